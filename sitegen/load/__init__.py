@@ -1,0 +1,1 @@
+"""Files → model: every problem becomes a finding at its place, and all of them are reported."""

@@ -1,0 +1,132 @@
+"""The catalogue's files → :class:`Catalog`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from sitegen.model.catalog import Exclusions, Field, Item, Laws, TableSchema
+from sitegen.model.deadline import parse_deadline
+from sitegen.model.finding import Finding, finding
+from sitegen.model.region import Catalog
+
+from .files import digest, load_yaml, relative
+from .validate import nearest
+from .yamlfile import YamlFile
+
+NUMBER = re.compile(r"[〔［\[（(【](?:19|20)\d{2}[〕］\]）)】]\s*\d+\s*号|(?:国务院|总理|主席|部)令\s*第?\s*\d+\s*号")
+"""A document number (文号), such as 国办发〔2019〕54号."""
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class _Loader:
+    def __init__(self, root: Path, findings: list[Finding]) -> None:
+        self.root, self.findings = root, findings
+        self.folder = root / "content" / "catalog"
+        self.raw: list[bytes] = []
+
+    def read(self, model: type[M], path: Path) -> tuple[M, YamlFile, str] | None:
+        loaded = load_yaml(model, path, self.root, self.findings)
+        if loaded is None:
+            return None
+        made, yaml, raw = loaded
+        self.raw.append(raw)
+        return made, yaml, relative(path, self.root)
+
+
+def catalog_files(root: Path) -> list[Path]:
+    """All files of the catalogue, in reading order."""
+    folder = root / "content" / "catalog"
+    files = [folder / "laws.yml", folder / "negative.yml"]
+    return files + [p for sub in ("tables", "fields", "village") for p in sorted((folder / sub).glob("*.yml"))]
+
+
+def load_catalog(root: Path, findings: list[Finding]) -> Catalog:
+    """Read ``content/catalog``; problems are appended to ``findings``."""
+    loader = _Loader(root, findings)
+    laws = _laws(loader)
+    tables: dict[str, TableSchema] = {}
+    for path in sorted((loader.folder / "tables").glob("*.yml")):
+        if got := loader.read(TableSchema, path):
+            tables[got[0].id] = got[0]
+    fields: list[Field] = []
+    items: dict[str, Item] = {}
+    field_of: dict[str, Field] = {}
+    where: dict[str, str] = {}
+    for path in [p for sub in ("fields", "village") for p in sorted((loader.folder / sub).glob("*.yml"))]:
+        got_field = loader.read(Field, path)
+        if got_field is None:
+            continue
+        field, yaml, name = got_field
+        fields.append(field)
+        elements: dict[tuple[str, ...], str] = {}
+        for n, item in enumerate(field.items):
+            line, column = yaml.position(("items", n))
+            if item.id in items:
+                findings.append(finding("SG404", name, line, column, item=item.id, other=where[item.id]))
+                continue
+            items[item.id], field_of[item.id], where[item.id] = item, field, name
+            _check_item(item, n, name, yaml, laws, tables, findings)
+            if item.elements in elements:
+                findings.append(finding("SG403", name, line, column, item=item.id, other=elements[item.elements]))
+            elements.setdefault(item.elements, item.id)
+    exclusions = loader.read(Exclusions, loader.folder / "negative.yml") if (loader.folder / "negative.yml").exists() else None
+    order = {"政务": 0, "党务": 1, "村务": 2, "财务": 3}
+    return Catalog(
+        fields=tuple(sorted(fields, key=lambda f: (order[f.section], f.seq))),
+        items=items,
+        field_of=field_of,
+        laws={law.id: law for law in laws.laws},
+        tables=tables,
+        exclusions=exclusions[0].exclusions if exclusions else (),
+        digest=digest(*loader.raw),
+    )
+
+
+def _laws(loader: _Loader) -> Laws:
+    got = loader.read(Laws, loader.folder / "laws.yml")
+    if got is None:
+        return Laws(laws=())
+    laws, yaml, name = got
+    seen: set[str] = set()
+    for n, law in enumerate(laws.laws):
+        if law.id in seen:
+            loader.findings.append(finding("SG409", name, *yaml.position(("laws", n)), law=law.id))
+        seen.add(law.id)
+    return laws
+
+
+def _check_item(
+    item: Item, n: int, name: str, yaml: YamlFile, laws: Laws, tables: dict[str, TableSchema], findings: list[Finding]
+) -> None:
+    known = [law.id for law in laws.laws]
+    for i, ref in enumerate(item.basis):
+        if ref.law not in known:
+            findings.append(finding("SG401", name, *yaml.position(("items", n, "basis", i)), law=ref.law, near=nearest(ref.law, known) or "—"))
+    parsed = parse_deadline(item.deadline.written)
+    at = yaml.position(("items", n, "deadline"))
+    if parsed is None and not item.deadline.terms:
+        findings.append(finding("SG402", name, *at, wording=item.deadline.written))
+    elif parsed is not None and item.deadline.terms and parsed != item.deadline.terms:
+        findings.append(finding("SG410", name, *at, wording=item.deadline.written))
+    for level in item.levels:
+        if getattr(item.subject, level.value) is None:
+            findings.append(finding("SG405", name, *yaml.position(("items", n, "subject")), item=item.id, level=level.zh))
+    schema = tables.get(item.table) if item.table else None
+    if item.table and schema is None:
+        findings.append(
+            finding("SG406", name, *yaml.position(("items", n, "table")), table=item.table, near=nearest(item.table, list(tables)) or "—")
+        )
+    if schema and item.counterpart:
+        columns = {c.name for c in schema.fields}
+        same = item.counterpart
+        for column in (*same.key, *same.compare, *([same.slice] if same.slice and "township" in item.levels else [])):
+            if column not in columns:
+                findings.append(finding("SG408", name, *yaml.position(("items", n, "counterpart")), item=item.id, column=column))
+    for text in (item.name, item.deadline.written, *item.elements):
+        if number := NUMBER.search(text):
+            findings.append(finding("SG407", name, *yaml.position(("items", n)), number=number[0]))

@@ -1,0 +1,217 @@
+"""A unit's folder → its records and pages."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from sitegen.model.base import Level
+from sitegen.model.catalog import TableSchema
+from sitegen.model.finding import Finding, finding
+from sitegen.model.record import Attachment, PageFile, RecordFile
+from sitegen.model.region import Attached, Catalog, Page, Record, RecordContent, Slice
+from sitegen.model.table import Table, decimals_of, fold, total_of, totals
+from sitegen.model.unit import UnitFile
+from sitegen.model.views import Figure
+
+from .files import digest, inside, load_front, relative
+from .tables import load_table
+from .textfile import Unreadable, read_bytes
+from .validate import nearest
+from .yamlfile import YamlFile
+
+ATTACHMENT_LIMIT = 50_000_000
+_IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+
+
+class UnitReader:
+    """Reads the records and pages of one unit. ``findings`` collects every problem."""
+
+    def __init__(self, root: Path, folder: Path, unit: UnitFile, level: Level, catalog: Catalog, findings: list[Finding]) -> None:
+        self.root, self.folder, self.unit, self.level = root, folder, unit, level
+        self.catalog, self.findings = catalog, findings
+        self.organs = [o.id for o in unit.organs]
+
+    def files(self) -> list[Path]:
+        """The record files, in fixed order."""
+        return sorted((self.folder / "records").rglob("*.md"))
+
+    def page_files(self) -> list[Path]:
+        """The page files, in fixed order."""
+        return sorted((self.folder / "pages").rglob("*.md"))
+
+    def record(self, path: Path) -> tuple[Record, RecordContent] | None:
+        """One record with its content, or ``None`` when its head has errors."""
+        loaded = load_front(RecordFile, path, self.root, self.findings, self.unit.code)
+        if loaded is None:
+            return None
+        front, yaml, body, body_line, raw = loaded
+        if front is None:
+            return None
+        name = relative(path, self.root)
+        where = {"unit": self.unit.code, "record": front.id}
+        say = functools.partial(self._say, name, yaml, where)
+        schema = self._item(front, say)
+        self._level_rules(front, say)
+        if front.published < front.formed:
+            say("SG316", "published", published=front.published.isoformat(), formed=front.formed.isoformat())
+        table = None
+        table_raw = b""
+        if front.table and schema:
+            target = self._inside(path, front.table.path, lambda code, **a: say(code, "table", **a))
+            if target is not None:
+                before = len(self.findings)
+                table = load_table(target, relative(target, self.root), schema, self.findings, sheet=front.table.sheet, **where)
+                self.findings[before:] = [_at(f, name, yaml) if f.code == "SG201" else f for f in self.findings[before:]]
+                table_raw = repr((table.columns, table.rows)).encode() if table else b""
+        attachments = self._attachments(path, front.attachments, say)
+        images = tuple(self._images(path, body, body_line, where))
+        content = RecordContent(body, table)
+        record = Record(
+            unit=self.unit.code,
+            file=name,
+            front=front,
+            lines=yaml.lines(),
+            digest=digest(raw, table_raw, *(a.digest for a in (*attachments, *images))),
+            figures=figures(table, schema) if table and schema else (),
+            sums=sums(table, schema) if table and schema else (),
+            slices=self._slices(front, table, schema),
+            personal=bool(schema and any(c.mask for c in schema.fields)),
+            attachments=attachments,
+            images=images,
+        )
+        return record, content
+
+    def page(self, path: Path) -> Page | None:
+        """One page, or ``None`` when its head has errors."""
+        loaded = load_front(PageFile, path, self.root, self.findings, self.unit.code)
+        if loaded is None or loaded[0] is None:
+            return None
+        front, yaml, body, body_line, _ = loaded
+        assert front is not None
+        name = relative(path, self.root)
+        where = {"unit": self.unit.code}
+        say = functools.partial(self._say, name, yaml, where)
+        attachments = self._attachments(path, front.attachments, say)
+        images = tuple(self._images(path, body, body_line, where))
+        return Page(name, front, body, (*attachments, *images))
+
+    def _say(self, name: str, yaml: YamlFile, where: dict[str, str], code: str, key: str, /, **args: Any) -> None:
+        self.findings.append(finding(code, name, *yaml.position((key,)), **args, **where))
+
+    def _item(self, front: RecordFile, say: Any) -> TableSchema | None:
+        item = self.catalog.items.get(front.item)
+        if item is None:
+            near = nearest(front.item, list(self.catalog.items))
+            say("SG302", "item", item=front.item, near=f"{near} {self.catalog.items[near].name}" if near else "—")
+        elif self.level not in item.levels:
+            say("SG311", "item", item=item.id, name=item.name, allowed=[level.zh for level in item.levels])
+        if front.issuer not in self.organs:
+            say("SG303", "issuer", organ=front.issuer, allowed=self.organs)
+        if item is None:
+            return None
+        schema = self.catalog.tables.get(item.table) if item.table else None
+        if front.table and schema is None:
+            say("SG212", "table", item=item.id)
+        return schema
+
+    def _level_rules(self, front: RecordFile, say: Any) -> None:
+        if self.level is Level.VILLAGE and front.attribute is not None:
+            say("SG312", "attribute", problem="a village record has no «attribute»")
+        elif self.level is not Level.VILLAGE and front.scope is not None:
+            say("SG312", "scope", problem="a government record has no «scope»")
+        elif self.level is not Level.VILLAGE and front.attribute is None:
+            say("SG312", "id", problem="«attribute» is missing")
+
+    def _inside(self, path: Path, written: str, say: Any) -> Path | None:
+        target = inside(path.parent, written, self.root)
+        if target is None:
+            say("SG306", path=written)
+        return target
+
+    def _attachments(self, path: Path, listed: Sequence[Attachment], say: Any) -> tuple[Attached, ...]:
+        found = []
+        for a in listed:
+            target = self._inside(path, a.path, lambda code, **args: say(code, "attachments", **args))
+            if target is None:
+                continue
+            if got := self._attached(a.title, a.path, target):
+                found.append(got)
+            else:
+                say("SG307", "attachments", path=a.path)
+        return tuple(found)
+
+    def _images(self, path: Path, body: str, first_line: int, where: dict[str, str]) -> Iterator[Attached]:
+        if "![" not in body:
+            return
+        name = relative(path, self.root)
+        for m in _IMAGE.finditer(body):
+            line = first_line + body.count("\n", 0, m.start())
+            column = m.start() - body.rfind("\n", 0, m.start())
+            if not m[1].strip():
+                self.findings.append(finding("SG314", name, line, column, path=m[2], **where))
+            if ":" in m[2]:
+                continue
+            target = inside(path.parent, unquote(m[2]), self.root)
+            if target is None:
+                self.findings.append(finding("SG306", name, line, column, path=m[2], **where))
+            elif got := self._attached(m[1], m[2], target):
+                yield got
+            else:
+                self.findings.append(finding("SG307", name, line, column, path=m[2], **where))
+
+    def _attached(self, title: str, written: str, target: Path) -> Attached | None:
+        if not target.is_file():
+            return None
+        try:
+            data = read_bytes(target, ATTACHMENT_LIMIT)
+        except Unreadable:
+            return None
+        return Attached(title, written, relative(target, Path(self.root)), len(data), digest(data))
+
+    def _slices(self, front: RecordFile, table: Table | None, schema: TableSchema | None) -> tuple[Slice, ...]:
+        item = self.catalog.items.get(front.item)
+        if table is None or schema is None or item is None or item.counterpart is None or self.level is Level.VILLAGE:
+            return ()
+        column = item.counterpart.slice
+        if column is None or column not in table.columns:
+            return ()
+        place = table.columns.index(column)
+        first: dict[str, int] = {}
+        for row, line in zip(table.rows, table.lines, strict=True):
+            first.setdefault(fold(row[place]), line)
+        made = []
+        for value, line in first.items():
+            part = table.only(column, frozenset({value}))
+            made.append(Slice(value, line, figures(part, schema), sums(part, schema), digest(repr(part.rows))))
+        return tuple(made)
+
+
+def figures(table: Table, schema: TableSchema) -> tuple[Figure, ...]:
+    """The line of figures of a table: how many rows, then each total."""
+    made = [Figure("", Decimal(len(table.rows)), 0, schema.count or "行")]
+    total = totals(table, schema)
+    made += [Figure(c.title, total[c.name], decimals_of(c), c.unit or "") for c in schema.fields if c.name in total and any(table.column(c.name))]
+    kinds = next((c for c in schema.fields if c.name == "kind" and c.constraints.enum == ("收入", "支出")), None)
+    if kinds is not None and {"kind", "amount"} <= set(table.columns):
+        # An account's amounts are income and expense in one column: a sum of all would mean nothing.
+        for kind in ("收入", "支出"):
+            amount = sum((v for k, v in zip(table.column("kind"), table.column("amount"), strict=True) if k == kind and isinstance(v, Decimal)), Decimal(0))
+            made.append(Figure(kind, amount, 2, "元"))
+    return tuple(made)
+
+
+def sums(table: Table, schema: TableSchema) -> tuple[tuple[str, Decimal], ...]:
+    """Exact sums of all columns of figures, for comparing counterparts."""
+    return tuple((c.name, total_of(table, c)) for c in schema.fields if c.type in ("number", "integer") and c.name in table.columns)
+
+
+def _at(found: Finding, name: str, yaml: YamlFile) -> Finding:
+    """A missing table is a mistake in the record that names it."""
+    line, column = yaml.position(("table",))
+    return Finding(found.code, name, line, column, found.args, found.unit, found.record)

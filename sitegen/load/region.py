@@ -1,0 +1,137 @@
+"""A folder → :class:`Region`: finds the units, reads everything, reports everything."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import pickle
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import RootModel
+
+from sitegen.model.finding import Finding, finding
+from sitegen.model.region import Catalog, Page, Record, RecordContent, Region, Unit
+from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
+
+from .cache import Bundle, BundleCache, LazyContents, program_digest, signature
+from .catalog import load_catalog
+from .files import digest, load_yaml, relative
+from .records import UnitReader
+
+
+class NoRegion(Exception):
+    """There is nothing that could be loaded; ``findings`` say why."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("no region")
+        self.findings = findings
+
+
+class CalendarFile(RootModel[dict[dt.date, bool]]):
+    """The file calendar.yml: date → is it a working day?"""
+
+
+Loaded = tuple[UnitFile, tuple[Record, ...], tuple[Page, ...], str, tuple[Finding, ...]]
+
+
+def load_region(root: Path, *, cache: bool = True) -> Region:
+    """Load the region at ``root``. Raises :class:`NoRegion` when region.yml is missing or unusable."""
+    root = root.resolve()
+    findings: list[Finding] = []
+    if not (root / "region.yml").is_file():
+        raise NoRegion([finding("SG114", "region.yml", None, None, file="region.yml")])
+    got = load_yaml(RegionFile, root / "region.yml", root, findings)
+    if got is None:
+        raise NoRegion(findings)
+    region = got[0]
+    catalog = load_catalog(root, findings)
+    calendar = _calendar(root, findings)
+    bundles = BundleCache(root) if cache else None
+    units: dict[str, Unit] = {}
+    for folder in unit_folders(root):
+        unit, more = _load_unit(root, folder, catalog, bundles)
+        findings += more
+        if unit is None:
+            continue
+        if unit.code in units:
+            findings.append(finding("SG309", unit.file, 1, 1, code=unit.code, other=units[unit.code].file, unit=unit.code))
+            continue
+        units[unit.code] = unit
+    units = {code: units[code] for code in sorted(units)}
+    findings += _family(region, units)
+    return Region(root, region, catalog, units, tuple(sorted(findings, key=lambda f: f.sort_key)), calendar)
+
+
+def unit_folders(root: Path) -> Iterator[Path]:
+    """Every folder with a unit.yml below content/ and villages/, in fixed order. Links are not followed."""
+    for top in ("content", "villages"):
+        for path, folders, files in os.walk(root / top):
+            folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in ("records", "pages", "catalog"))
+            if "unit.yml" in files:
+                yield Path(path)
+
+
+def _calendar(root: Path, findings: list[Finding]) -> dict[dt.date, bool]:
+    path = root / "calendar.yml"
+    if not path.is_file():
+        return {}
+    got = load_yaml(CalendarFile, path, root, findings)
+    return got[0].root if got else {}
+
+
+def _load_unit(root: Path, folder: Path, catalog: Catalog, bundles: BundleCache | None) -> tuple[Unit | None, tuple[Finding, ...]]:
+    name = relative(folder, root)
+    key = digest(program_digest(), catalog.digest, repr(signature(folder))) if bundles else ""
+    bundle = bundles.get(name, key) if bundles else None
+    if bundle is None:
+        bundle = _read_unit(root, folder, catalog, key)
+        if isinstance(bundle, tuple):
+            return None, bundle
+        if bundles:
+            bundles.put(name, bundle)
+    data, records, pages, own_digest, findings = pickle.loads(bundle.heads)
+    file = relative(folder / "unit.yml", root)
+    unit = Unit(file, name, data, level_of(data.code), records, pages, own_digest, LazyContents(bundle.contents))
+    return unit, findings
+
+
+def _read_unit(root: Path, folder: Path, catalog: Catalog, key: str) -> Bundle | tuple[Finding, ...]:
+    findings: list[Finding] = []
+    got = load_yaml(UnitFile, folder / "unit.yml", root, findings)
+    if got is None:
+        return tuple(findings)
+    data, _, raw = got
+    reader = UnitReader(root, folder, data, level_of(data.code), catalog, findings)
+    records: list[Record] = []
+    contents: dict[str, RecordContent] = {}
+    files: dict[str, str] = {}
+    for path in reader.files():
+        loaded = reader.record(path)
+        if loaded is None:
+            continue
+        record, content = loaded
+        # Folders on the web do not tell A from a on every hosting: ids that differ only so would overwrite each other.
+        same = record.front.id.lower()
+        if same in files:
+            where = {"unit": data.code, "record": record.front.id}
+            findings.append(finding("SG301", record.file, record.lines.get("id"), 1, id=record.front.id, other=files[same], **where))
+            continue
+        files[same] = record.file
+        records.append(record)
+        contents[record.front.id] = content
+    pages = [p for path in reader.page_files() if (p := reader.page(path))]
+    own = digest(raw, *(repr(p) for p in pages))
+    loaded_unit: Loaded = (data, tuple(records), tuple(pages), own, tuple(findings))
+    return Bundle(key, pickle.dumps(loaded_unit, protocol=5), pickle.dumps(contents, protocol=5))
+
+
+def _family(region: RegionFile, units: dict[str, Unit]) -> Iterator[Finding]:
+    """Every unit belongs to the region and has the units above it."""
+    for unit in units.values():
+        if unit.code[:6] != region.code[:6]:
+            yield finding("SG317", unit.file, 1, 1, code=region.code, unit=unit.code)
+            continue
+        above = parent_code(unit.code)
+        if above is not None and above not in units:
+            yield finding("SG310", unit.file, 1, 1, code=above, unit=unit.code)

@@ -1,0 +1,344 @@
+"""Tables from CSV and XLSX: exact figures, every problem at its row."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import python_calamine
+
+from sitegen.model.catalog import Column, TableSchema
+from sitegen.model.finding import Finding, finding
+from sitegen.model.mask import mask_problem
+from sitegen.model.table import Table, Value, fold
+
+from .textfile import Unreadable, decode, read_bytes
+from .validate import nearest
+
+FILE_LIMIT = 30_000_000
+UNZIPPED_LIMIT = 300_000_000
+RATIO_LIMIT = 200
+CELL_LIMIT = 5_000_000
+
+_FIGURE = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
+_UNIT_TAIL = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]$")
+_TOTAL_WORDS = {"合计", "总计", "总合计", "共计", "小计"}
+_ORDINALS = {"序号", "序", "编号", "no", "no."}
+_REDACTED = "…"
+
+Row = tuple[int, Sequence[Any]]
+
+
+def load_table(path: Path, name: str, schema: TableSchema, findings: list[Finding], *, sheet: str | None = None, **where: Any) -> Table | None:
+    """Read a table for ``schema``; ``name`` is its path in the region, ``where`` the unit and record concerned.
+
+    Returns ``None`` when it cannot be used. Problems are appended to ``findings``; a table with errors is still returned
+    when its rows could be read, so that later checks can report theirs too.
+    """
+    try:
+        rows = list(_rows(path, sheet))
+    except Unreadable as error:
+        code = "SG201" if error.code == "SG109" and not path.exists() else error.code
+        findings.append(finding(code, name, None, None, problem=error.problem, path=path.name, **where))
+        return None
+    return _Reader(name, schema, findings, where).read(rows)
+
+
+def _rows(path: Path, sheet: str | None) -> Iterator[Row]:
+    data = read_bytes(path, FILE_LIMIT)
+    if path.suffix.lower() == ".xlsx":
+        yield from _xlsx_rows(data, sheet)
+        return
+    if path.suffix.lower() != ".csv":
+        raise Unreadable("SG202", "neither .csv nor .xlsx")
+    text = decode(data, legacy=True)
+    start = 1
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for row in reader:
+            yield start, row
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise Unreadable("SG202", str(error)) from None
+
+
+def _xlsx_rows(data: bytes, sheet: str | None) -> Iterator[Row]:
+    _refuse_bombs(data)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        if sheet is not None and sheet not in book.sheet_names:
+            raise Unreadable("SG202", f"there is no sheet {sheet}")
+        chosen = book.get_sheet_by_name(sheet) if sheet is not None else book.get_sheet_by_index(0)
+        if chosen.total_height * chosen.total_width > CELL_LIMIT:
+            raise Unreadable("SG107", "too many cells")
+        first = chosen.start[0] if chosen.start else 0
+        yield from enumerate(chosen.to_python(skip_empty_area=True), first + 1)
+    except python_calamine.CalamineError as error:
+        raise Unreadable("SG202", str(error).splitlines()[0] if str(error) else "damaged or encrypted") from None
+    except IndexError:
+        raise Unreadable("SG202", "there is no sheet") from None
+
+
+def _refuse_bombs(data: bytes) -> None:
+    """An XLSX is a ZIP: what it claims to unpack to is checked before anything unpacks it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = 0
+            for info in archive.infolist():
+                unpacked += info.file_size
+                ratio = info.file_size / max(1, info.compress_size)
+                if unpacked > UNZIPPED_LIMIT or (ratio > RATIO_LIMIT and info.file_size > 5_000_000):
+                    raise Unreadable("SG107", "unpacks to far more than its size (ZIP bomb?)")
+    except zipfile.BadZipFile:
+        raise Unreadable("SG202", "damaged or encrypted") from None
+
+
+class _Reader:
+    """Reads the rows of one file against one schema."""
+
+    def __init__(self, name: str, schema: TableSchema, findings: list[Finding], where: dict[str, Any]) -> None:
+        self.name, self.schema, self.findings, self.where = name, schema, findings, where
+
+    def report(self, code: str, line: int | None, at: int | None = None, /, **args: Any) -> None:
+        self.findings.append(finding(code, self.name, line, at, **args, **self.where))
+
+    def read(self, rows: list[Row]) -> Table | None:
+        rows = [(line, row) for line, row in rows if any(str(cell).strip() for cell in row)]
+        if not rows:
+            self.report("SG216", 1)
+            return None
+        head_line, head = rows[0]
+        head = _trim(head)
+        places = self._head(head_line, head)
+        columns = [c for c in self.schema.fields if c.name in places]
+        out: list[tuple[Value, ...]] = []
+        lines: list[int] = []
+        written: list[tuple[int, Sequence[Any]]] = []
+        for line, row in rows[1:]:
+            row = _fit(row, len(head))
+            if self._is_total(row):
+                written.append((line, row))
+                continue
+            if len(row) != len(head):
+                self.report("SG205", line, found=len(row), expected=len(head))
+                row = (list(row) + [""] * len(head))[: len(head)]
+            out.append(tuple(self._cell(row[places[c.name]], c, line, places[c.name]) for c in columns))
+            lines.append(line)
+        if not out:
+            self.report("SG216", head_line)
+            return None
+        table = Table(self.schema.id, self.name, tuple(c.name for c in columns), tuple(out), tuple(lines))
+        self._unique(table)
+        for line, row in written:
+            self._written_total(table, columns, places, line, row)
+        return table
+
+    def _head(self, line: int, head: Sequence[Any]) -> dict[str, int]:
+        known: dict[str, Column] = {}
+        for column in self.schema.fields:
+            for word in (*column.synonyms, column.title, column.name):
+                known.setdefault(_heading(word), column)
+        # A title or name wins over another column's synonym.
+        for column in self.schema.fields:
+            known[_heading(column.title)] = known[_heading(column.name)] = column
+        titles = [c.title for c in self.schema.fields]
+        places: dict[str, int] = {}
+        for i, cell in enumerate(head):
+            word = _heading(cell)
+            found = known.get(word)
+            if found is None:
+                if word.lower() not in _ORDINALS:
+                    near = nearest(str(cell), titles)
+                    self.report("SG204", line, i + 1, column=str(cell) or " ", allowed=[near] if near else titles)
+            elif found.name in places:
+                self.report("SG214", line, i + 1, column=str(cell))
+            else:
+                places[found.name] = i
+        for column in self.schema.fields:
+            if column.constraints.required and column.name not in places:
+                self.report("SG203", line, column=column.title, allowed=titles)
+        return places
+
+    def _is_total(self, row: Sequence[Any]) -> bool:
+        for cell in row[:4]:
+            if text := fold(str(cell)):
+                if text.rstrip(":") in _TOTAL_WORDS:
+                    return True
+        return False
+
+    def _written_total(self, table: Table, columns: list[Column], places: dict[str, int], line: int, row: Sequence[Any]) -> None:
+        for column in columns:
+            i = places[column.name]
+            if not column.total or i >= len(row):
+                continue
+            try:
+                said = to_decimal(row[i], column.unit)
+            except ValueError:
+                continue
+            total = sum((v for v in table.column(column.name) if isinstance(v, Decimal)), Decimal(0))
+            if said is not None and said != total:
+                self.report("SG211", line, i + 1, column=column.title, written=f"{said:,}", sum=f"{total:,}")
+
+    def _cell(self, raw: Any, column: Column, line: int, place: int) -> Value:
+        value: Value = None
+        text = _REDACTED if column.private or column.mask else _text(raw)[:40]
+        try:
+            value = _convert(raw, column)
+        except ValueError:
+            code = "SG206" if column.type in ("number", "integer", "year") else "SG215" if column.type in ("date", "yearmonth") else "SG208"
+            self.report(code, line, place + 1, column=column.title, value=text, problem=column.type)
+            return None
+        if value is None:
+            if column.constraints.required:
+                self.report("SG207", line, place + 1, column=column.title)
+            return None
+        if isinstance(value, Decimal):
+            value = self._decimals(value, column, line, place)
+        problem = _constraint_problem(value, column)
+        if problem:
+            self.report("SG208", line, place + 1, column=column.title, value=text, problem=problem)
+        if column.mask and (weak := mask_problem(column.mask, str(value))):
+            self.report("SG209", line, place + 1, column=column.title, problem=weak)
+        return value
+
+    def _decimals(self, value: Decimal, column: Column, line: int, place: int) -> Decimal:
+        allowed = 0 if column.type in ("integer", "year") else column.decimals
+        if allowed is None:
+            return value
+        rounded = value.quantize(Decimal(1).scaleb(-allowed))
+        if rounded != value:
+            self.report("SG217", line, place + 1, column=column.title, value=str(value), decimals=allowed)
+        return rounded
+
+    def _unique(self, table: Table) -> None:
+        key = [k for k in self.schema.primaryKey if k in table.columns]
+        if len(key) != len(self.schema.primaryKey) or not key:
+            return
+        if "village" in table.columns and "village" not in key:
+            key = ["village", *key]  # a household number is unique in its village, not in the township
+        places = [table.columns.index(k) for k in key]
+        secret = any(c.private or c.mask for c in self.schema.fields if c.name in key)
+        first: dict[tuple[str, ...], int] = {}
+        for row, line in zip(table.rows, table.lines, strict=True):
+            name = tuple(fold(row[i]) for i in places)
+            if not all(name):
+                continue
+            if name in first:
+                titles = [c.title for c in self.schema.fields if c.name in key]
+                self.report("SG210", line, first=first[name], key=titles if secret else list(name))
+            else:
+                first[name] = line
+
+
+def _trim(row: Sequence[Any]) -> list[Any]:
+    cells = list(row)
+    while cells and not str(cells[-1]).strip():
+        cells.pop()
+    return cells
+
+
+def _fit(row: Sequence[Any], width: int) -> Sequence[Any]:
+    """Empty cells to the right of the head are no cells."""
+    return _trim(row) + [""] * (min(len(row), width) - len(_trim(row))) if len(row) > width else row
+
+
+def _heading(word: object) -> str:
+    text = fold(str(word))
+    return _UNIT_TAIL.sub("", text) or text
+
+
+def _text(raw: Any) -> str:
+    if raw is None:
+        return ""
+    if isinstance(raw, float):
+        return str(int(raw)) if raw.is_integer() else repr(raw)
+    if isinstance(raw, dt.datetime):
+        return raw.date().isoformat()
+    return str(raw).strip()
+
+
+def to_decimal(raw: Any, unit: str | None = None) -> Decimal | None:
+    """An exact figure from a cell: full-width digits, separators of thousands and the column's own unit are understood.
+
+    ``None`` for an empty cell. Raises ``ValueError`` for anything that is no figure.
+    """
+    if isinstance(raw, bool):
+        raise ValueError("no figure")
+    if isinstance(raw, float | int):
+        return Decimal(_text(raw))
+    text = unicodedata.normalize("NFKC", _text(raw)).replace(" ", "").replace("，", ",").replace("−", "-")
+    if not text:
+        return None
+    text = text.lstrip("¥￥")
+    if unit and text.endswith(unit):
+        text = text[: -len(unit)]
+    if not _FIGURE.fullmatch(text):
+        raise ValueError("no figure")
+    return Decimal(text.replace(",", ""))
+
+
+def _convert(raw: Any, column: Column) -> Value:
+    match column.type:
+        case "number" | "integer" | "year":
+            return to_decimal(raw, column.unit)
+        case "date":
+            return _date(raw)
+        case "yearmonth":
+            return _month(raw)
+        case "boolean":
+            text = _text(raw)
+            if text not in ("", "是", "否"):
+                raise ValueError("neither 是 nor 否")
+            return text or None
+        case _:
+            return _text(raw) or None
+
+
+def _date(raw: Any) -> dt.date | None:
+    if isinstance(raw, dt.datetime):
+        return raw.date()
+    if isinstance(raw, dt.date):
+        return raw
+    text = unicodedata.normalize("NFKC", _text(raw)).replace(" ", "")
+    if not text:
+        return None
+    m = _DATE.fullmatch(text)
+    if not m:
+        raise ValueError("no date")
+    return dt.date(int(m[1]), int(m[2]), int(m[3]))
+
+
+def _month(raw: Any) -> str | None:
+    if isinstance(raw, dt.date):
+        return f"{raw.year:04}-{raw.month:02}"
+    text = unicodedata.normalize("NFKC", _text(raw)).replace(" ", "")
+    if not text:
+        return None
+    m = _MONTH.fullmatch(text)
+    if not m or not 1 <= int(m[2]) <= 12:
+        raise ValueError("no month")
+    return f"{m[1]}-{int(m[2]):02}"
+
+
+def _constraint_problem(value: Value, column: Column) -> str | None:
+    rule = column.constraints
+    if rule.enum is not None and str(value) not in rule.enum:
+        return f"one of {'、'.join(rule.enum)} is expected"
+    if rule.pattern is not None and not re.fullmatch(rule.pattern, str(value)):
+        return "not of the form expected"
+    if isinstance(value, Decimal):
+        if rule.minimum is not None and value < Decimal(str(rule.minimum)):
+            return f"less than {rule.minimum}"
+        if rule.maximum is not None and value > Decimal(str(rule.maximum)):
+            return f"more than {rule.maximum}"
+    return None

@@ -1,0 +1,65 @@
+"""Reading text files as people really save them: BOM, CRLF, GB18030 from Excel."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+class Unreadable(Exception):
+    """A file that cannot be read as text; carries the code of the finding and what is wrong."""
+
+    def __init__(self, code: str, problem: str = "") -> None:
+        super().__init__(problem)
+        self.code = code
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A text with its line ends made one kind."""
+
+    text: str
+    raw: bytes
+
+
+def read_bytes(path: Path, limit: int) -> bytes:
+    """The bytes of a file of at most ``limit`` bytes. Raises :class:`Unreadable`."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:
+        raise Unreadable("SG109", error.strerror or "unknown error") from None
+    if len(data) > limit:
+        raise Unreadable("SG107", f"> {limit // 1_000_000} MB")
+    return data
+
+
+def decode(data: bytes, *, legacy: bool = False) -> str:
+    """Text from bytes: UTF-8 with or without BOM, and GB18030 too where ``legacy`` allows it.
+
+    Raises :class:`Unreadable` for anything else. Control characters prove that a guess was wrong.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if not legacy:
+            raise Unreadable("SG101") from None
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            raise Unreadable("SG101") from None
+        if any("\ue000" <= c <= "\uf8ff" for c in text):
+            raise Unreadable("SG101") from None
+    if _CONTROL.search(text):
+        raise Unreadable("SG101")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_text(path: Path, limit: int, *, legacy: bool = False) -> TextFile:
+    """Read and decode. Raises :class:`Unreadable`."""
+    data = read_bytes(path, limit)
+    return TextFile(decode(data, legacy=legacy), data)

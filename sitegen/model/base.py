@@ -1,0 +1,57 @@
+"""What every value of the model shares: frozen, closed against unknown keys, and spelled one way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+
+class Model(BaseModel):
+    """A part of a file that people write. Unknown keys are errors, values never change after loading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, validate_default=False)
+
+
+class Level(StrEnum):
+    """The three levels of grass-roots disclosure (公开层级)."""
+
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+
+    @property
+    def zh(self) -> str:
+        """The level as the official catalogue table writes it."""
+        return {"county": "县级", "township": "乡级", "village": "村级"}[self.value]
+
+
+def _figure_as_text(value: object) -> object:
+    # YAML reads an unquoted 230170101201 or 2026 as a number; what is meant is the digits as written.
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+def _scalar_as_text(value: object) -> object:
+    # `title: 2024` is a number to YAML and a title to the person who wrote it.
+    return str(value) if isinstance(value, int | Decimal | dt.date) and not isinstance(value, bool) else value
+
+
+Text = Annotated[str, BeforeValidator(_scalar_as_text), StringConstraints(min_length=1)]
+"""A text that must say something."""
+
+Digits = Annotated[str, BeforeValidator(_figure_as_text)]
+"""A text that may be written as a bare number in YAML (a code, a year)."""
+
+UnitCode = Annotated[str, BeforeValidator(_figure_as_text), StringConstraints(pattern=r"^\d{12}$")]
+"""A 12-digit statistical division code (统计用区划代码): digits 1-6 county, 7-9 township, 10-12 village."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+"""A name used in paths and links: lower-case letters, digits and hyphens."""
+
+DayKind = Literal["working", "calendar"]
+"""工作日 or natural days (自然日)."""

@@ -1,0 +1,120 @@
+"""Findings (问题): what is wrong, where, and how to put it right, in the words of the person who must fix it."""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+Lang = Literal["zh", "en"]
+
+
+class Severity(StrEnum):
+    """``error`` holds the matter back; ``warning`` is published and wants attention; ``info`` is for knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for error, higher for milder."""
+        return ("error", "warning", "info").index(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of finding. ``message`` and ``fix`` are English templates; the Chinese stand in the message catalogue."""
+
+    code: str
+    severity: Severity
+    message: str
+    fix: str
+    blocks: bool = False
+    """Nothing can be built while this stands (the catalogue or a unit is not understood)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem at one place. Sorts by file, line, column, code."""
+
+    code: str
+    file: str
+    """Path relative to the region, with forward slashes."""
+    line: int | None
+    column: int | None
+    args: tuple[tuple[str, Any], ...] = ()
+    unit: str | None = None
+    """Code of the unit concerned."""
+    record: str | None = None
+    """Id of the record concerned, in that unit."""
+
+    @property
+    def rule(self) -> Rule:
+        """The rule behind the code."""
+        from .rules import RULES
+
+        return RULES[self.code]
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+        return self.rule.severity
+
+    def message(self, lang: Lang | None = None) -> str:
+        """What is wrong."""
+        return self._say(self.rule.message, lang)
+
+    def fix(self, lang: Lang | None = None) -> str:
+        """What to do about it."""
+        return self._say(self.rule.fix, lang)
+
+    def _say(self, template: str, lang: Lang | None) -> str:
+        say = translator(lang or default_lang())
+        return say(template).format(**{k: say(v) if isinstance(v, str) and v else v for k, v in self.args})
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Fixed order of findings, whatever order the checks ran in."""
+        return (self.file, self.line or 0, self.column or 0, self.code, repr(self.args))
+
+
+def finding(
+    code: str,
+    file: str,
+    line: int | None = None,
+    column: int | None = None,
+    /,
+    *,
+    unit: str | None = None,
+    record: str | None = None,
+    **args: Any,
+) -> Finding:
+    """Make a finding; ``args`` fill the rule's templates. A unit's path or a list is turned into text."""
+    texts = tuple(sorted((k, "、".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in args.items()))
+    return Finding(code, file, line, column, texts, unit, record)
+
+
+@cache
+def default_lang() -> Lang:
+    """Chinese where the locale is Chinese, English otherwise."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    if not name:
+        name = locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+@cache
+def _chinese() -> gettext.NullTranslations:
+    folder = Path(__file__).parent.parent / "locale"
+    return gettext.translation("sitegen", folder, languages=["zh_CN"], fallback=False)
+
+
+def translator(lang: Lang) -> Any:
+    """``str -> str``: the text in ``lang``, unchanged where there is no translation."""
+    return _chinese().gettext if lang == "zh" else (lambda text: text)

@@ -1,0 +1,138 @@
+"""Records (公开信息): one disclosed document, as its front matter says and as loaded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field as Key, StringConstraints, model_validator
+
+from .base import DayKind, Digits, Model, Text
+from .catalog import ItemId
+from .period import Period
+
+RecordId = Annotated[Digits, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+Attribute = Literal["主动公开", "依申请公开", "不予公开"]
+Scope = Literal["全体村民", "全体居民", "全体成员", "特定群体"]
+Validity = Literal["有效", "失效", "废止"]
+Stage = Literal["一榜", "二榜", "三榜"]
+
+
+def _period(value: object) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    text = str(value) if isinstance(value, int) else value
+    if isinstance(text, str):
+        Period.parse(text)
+    return text
+
+
+PeriodText = Annotated[str, BeforeValidator(_period)]
+
+
+class Posting(Model):
+    """When the sheet must hang (公示期): from a day, for a number of days or until a day."""
+
+    start: dt.date = Key(alias="from")
+    days: int | None = Key(None, ge=1, le=3660)
+    until: dt.date | None = None
+    kind: DayKind = "calendar"
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Posting:
+        if (self.days is None) == (self.until is None):
+            raise ValueError("give either days or until")
+        if self.until is not None and self.until < self.start:
+            raise ValueError("until lies before from")
+        return self
+
+
+class Document(Model):
+    """The document behind a record: its number (文号) and date of issue."""
+
+    number: str | None = None
+    issued: dt.date | None = None
+
+
+class Revision(Model):
+    """Which version of the record this is. Paper carries it; the code's page tells which one is current."""
+
+    n: int = Key(1, ge=1, le=99)
+    on: dt.date | None = None
+    why: str | None = None
+
+    @model_validator(mode="after")
+    def _reason(self) -> Revision:
+        if self.n > 1 and not self.why:
+            raise ValueError("revision 2 and later need why: what changed")
+        return self
+
+
+class TableFile(Model):
+    """Where a record's rows are."""
+
+    path: Text
+    sheet: str | None = Key(None, description="worksheet of an XLSX; default: the first")
+    title: str | None = None
+
+
+class Attachment(Model):
+    """A file that goes with a record."""
+
+    path: Text
+    title: Text
+
+
+def _as_table(value: object) -> object:
+    return {"path": value} if isinstance(value, str) else value
+
+
+class RecordFile(Model):
+    """The front matter of a record."""
+
+    id: RecordId = Key(description="unique in the unit, never reused")
+    title: Text
+    item: ItemId = Key(description="catalogue item (公开事项)")
+    period: PeriodText | None = Key(None, description="2026 | 2026-Q3 | 2026-09 | 2026-05-06..2026-05-20")
+    batch: Digits | None = Key(None, description="第一批, or its number")
+    subject: str | None = Key(None, description="what it is about, where an item has many records in a period")
+    stage: Stage | None = Key(None, description="一榜 | 二榜 | 三榜")
+    issuer: Text = Key(description="id of an organ of the unit (发布机构)")
+    document: Document | None = None
+    attribute: Attribute | None = Key(None, description="government records: 公开属性")
+    scope: Scope | None = Key(None, description="village records: to whom")
+    formed: dt.date = Key(description="成文日期")
+    published: dt.date = Key(description="发布日期")
+    validity: Validity = "有效"
+    abolished: dt.date | None = Key(None, description="废止日期")
+    posting: Posting | None = None
+    table: Annotated[TableFile | None, BeforeValidator(_as_table)] = None
+    attachments: tuple[Attachment, ...] = ()
+    revision: Revision = Revision()
+    counterpart: str | None = Key(None, description="<unit code>/<record id> of the same matter elsewhere")
+    summary: str | None = Key(None, description="one or two plain sentences for lists")
+    keywords: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _dates(self) -> RecordFile:
+        if self.attribute is not None and self.scope is not None:
+            raise ValueError("attribute is for government records, scope for village records: keep one")
+        return self
+
+
+PageKind = Literal["guide", "rules", "report", "apply", "about"]
+
+
+class PageFile(Model):
+    """The front matter of a page (pages/*.md): a text of a unit that is no record.
+
+    ``guide`` 政府信息公开指南, ``rules`` 政府信息公开制度, ``report`` 政府信息公开年报, ``apply`` 依申请公开.
+    """
+
+    kind: PageKind
+    title: Text
+    updated: dt.date
+    year: int | None = Key(None, ge=2008, le=2100, description="for report")
+    number: str | None = None
+    order: int = 0
+    attachments: tuple[Attachment, ...] = ()

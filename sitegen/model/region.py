@@ -1,0 +1,141 @@
+"""What loading yields: the catalogue, the units with their records, and the region around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from .base import Level
+from .catalog import Exclusion, Field, Item, Law, TableSchema
+from .finding import Finding
+from .record import PageFile, RecordFile
+from .table import Table
+from .unit import RegionFile, UnitFile
+from .views import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The whole catalogue, by id."""
+
+    fields: tuple[Field, ...]
+    items: Mapping[str, Item]
+    field_of: Mapping[str, Field]
+    """Field by item id."""
+    laws: Mapping[str, Law]
+    tables: Mapping[str, TableSchema]
+    exclusions: tuple[Exclusion, ...]
+    digest: str
+    """Of all files the catalogue was read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a record or page refers to and that exists."""
+
+    title: str
+    href: str
+    """As written, relative to the record's file."""
+    file: str
+    """Relative to the region."""
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One village's rows in a township table, in figures."""
+
+    value: str
+    """What the rows say in the slice column, folded."""
+    line: int
+    """Line of its first row."""
+    figures: tuple[Figure, ...]
+    sums: tuple[tuple[str, Decimal], ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The head of a loaded record: all that other units and the lists need. Body and rows are in :class:`RecordContent`."""
+
+    unit: str
+    file: str
+    front: RecordFile
+    lines: Mapping[str, int]
+    """Line of every key of the front matter."""
+    digest: str
+    """Of everything the record consists of: front matter, text, rows, attached files."""
+    figures: tuple[Figure, ...]
+    sums: tuple[tuple[str, Decimal], ...]
+    """Exact sum of every column of figures, by column name, whether or not it is printed as a total."""
+    slices: tuple[Slice, ...]
+    personal: bool
+    attachments: tuple[Attached, ...]
+    images: tuple[Attached, ...]
+
+    @property
+    def ref(self) -> str:
+        """``<unit code>/<id>``, how other records name it."""
+        return f"{self.unit}/{self.front.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordContent:
+    """The heavy part of a record."""
+
+    body: str
+    table: Table | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text of a unit that is no record."""
+
+    file: str
+    front: PageFile
+    body: str
+    attachments: tuple[Attached, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A loaded unit. ``contents`` reads the heavy part of its records, by id, when it is called."""
+
+    file: str
+    folder: str
+    data: UnitFile
+    level: Level
+    records: tuple[Record, ...]
+    pages: tuple[Page, ...]
+    digest: str
+    """Of unit.yml and pages; records carry their own."""
+    contents: Callable[[], Mapping[str, RecordContent]] = field(compare=False, repr=False)
+
+    @property
+    def code(self) -> str:
+        """The division code."""
+        return self.data.code
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Everything loaded, and every problem met on the way."""
+
+    root: Any
+    """Path of the region's folder."""
+    data: RegionFile
+    catalog: Catalog
+    units: Mapping[str, Unit]
+    """By code, in order of codes: county, township, its villages, next township…"""
+    findings: tuple[Finding, ...]
+    calendar: Mapping[Any, bool] = field(default_factory=dict)
+    """Days that calendar.yml adds: date → working day?"""
+
+    def children(self, code: str) -> list[Unit]:
+        """Units right below ``code``."""
+        from .unit import parent_code
+
+        return [u for u in self.units.values() if parent_code(u.code) == code]

@@ -1,0 +1,71 @@
+"""Tables (公开表): rows as loaded, with exact values and the line of each row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .catalog import Column, TableSchema
+
+Value = str | Decimal | dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a record, in file order, one value per column of ``columns``."""
+
+    schema: str
+    file: str
+    columns: tuple[str, ...]
+    """Names of the schema's columns that the file has, in the schema's order."""
+    rows: tuple[tuple[Value, ...], ...]
+    lines: tuple[int, ...]
+    """Line (CSV) or row number (XLSX) of each row."""
+
+    def column(self, name: str) -> list[Value]:
+        """The values of one column. Raises ``ValueError`` when the table has no such column."""
+        i = self.columns.index(name)
+        return [row[i] for row in self.rows]
+
+    def only(self, name: str, wanted: frozenset[str]) -> Table:
+        """The rows whose column ``name`` is one of ``wanted`` (normalised by :func:`fold`)."""
+        i = self.columns.index(name)
+        kept = [(row, line) for row, line in zip(self.rows, self.lines, strict=True) if fold(row[i]) in wanted]
+        return Table(self.schema, self.file, self.columns, tuple(r for r, _ in kept), tuple(n for _, n in kept))
+
+
+def fold(value: Value) -> str:
+    """A text without differences of width and spacing, for comparing names and headings."""
+    return "".join(unicodedata.normalize("NFKC", str(value or "")).split())
+
+
+def total_of(table: Table, column: Column) -> Decimal:
+    """Exact sum of a column; empty cells count as nothing."""
+    return sum((v for v in table.column(column.name) if isinstance(v, Decimal)), Decimal(0))
+
+
+def totals(table: Table, schema: TableSchema) -> dict[str, Decimal]:
+    """The exact totals of the columns that have one, by column name."""
+    return {c.name: total_of(table, c) for c in schema.fields if c.total and c.name in table.columns}
+
+
+def decimals_of(column: Column) -> int:
+    """Digits after the point that a column prints."""
+    if column.type == "integer":
+        return 0
+    return column.decimals if column.decimals is not None else 2
+
+
+def show(value: Value, column: Column) -> str:
+    """A value as printed: thousands separated and with fixed decimals, dates as 2026-05-08, nothing for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        places = decimals_of(column)
+        if column.type == "number" and column.decimals is None:
+            exponent = value.normalize().as_tuple().exponent
+            places = max(0, -exponent) if isinstance(exponent, int) else 0
+        return f"{value:,.{places}f}"
+    return value.isoformat() if isinstance(value, dt.date) else value

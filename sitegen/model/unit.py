@@ -1,0 +1,143 @@
+"""Units (单位), organs (公开主体) and the region (区域) that holds them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field as Key
+
+from .base import Digits, Level, Model, Slug, Text, UnitCode
+
+
+def level_of(code: str) -> Level:
+    """The level that a division code stands for: 230170000000 county, …101000 township, …101201 village."""
+    if code[9:] != "000":
+        return Level.VILLAGE
+    return Level.TOWNSHIP if code[6:9] != "000" else Level.COUNTY
+
+
+def parent_code(code: str) -> str | None:
+    """The code of the unit above, by prefix; ``None`` for a county."""
+    match level_of(code):
+        case Level.VILLAGE:
+            return code[:9] + "000"
+        case Level.TOWNSHIP:
+            return code[:6] + "000000"
+        case _:
+            return None
+
+
+def _site_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be a full address such as https://gk.example.cn/zhen/")
+    if parts.query or parts.fragment:
+        raise ValueError("must not carry ? or #")
+    if ".." in parts.path.split("/"):
+        raise ValueError("must not contain ..")
+    return value if value.endswith("/") else value + "/"
+
+
+SiteUrl = Annotated[str, AfterValidator(_site_address)]
+
+
+class Site(Model):
+    """Where a unit's site lives: a path under a shared host, or a host of its own."""
+
+    url: SiteUrl
+    codes_url: SiteUrl | None = Key(None, description="where its Q tree lives; default: the root of its host")
+
+
+class Organ(Model):
+    """Who publishes within a unit (发布机构)."""
+
+    id: Slug
+    name: Text
+    org_code: Digits | None = Key(None, description="统一社会信用代码, first part of the 索引号")
+    phone: str | None = None
+    short: str | None = Key(None, description="short name for lists and sheets")
+
+
+class Contact(Model):
+    """How a resident reaches the unit."""
+
+    phone: Text
+    address: str | None = None
+    hours: str | None = None
+    postcode: Digits | None = None
+    email: str | None = None
+
+
+class Supervision(Model):
+    """Whom to call when something looks wrong."""
+
+    name: Text
+    phone: Text
+    address: str | None = None
+    hours: str | None = None
+
+
+class Slot(Model):
+    """A place on a board (栏位)."""
+
+    id: Text
+    paper: Literal["A4", "A3", "8K"] = "A3"
+    topic: str | None = None
+    landscape: bool = False
+
+
+class Board(Model):
+    """A physical notice board (公示栏)."""
+
+    id: Slug
+    place: Text
+    slots: tuple[Slot, ...] = ()
+
+
+class Footer(Model):
+    """What a government site's footer must say; printed only where given."""
+
+    host_organ: str | None = Key(None, description="主办单位")
+    site_code: Digits | None = Key(None, description="网站标识码, 10 digits")
+    icp: str | None = Key(None, description="ICP 备案号")
+    police: str | None = Key(None, description="公安机关备案号")
+
+
+class UnitFile(Model):
+    """The file unit.yml: a unit describes itself."""
+
+    code: UnitCode
+    name: Text
+    kind: Literal["县", "乡", "镇", "街道", "村", "社区"] | None = None
+    aliases: tuple[Text, ...] = Key((), description="other names under which tables may name the unit")
+    site: Site
+    organs: tuple[Organ, ...] = Key(min_length=1)
+    contact: Contact
+    supervision: Supervision
+    boards: tuple[Board, ...] = ()
+    footer: Footer = Footer()
+    intro: str | None = Key(None, description="one sentence about the unit")
+    succeeds: tuple[UnitCode, ...] = Key((), description="codes of units merged into this one")
+
+
+class RetiredHost(Model):
+    """A host that no longer serves a site but whose printed codes must go on answering."""
+
+    host: Text
+    until: dt.date | None = None
+
+
+class RegionFile(Model):
+    """The file region.yml: what holds for the whole region."""
+
+    name: Text
+    code: UnitCode
+    title: str | None = None
+    hosts: tuple[RetiredHost, ...] = ()
+    index_number: str = Key(
+        "{org}/{year}{month}-{serial:05d}", description="form of the 索引号: org, year, month, serial"
+    )
+    page_size: int = Key(50, ge=10, le=500, description="records per list page")
+    default_paper: Literal["A4", "A3"] = "A3"

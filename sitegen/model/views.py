@@ -1,0 +1,295 @@
+"""What rendering may see: frozen values for one unit, no dates of today, no private columns, no file access.
+
+A :class:`UnitView` holds *states* ("posting: on, until 2026-05-17") and the day of their next change, so that its digest
+changes exactly when something visible changes. Site and sheets are pure functions of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from .base import Level
+from .catalog import Field, Item, Section
+from .unit import Board, Contact, Footer, Supervision
+
+PostingState = Literal["upcoming", "on", "over"]
+AgreementState = Literal["derived", "agrees", "differs", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place to go: what it is called and where it is (absolute address)."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLink:
+    """Another unit, as pages name it."""
+
+    code: str
+    name: str
+    level: Level
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a record's line of figures: 18 户, 387.00 亩, 27,477.00 元."""
+
+    label: str
+    """What it is: 户数, 面积, 金额. May be empty for the count of rows."""
+    value: Decimal
+    decimals: int
+    unit: str
+
+    @property
+    def text(self) -> str:
+        """Thousands separated, with its unit."""
+        return f"{self.value:,.{self.decimals}f} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class PostingView:
+    """A posting period (公示期), both days included."""
+
+    start: dt.date
+    end: dt.date
+    state: PostingState
+    days: int | None
+    working: bool
+    provisional: bool
+    """Counted beyond the calendar's data: Monday to Friday was assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """A column as readers see it; private columns never get here."""
+
+    name: str
+    title: str
+    unit: str | None
+    align: Literal["left", "right", "center"]
+    decimals: int | None
+    total: bool
+
+    @property
+    def heading(self) -> str:
+        """Title with its unit: 面积（亩）."""
+        return f"{self.title}（{self.unit}）" if self.unit else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table ready to show: every cell is the text to print (figures with separators and fixed decimals)."""
+
+    columns: tuple[ColumnView, ...]
+    rows: tuple[tuple[str, ...], ...]
+    totals: tuple[str, ...] | None
+    """One text per column ("" where none), or ``None`` when no column has a total. Does not include the word 合计."""
+    count_unit: str | None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """A file to offer with a record. ``href`` is relative to the record's page; the bytes are at ``source``."""
+
+    title: str
+    href: str
+    size: int
+    media: str
+    source: str
+    """Path of the file, relative to the region."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The heavy part of a record, present only in units that are being rendered."""
+
+    body: str
+    """Markdown, as written."""
+    table: TableView | None
+    attachments: tuple[AttachmentView, ...]
+    images: tuple[AttachmentView, ...]
+    """Images that the body refers to; ``href`` is what the body says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Whether the counterpart says the same (相同事项公开内容对应一致)."""
+
+    state: AgreementState
+    unit: str
+    """Name of the counterpart's unit."""
+    url: str | None
+    as_of: dt.date
+    """The later of the two records' dates: what was compared is as of then."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SliceView:
+    """One village's part of a township list."""
+
+    unit: str
+    url: str | None
+    """The derived record's page, or ``None`` where the village has its own record and is not derived."""
+    figures: tuple[Figure, ...]
+    own: bool
+    """The village published a record of its own in place of the slice."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """One record of a unit, own or derived."""
+
+    id: str
+    code: str
+    """10 characters, without revision."""
+    rev: int
+    why_revised: str | None
+    title: str
+    item: str
+    item_name: str
+    field: str
+    field_name: str
+    section: Section
+    issuer: str
+    index_number: str | None
+    """索引号; government records only."""
+    document_number: str | None
+    formed: dt.date
+    published: dt.date
+    period: str | None
+    """As residents read it: 2026年第三季度."""
+    stage: str | None
+    attribute: str | None
+    scope: str | None
+    validity: str
+    abolished: dt.date | None
+    posting: PostingView | None
+    figures: tuple[Figure, ...]
+    summary: str | None
+    personal: bool
+    """Holds a list of persons: noindex, in no feed or open data."""
+    web_rows: bool
+    """False where the item's channels or audience keep the rows off the web: totals only."""
+    on_board: bool
+    """The item goes to the notice board, so a sheet is printed."""
+    agreement: Agreement | None
+    source: Link | None
+    """Derived records: the township's record that holds the rows."""
+    source_unit: str | None
+    slices: tuple[SliceView, ...]
+    content_digest: str
+    url: str
+    """Absolute address of the record's page."""
+    code_url: str
+    """What the QR carries, all uppercase: HTTPS://HOST/Q/7K3M9X2QF4-2."""
+    q_path: str
+    """Where the code's pages live on its host, without slashes at the ends: ``Q`` or ``some/path/Q``."""
+    q_host: str
+    elements: tuple[str, ...]
+    """公开内容(要素) of the item."""
+    supervision: Supervision
+    contact: Contact
+    rows_expired: bool = False
+    """The list was taken down when its time of retention ended: the fact and the totals stay."""
+    held: bool = False
+    """An earlier version that stays because the present one has errors."""
+
+    @property
+    def slug(self) -> str:
+        """The record's folder below its unit's ``r/``."""
+        return self.id.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A text of the unit that is no record: 指南, 制度, 年报, 依申请公开."""
+
+    kind: Literal["guide", "rules", "report", "apply", "about"]
+    slug: str
+    title: str
+    updated: dt.date
+    year: int | None
+    body: str
+    attachments: tuple[AttachmentView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A catalogue item with this unit's records of it (ids, newest first)."""
+
+    item: Item
+    basis: tuple[str, ...]
+    """Each legal source in full, as the official table prints it."""
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field of the catalogue as it concerns this unit: only items of the unit's level."""
+
+    id: str
+    name: str
+    successor: str | None
+    section: Section
+    seq: int
+    lead: str
+    summary: str
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildView:
+    """A unit below this one, in figures."""
+
+    unit: UnitLink
+    records: int
+    posted: int
+    latest: dt.date | None
+    differing: int
+    children: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """Everything that one unit's pages and sheets are made of."""
+
+    unit: UnitLink
+    kind: str
+    region: str
+    ancestors: tuple[UnitLink, ...]
+    """County first."""
+    children: tuple[ChildView, ...]
+    intro: str | None
+    organs: tuple[str, ...]
+    contact: Contact
+    supervision: Supervision
+    boards: tuple[Board, ...]
+    footer: Footer
+    host: str
+    path: str
+    """Path of the site on its host, without slashes at the ends; "" for the root."""
+    page_size: int
+    records: tuple[RecordView, ...]
+    """Newest first; same day by id."""
+    fields: tuple[FieldView, ...]
+    pages: tuple[TextPage, ...]
+    next_change: dt.date | None
+    """The next day on which a state turns; ``None`` when none will."""
+    contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
+    """By record id; filled only for units that are being rendered."""
+
+    def record(self, id: str) -> RecordView:
+        """The record with this id; ``KeyError`` when the unit has none."""
+        for r in self.records:
+            if r.id == id:
+                return r
+        raise KeyError(id)
