@@ -37,8 +37,8 @@ def cache_folder(root: Path) -> Path:
     return base / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
 
 
-def signature(folder: Path) -> list[tuple[str, int, int]]:
-    """Path, size and time of every file below ``folder``, in order. Other units' folders below it are left out."""
+def signature(folder: Path, *, units_too: bool = False) -> list[tuple[str, int, int]]:
+    """Path, size and time of every file below ``folder``, in order. Other units' folders below it are left out unless ``units_too``."""
     found: list[tuple[str, int, int]] = []
 
     def walk(path: str, prefix: str) -> None:
@@ -49,10 +49,14 @@ def signature(folder: Path) -> list[tuple[str, int, int]]:
         for entry in entries:
             name = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
-                if not os.path.exists(os.path.join(entry.path, "unit.yml")):
+                if units_too or not os.path.exists(os.path.join(entry.path, "unit.yml")):
                     walk(entry.path, name + "/")
             else:
-                info = entry.stat(follow_symlinks=True) if not entry.is_symlink() or os.path.exists(entry.path) else entry.stat(follow_symlinks=False)
+                info = (
+                    entry.stat(follow_symlinks=True)
+                    if not entry.is_symlink() or os.path.exists(entry.path)
+                    else entry.stat(follow_symlinks=False)
+                )
                 found.append((name, info.st_size, info.st_mtime_ns))
 
     walk(str(folder), "")

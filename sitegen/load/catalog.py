@@ -28,10 +28,12 @@ class _Loader:
         self.root, self.findings = root, findings
         self.folder = root / "content" / "catalog"
         self.raw: list[bytes] = []
+        self.complete = True
 
     def read(self, model: type[M], path: Path) -> tuple[M, YamlFile, str] | None:
         loaded = load_yaml(model, path, self.root, self.findings)
         if loaded is None:
+            self.complete = False
             return None
         made, yaml, raw = loaded
         self.raw.append(raw)
@@ -84,6 +86,7 @@ def load_catalog(root: Path, findings: list[Finding]) -> Catalog:
         tables=tables,
         exclusions=exclusions[0].exclusions if exclusions else (),
         digest=digest(*loader.raw),
+        complete=loader.complete,
     )
 
 
@@ -100,13 +103,13 @@ def _laws(loader: _Loader) -> Laws:
     return laws
 
 
-def _check_item(
-    item: Item, n: int, name: str, yaml: YamlFile, laws: Laws, tables: dict[str, TableSchema], findings: list[Finding]
-) -> None:
+def _check_item(item: Item, n: int, name: str, yaml: YamlFile, laws: Laws, tables: dict[str, TableSchema], findings: list[Finding]) -> None:
     known = [law.id for law in laws.laws]
     for i, ref in enumerate(item.basis):
         if ref.law not in known:
-            findings.append(finding("SG401", name, *yaml.position(("items", n, "basis", i)), law=ref.law, near=nearest(ref.law, known) or "—"))
+            findings.append(
+                finding("SG401", name, *yaml.position(("items", n, "basis", i)), law=ref.law, near=nearest(ref.law, known) or "—")
+            )
     parsed = parse_deadline(item.deadline.written)
     at = yaml.position(("items", n, "deadline"))
     if parsed is None and not item.deadline.terms:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from sitegen.fonts import missing_glyphs
 from sitegen.model.base import Level
 from sitegen.model.catalog import TableSchema
 from sitegen.model.finding import Finding, finding
@@ -72,6 +73,7 @@ class UnitReader:
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
         content = RecordContent(body, table)
+        self._characters(name, raw, table, where)
         record = Record(
             unit=self.unit.code,
             file=name,
@@ -106,17 +108,17 @@ class UnitReader:
 
     def _item(self, front: RecordFile, say: Any) -> TableSchema | None:
         item = self.catalog.items.get(front.item)
-        if item is None:
+        if item is None and self.catalog.complete:
             near = nearest(front.item, list(self.catalog.items))
             say("SG302", "item", item=front.item, near=f"{near} {self.catalog.items[near].name}" if near else "—")
-        elif self.level not in item.levels:
+        elif item is not None and self.level not in item.levels:
             say("SG311", "item", item=item.id, name=item.name, allowed=[level.zh for level in item.levels])
         if front.issuer not in self.organs:
             say("SG303", "issuer", organ=front.issuer, allowed=self.organs)
         if item is None:
             return None
         schema = self.catalog.tables.get(item.table) if item.table else None
-        if front.table and schema is None:
+        if front.table and item.table is None:
             say("SG212", "table", item=item.id)
         return schema
 
@@ -174,6 +176,19 @@ class UnitReader:
             return None
         return Attached(title, written, relative(target, Path(self.root)), len(data), digest(data))
 
+    def _characters(self, name: str, raw: bytes, table: Table | None, where: dict[str, str]) -> None:
+        """Report characters that would print as blank boxes, at their first line."""
+        text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        for character in sorted(missing_glyphs(text)):
+            at = text.index(character)
+            self.findings.append(
+                finding("SG313", name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), characters=character, **where)
+            )
+        if table is not None:
+            for row, line in zip(table.rows, table.lines, strict=True):
+                for character in sorted(missing_glyphs("".join(v for v in row if isinstance(v, str)))):
+                    self.findings.append(finding("SG313", table.file, line, None, characters=character, **where))
+
     def _slices(self, front: RecordFile, table: Table | None, schema: TableSchema | None) -> tuple[Slice, ...]:
         item = self.catalog.items.get(front.item)
         if table is None or schema is None or item is None or item.counterpart is None or self.level is Level.VILLAGE:
@@ -196,12 +211,17 @@ def figures(table: Table, schema: TableSchema) -> tuple[Figure, ...]:
     """The line of figures of a table: how many rows, then each total."""
     made = [Figure("", Decimal(len(table.rows)), 0, schema.count or "行")]
     total = totals(table, schema)
-    made += [Figure(c.title, total[c.name], decimals_of(c), c.unit or "") for c in schema.fields if c.name in total and any(table.column(c.name))]
+    made += [
+        Figure(c.title, total[c.name], decimals_of(c), c.unit or "") for c in schema.fields if c.name in total and any(table.column(c.name))
+    ]
     kinds = next((c for c in schema.fields if c.name == "kind" and c.constraints.enum == ("收入", "支出")), None)
     if kinds is not None and {"kind", "amount"} <= set(table.columns):
         # An account's amounts are income and expense in one column: a sum of all would mean nothing.
         for kind in ("收入", "支出"):
-            amount = sum((v for k, v in zip(table.column("kind"), table.column("amount"), strict=True) if k == kind and isinstance(v, Decimal)), Decimal(0))
+            amount = sum(
+                (v for k, v in zip(table.column("kind"), table.column("amount"), strict=True) if k == kind and isinstance(v, Decimal)),
+                Decimal(0),
+            )
             made.append(Figure(kind, amount, 2, "元"))
     return tuple(made)
 

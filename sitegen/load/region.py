@@ -49,18 +49,35 @@ def load_region(root: Path, *, cache: bool = True) -> Region:
     calendar = _calendar(root, findings)
     bundles = BundleCache(root) if cache else None
     units: dict[str, Unit] = {}
+    complete = True
     for folder in unit_folders(root):
         unit, more = _load_unit(root, folder, catalog, bundles)
         findings += more
         if unit is None:
+            complete = False
             continue
         if unit.code in units:
             findings.append(finding("SG309", unit.file, 1, 1, code=unit.code, other=units[unit.code].file, unit=unit.code))
+            complete = False
             continue
         units[unit.code] = unit
     units = {code: units[code] for code in sorted(units)}
-    findings += _family(region, units)
-    return Region(root, region, catalog, units, tuple(sorted(findings, key=lambda f: f.sort_key)), calendar)
+    family = list(_family(region, units))
+    findings += family
+    complete = complete and not family
+    return Region(root, region, catalog, units, tuple(sorted(findings, key=lambda f: f.sort_key)), complete, calendar)
+
+
+def region_signature(root: Path) -> list[tuple[str, int, int]]:
+    """Path, size and time of every file that loading would read, without reading any."""
+    found = []
+    for name in ("region.yml", "calendar.yml"):
+        path = root / name
+        if path.is_file():
+            found.append((name, path.stat().st_size, path.stat().st_mtime_ns))
+    for top in ("content", "villages"):
+        found += [(f"{top}/{name}", size, time) for name, size, time in signature(root / top, units_too=True)]
+    return found
 
 
 def unit_folders(root: Path) -> Iterator[Path]:

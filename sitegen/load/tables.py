@@ -15,7 +15,7 @@ from typing import Any
 
 import python_calamine
 
-from sitegen.model.catalog import Column, TableSchema
+from sitegen.model.catalog import Column, Constraints, TableSchema
 from sitegen.model.finding import Finding, finding
 from sitegen.model.mask import mask_problem
 from sitegen.model.table import Table, Value, fold
@@ -29,17 +29,21 @@ RATIO_LIMIT = 200
 CELL_LIMIT = 5_000_000
 
 _FIGURE = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+_PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _UNIT_TAIL = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]$")
 _TOTAL_WORDS = {"合计", "总计", "总合计", "共计", "小计"}
 _ORDINALS = {"序号", "序", "编号", "no", "no."}
 _REDACTED = "…"
+_STEPS = tuple(Decimal(1).scaleb(-n) for n in range(7))
 
 Row = tuple[int, Sequence[Any]]
 
 
-def load_table(path: Path, name: str, schema: TableSchema, findings: list[Finding], *, sheet: str | None = None, **where: Any) -> Table | None:
+def load_table(
+    path: Path, name: str, schema: TableSchema, findings: list[Finding], *, sheet: str | None = None, **where: Any
+) -> Table | None:
     """Read a table for ``schema``; ``name`` is its path in the region, ``where`` the unit and record concerned.
 
     Returns ``None`` when it cannot be used. Problems are appended to ``findings``; a table with errors is still returned
@@ -108,6 +112,9 @@ class _Reader:
 
     def __init__(self, name: str, schema: TableSchema, findings: list[Finding], where: dict[str, Any]) -> None:
         self.name, self.schema, self.findings, self.where = name, schema, findings, where
+        self.plan = _plan_of(schema)
+        self.doubtful: set[str] = set()
+        """Columns with a cell that could not be read: their written total cannot be checked."""
 
     def report(self, code: str, line: int | None, at: int | None = None, /, **args: Any) -> None:
         self.findings.append(finding(code, self.name, line, at, **args, **self.where))
@@ -131,8 +138,9 @@ class _Reader:
                 continue
             if len(row) != len(head):
                 self.report("SG205", line, found=len(row), expected=len(head))
-                row = (list(row) + [""] * len(head))[: len(head)]
-            out.append(tuple(self._cell(row[places[c.name]], c, line, places[c.name]) for c in columns))
+                out.append(self._short_row(row, columns, places, line))
+            else:
+                out.append(tuple(self._cell(row[places[c.name]], c, line, places[c.name]) for c in columns))
             lines.append(line)
         if not out:
             self.report("SG216", head_line)
@@ -143,14 +151,13 @@ class _Reader:
             self._written_total(table, columns, places, line, row)
         return table
 
+    def _short_row(self, row: Sequence[Any], columns: list[Column], places: dict[str, int], line: int) -> tuple[Value, ...]:
+        """A row with too few or too many cells: what is there is read, what is not there is not reported again."""
+        self.doubtful.update(c.name for c in columns if places[c.name] >= len(row))
+        return tuple(self._cell(row[places[c.name]], c, line, places[c.name]) if places[c.name] < len(row) else None for c in columns)
+
     def _head(self, line: int, head: Sequence[Any]) -> dict[str, int]:
-        known: dict[str, Column] = {}
-        for column in self.schema.fields:
-            for word in (*column.synonyms, column.title, column.name):
-                known.setdefault(_heading(word), column)
-        # A title or name wins over another column's synonym.
-        for column in self.schema.fields:
-            known[_heading(column.title)] = known[_heading(column.name)] = column
+        known = self.plan.known
         titles = [c.title for c in self.schema.fields]
         places: dict[str, int] = {}
         for i, cell in enumerate(head):
@@ -170,16 +177,12 @@ class _Reader:
         return places
 
     def _is_total(self, row: Sequence[Any]) -> bool:
-        for cell in row[:4]:
-            if text := fold(str(cell)):
-                if text.rstrip(":") in _TOTAL_WORDS:
-                    return True
-        return False
+        return any((text := fold(str(cell))) and text.rstrip(":") in _TOTAL_WORDS for cell in row[:4])
 
     def _written_total(self, table: Table, columns: list[Column], places: dict[str, int], line: int, row: Sequence[Any]) -> None:
         for column in columns:
             i = places[column.name]
-            if not column.total or i >= len(row):
+            if not column.total or i >= len(row) or column.name in self.doubtful:
                 continue
             try:
                 said = to_decimal(row[i], column.unit)
@@ -191,10 +194,11 @@ class _Reader:
 
     def _cell(self, raw: Any, column: Column, line: int, place: int) -> Value:
         value: Value = None
-        text = _REDACTED if column.private or column.mask else _text(raw)[:40]
         try:
-            value = _convert(raw, column)
+            value = (_text(raw) or None) if column.name in self.plan.text else _convert(raw, column)
         except ValueError:
+            self.doubtful.add(column.name)
+            text = _quoted(raw, column)
             code = "SG206" if column.type in ("number", "integer", "year") else "SG215" if column.type in ("date", "yearmonth") else "SG208"
             self.report(code, line, place + 1, column=column.title, value=text, problem=column.type)
             return None
@@ -204,9 +208,8 @@ class _Reader:
             return None
         if isinstance(value, Decimal):
             value = self._decimals(value, column, line, place)
-        problem = _constraint_problem(value, column)
-        if problem:
-            self.report("SG208", line, place + 1, column=column.title, value=text, problem=problem)
+        if column.name not in self.plan.free and (problem := _constraint_problem(value, column)):
+            self.report("SG208", line, place + 1, column=column.title, value=_quoted(raw, column), problem=problem)
         if column.mask and (weak := mask_problem(column.mask, str(value))):
             self.report("SG209", line, place + 1, column=column.title, problem=weak)
         return value
@@ -215,7 +218,7 @@ class _Reader:
         allowed = 0 if column.type in ("integer", "year") else column.decimals
         if allowed is None:
             return value
-        rounded = value.quantize(Decimal(1).scaleb(-allowed))
+        rounded = value.quantize(_STEPS[allowed])
         if rounded != value:
             self.report("SG217", line, place + 1, column=column.title, value=str(value), decimals=allowed)
         return rounded
@@ -240,6 +243,32 @@ class _Reader:
                 first[name] = line
 
 
+class _Plan:
+    """What reading needs of a schema, worked out once: models are slow to ask for every cell."""
+
+    def __init__(self, schema: TableSchema) -> None:
+        self.schema = schema
+        self.known: dict[str, Column] = {}
+        for column in schema.fields:
+            for word in column.synonyms:
+                self.known.setdefault(_heading(word), column)
+        # A title or name wins over another column's synonym.
+        for column in schema.fields:
+            self.known[_heading(column.title)] = self.known[_heading(column.name)] = column
+        self.free = {c.name for c in schema.fields if c.constraints == Constraints(required=c.constraints.required)}
+        self.text = {c.name for c in schema.fields if c.type == "string"}
+
+
+_plans: dict[int, _Plan] = {}
+
+
+def _plan_of(schema: TableSchema) -> _Plan:
+    plan = _plans.get(id(schema))
+    if plan is None or plan.schema is not schema:
+        plan = _plans[id(schema)] = _Plan(schema)
+    return plan
+
+
 def _trim(row: Sequence[Any]) -> list[Any]:
     cells = list(row)
     while cells and not str(cells[-1]).strip():
@@ -257,7 +286,14 @@ def _heading(word: object) -> str:
     return _UNIT_TAIL.sub("", text) or text
 
 
+def _quoted(raw: Any, column: Column) -> str:
+    """The cell as a finding may repeat it: never what is private or to be masked."""
+    return _REDACTED if column.private or column.mask else _text(raw)[:40]
+
+
 def _text(raw: Any) -> str:
+    if isinstance(raw, str):
+        return raw.strip()
     if raw is None:
         return ""
     if isinstance(raw, float):
@@ -276,6 +312,8 @@ def to_decimal(raw: Any, unit: str | None = None) -> Decimal | None:
         raise ValueError("no figure")
     if isinstance(raw, float | int):
         return Decimal(_text(raw))
+    if isinstance(raw, str) and _PLAIN.fullmatch(raw):
+        return Decimal(raw)
     text = unicodedata.normalize("NFKC", _text(raw)).replace(" ", "").replace("，", ",").replace("−", "-")
     if not text:
         return None
@@ -295,13 +333,11 @@ def _convert(raw: Any, column: Column) -> Value:
             return _date(raw)
         case "yearmonth":
             return _month(raw)
-        case "boolean":
+        case _:
             text = _text(raw)
-            if text not in ("", "是", "否"):
+            if column.type == "boolean" and text not in ("", "是", "否"):
                 raise ValueError("neither 是 nor 否")
             return text or None
-        case _:
-            return _text(raw) or None
 
 
 def _date(raw: Any) -> dt.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +31,11 @@ def read_bytes(path: Path, limit: int) -> bytes:
     """The bytes of a file of at most ``limit`` bytes. Raises :class:`Unreadable`."""
     try:
         with path.open("rb") as stream:
-            data = stream.read(limit + 1)
+            if os.fstat(stream.fileno()).st_size > limit:  # reading a bounded number of bytes would reserve them all
+                raise Unreadable("SG107", f"> {limit // 1_000_000} MB")
+            data = stream.read()
     except OSError as error:
         raise Unreadable("SG109", error.strerror or "unknown error") from None
-    if len(data) > limit:
-        raise Unreadable("SG107", f"> {limit // 1_000_000} MB")
     return data
 
 

@@ -80,7 +80,9 @@ def parse(text: str, first_line: int = 1) -> YamlFile:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "syntax"
-        raise YamlProblem("SG102", mark.line + first_line if mark else first_line, mark.column + 1 if mark else 1, problem=problem) from None
+        raise YamlProblem(
+            "SG102", mark.line + first_line if mark else first_line, mark.column + 1 if mark else 1, problem=problem
+        ) from None
     except yaml.YAMLError as error:
         raise YamlProblem("SG102", first_line, 1, problem=str(error).splitlines()[0]) from None
     except RecursionError:

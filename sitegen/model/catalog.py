@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field as Key, StringConstraints
+from pydantic import BeforeValidator, StringConstraints
+from pydantic import Field as Key
 
 from .base import DayKind, Level, Model, Slug, Text
 from .deadline import Term

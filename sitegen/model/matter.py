@@ -164,8 +164,19 @@ class _Finder:
         for part in record.slices:
             units = by_name.get(part.value, [])
             if len(units) != 1:
+                if not self.region.complete:
+                    continue
                 self.findings.append(
-                    finding("SG501", self._table_file(record), part.line, None, value=part.value or "（空）", township=township, unit=record.unit, record=record.front.id)
+                    finding(
+                        "SG501",
+                        self._table_file(record),
+                        part.line,
+                        None,
+                        value=part.value or "（空）",
+                        township=township,
+                        unit=record.unit,
+                        record=record.front.id,
+                    )
                 )
                 continue
             self._one_slice(record, part, units[0], item, derive=same.rule == "derive")
@@ -233,7 +244,9 @@ class _Finder:
         self.counters.setdefault(other.ref, Counter(other, record, differences))
         if differences:
             where = {"unit": record.unit, "record": record.front.id}
-            self.findings.append(finding("SG502", record.file, record.lines.get("table", 1), 1, other=other.file, problem="；".join(differences), **where))
+            self.findings.append(
+                finding("SG502", record.file, record.lines.get("table", 1), 1, other=other.file, problem="；".join(differences), **where)
+            )
 
     def _differences(self, record: Record, other: Record) -> list[str]:
         """Sums of the compared columns that are not equal, in words."""

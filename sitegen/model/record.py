@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field as Key, StringConstraints, model_validator
+from pydantic import BeforeValidator, StringConstraints, model_validator
+from pydantic import Field as Key
 
 from .base import DayKind, Digits, Model, Text
 from .catalog import ItemId

@@ -29,6 +29,8 @@ class Catalog:
     exclusions: tuple[Exclusion, ...]
     digest: str
     """Of all files the catalogue was read from."""
+    complete: bool = True
+    """False when a file could not be used: what is missing then is not the records' fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ class Region:
     units: Mapping[str, Unit]
     """By code, in order of codes: county, township, its villages, next township…"""
     findings: tuple[Finding, ...]
+    complete: bool = True
+    """False when a unit could not be loaded: names that fit none may mean that one."""
     calendar: Mapping[Any, bool] = field(default_factory=dict)
     """Days that calendar.yml adds: date → working day?"""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,7 +39,12 @@ class Table:
 
 def fold(value: Value) -> str:
     """A text without differences of width and spacing, for comparing names and headings."""
-    return "".join(unicodedata.normalize("NFKC", str(value or "")).split())
+    return _fold(str(value)) if value else ""
+
+
+@functools.lru_cache(maxsize=20_000)
+def _fold(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def total_of(table: Table, column: Column) -> Decimal:

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field as Key
+from pydantic import AfterValidator
+from pydantic import Field as Key
 
 from .base import Digits, Level, Model, Slug, Text, UnitCode
 
@@ -136,8 +137,6 @@ class RegionFile(Model):
     code: UnitCode
     title: str | None = None
     hosts: tuple[RetiredHost, ...] = ()
-    index_number: str = Key(
-        "{org}/{year}{month}-{serial:05d}", description="form of the 索引号: org, year, month, serial"
-    )
+    index_number: str = Key("{org}/{year}{month}-{serial:05d}", description="form of the 索引号: org, year, month, serial")
     page_size: int = Key(50, ge=10, le=500, description="records per list page")
     default_paper: Literal["A4", "A3"] = "A3"

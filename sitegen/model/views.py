@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from .base import Level
-from .catalog import Field, Item, Section
+from .catalog import Item, Section
 from .unit import Board, Contact, Footer, Supervision
 
 PostingState = Literal["upcoming", "on", "over"]
@@ -198,6 +198,8 @@ class RecordView:
     """公开内容(要素) of the item."""
     supervision: Supervision
     contact: Contact
+    file: str = ""
+    """The record's file, relative to the region; of a derived record its source's."""
     rows_expired: bool = False
     """The list was taken down when its time of retention ended: the fact and the totals stay."""
     held: bool = False

@@ -1,0 +1,293 @@
+"""The run: load, check, view, render the units that changed, assemble the hosts' trees, switch.
+
+Units build into a content-addressed store beside the output; a host's tree is assembled from it by hard links and exposed in one
+step, so that a run that is cut at any instant leaves the old site or the new one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import pickle
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sitegen.assemble import assemble
+from sitegen.check import check
+from sitegen.contents import Job, fill, job
+from sitegen.load.cache import program_digest, signature
+from sitegen.load.region import load_region, region_signature
+from sitegen.model.finding import Finding, Severity
+from sitegen.model.matter import Matters, find_matters, matter_key
+from sitegen.model.region import Catalog, Region
+from sitegen.model.views import UnitView
+from sitegen.resources import resource
+from sitegen.view import Held, Plan, plan
+
+STORE = ".store"
+STATE = "state.json"
+Report = Callable[[str, int, int], None]
+"""Called with what was done last, how many units are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a build did."""
+
+    built: tuple[str, ...] = ()
+    """Codes of the units that were rendered."""
+    unchanged: int = 0
+    pruned: tuple[str, ...] = ()
+    """Codes of units that are no more."""
+    hosts: tuple[str, ...] = ()
+    """Every host that is there now."""
+    pages: int = 0
+    held: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
+    """Records held back (``<unit>/<id>`` or file), and the findings that are why."""
+    findings: tuple[Finding, ...] = ()
+    refused: bool = False
+    """Nothing was written: the findings forbid it."""
+    seconds: float = 0.0
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to build."""
+
+    root: Path
+    out: Path
+    date: dt.date
+    jobs: int = 1
+    strict: bool = False
+    force: bool = False
+    """Render everything, whatever is unchanged."""
+
+
+def build(options: Options, report: Report = lambda *_: None) -> Result:
+    """Build all sites of a region into ``options.out/<host>/``. Raises :class:`sitegen.load.region.NoRegion`."""
+    started = time.monotonic()
+    store = options.out / STORE
+    state = _read_state(store)
+    inputs = _inputs(options)
+    if not options.force and (quick := _nothing_changed(options, state, inputs)):
+        return replace(quick, seconds=time.monotonic() - started)
+    region = load_region(options.root)
+    matters = find_matters(region)
+    findings = tuple(check(region, matters))
+    if any(blocks(f) for f in findings) or (options.strict and any(f.severity is Severity.ERROR for f in findings)):
+        return Result(findings=findings, refused=True, seconds=time.monotonic() - started)
+    held, why = quarantine(region, matters, findings)
+    previous = _Previous(store, state)
+    made = plan(region, matters, options.date, held, previous if why else {})
+    old: dict[str, str] = {} if options.force else state.get("units", {})
+    keys = {code: _key(made.digests[code]) for code in made.views}
+    todo = [code for code in made.views if old.get(code) != keys[code] or not (store / "units" / code / keys[code] / "done").exists()]
+    store.mkdir(parents=True, exist_ok=True)
+    with _executor(options.jobs, len(todo), region.catalog) as executor:
+        _render(executor, region, made, todo, keys, store, previous, report)
+    trees = assemble(options.out, store, made.views, keys, theme_digest(), state.get("trees", {}))
+    pruned = tuple(sorted(set(state.get("units", {})) - set(made.views)))
+    hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
+    _write_state(
+        store,
+        {
+            "units": keys,
+            "inputs": inputs,
+            "next_change": made.next_change.isoformat() if made.next_change else None,
+            "date": options.date.isoformat(),
+            "hosts": list(hosts),
+            "trees": {host: [t.mark, t.pages] for host, t in trees.items()},
+            "pages": pages,
+            "clean": not any(f.severity is Severity.ERROR for f in findings),
+        },
+    )
+    _prune(store, keys)
+    reasons = {c: "new" if c not in old else "changed" for c in todo}
+    return Result(tuple(todo), len(made.views) - len(todo), pruned, hosts, pages, why, findings, False, time.monotonic() - started, reasons)
+
+
+def blocks(found: Finding) -> bool:
+    """Whether nothing can be built while this stands: an error in what all records need."""
+    if found.severity is not Severity.ERROR:
+        return False
+    return found.rule.blocks or (found.record is None and "/records/" not in found.file and "/pages/" not in found.file)
+
+
+def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:
+    """What is held back and why. What the records of a matter say must change together, so all of them are held."""
+    errors: dict[str, list[Finding]] = {}
+    files: set[str] = set()
+    for f in findings:
+        if f.severity is Severity.ERROR and not blocks(f):
+            if f.record is not None and f.unit is not None:
+                errors.setdefault(f"{f.unit}/{f.record}", []).append(f)
+            else:
+                errors.setdefault(f.file, []).append(f)
+                files.add(f.file)
+    refs = {name for name in errors if name not in files}
+    for unit in region.units.values():
+        for record in unit.records:
+            if record.ref in errors and (key := matter_key(record, region.catalog)):
+                for other in matters.groups.get(key, ()):
+                    refs.add(other.ref)
+                    errors.setdefault(other.ref, errors[record.ref])
+    return Held(frozenset(refs), frozenset(files)), tuple(sorted((name, tuple(found)) for name, found in errors.items()))
+
+
+def _executor(jobs: int, todo: int, catalog: Catalog) -> Any:
+    if jobs <= 1 or todo <= 1:
+        return _Here(catalog)
+    return ProcessPoolExecutor(min(jobs, todo), initializer=_start_worker, initargs=(pickle.dumps(catalog, protocol=5),))
+
+
+class _Here(Executor):
+    """Runs in this process, at once."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        global _catalog
+        _catalog = catalog
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+_catalog: Catalog | None = None
+
+
+def _start_worker(packed: bytes) -> None:
+    global _catalog
+    _catalog = pickle.loads(packed)
+
+
+def _render(
+    executor: Executor,
+    region: Region,
+    made: Plan,
+    todo: list[str],
+    keys: Mapping[str, str],
+    store: Path,
+    previous: Mapping[str, UnitView],
+    report: Report,
+) -> None:
+    """Render the units of ``todo`` into the store. The largest first, so that no worker is left with it at the end."""
+    waiting: dict[Future[None], str] = {}
+    order = sorted(todo, key=lambda code: (-len(made.views[code].records), code))
+    for n, code in enumerate(order):
+        if isinstance(executor, _Here):
+            report(made.views[code].unit.name, n, len(order))
+        work = job(region, made, code, previous.get(code) if any(r.held for r in made.views[code].records) else None)
+        waiting[executor.submit(render_unit, work, str(store / "units" / code / keys[code]), str(region.root))] = code
+    for n, future in enumerate(as_completed(waiting), 1):
+        future.result()
+        report(made.views[waiting[future]].unit.name, n, len(order))
+
+
+def render_unit(work: Job, target: str, root: str) -> None:
+    """Render one unit into ``target``, whole or not at all. Runs in a worker."""
+    from sitegen.site.engine import build_unit
+
+    assert _catalog is not None
+    place = Path(target)
+    temporary = place.with_name(f".{place.name}.{os.getpid()}")
+    shutil.rmtree(temporary, ignore_errors=True)
+    view = fill(work, _catalog)
+    build_unit(view, temporary, Path(root))
+    (temporary / "view.pickle").write_bytes(pickle.dumps(view, protocol=5))
+    (temporary / "done").touch()
+    shutil.rmtree(place, ignore_errors=True)
+    temporary.rename(place)
+
+
+class _Previous(Mapping[str, UnitView]):
+    """The views of the last build, read only when something is held back."""
+
+    def __init__(self, store: Path, state: Mapping[str, Any]) -> None:
+        self.store, self.keys = store, dict(state.get("units", {}))
+        self.read: dict[str, UnitView | None] = {}
+
+    def __getitem__(self, code: str) -> UnitView:
+        if code not in self.read:
+            try:
+                self.read[code] = pickle.loads((self.store / "units" / code / self.keys[code] / "view.pickle").read_bytes())
+            except (OSError, KeyError, AttributeError, TypeError, pickle.UnpicklingError, EOFError):
+                self.read[code] = None  # made by another version of the program: there is no earlier view then
+        view = self.read[code]
+        if view is None:
+            raise KeyError(code)
+        return view
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+@cache
+def theme_digest() -> str:
+    """Changes whenever the theme or the site configuration does."""
+    config = resource("mkdocs.yml")
+    return hashlib.sha256(
+        repr((signature(resource("themes/board")), config.stat().st_mtime_ns, version("mkdocs-material"))).encode()
+    ).hexdigest()[:16]
+
+
+def _key(digest: str) -> str:
+    return hashlib.sha256(f"{digest} {program_digest()} {theme_digest()}".encode()).hexdigest()[:24]
+
+
+def _inputs(options: Options) -> str:
+    return hashlib.sha256(repr((region_signature(options.root), program_digest(), theme_digest())).encode()).hexdigest()[:24]
+
+
+def _nothing_changed(options: Options, state: Mapping[str, Any], inputs: str) -> Result | None:
+    """The last result, when the same files would give the same states today. A clock set back is a change."""
+    if not state.get("clean") or state.get("inputs") != inputs or options.date.isoformat() < state["date"]:
+        return None
+    if state["next_change"] is not None and options.date.isoformat() >= state["next_change"]:
+        return None
+    if not all((options.out / host).is_dir() for host in state["hosts"]):
+        return None
+    return Result(unchanged=len(state["units"]), hosts=tuple(state["hosts"]), pages=state["pages"])
+
+
+def _read_state(store: Path) -> dict[str, Any]:
+    try:
+        state = json.loads((store / STATE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def _write_state(store: Path, state: dict[str, Any]) -> None:
+    temporary = store / f"{STATE}.{os.getpid()}"
+    temporary.write_text(json.dumps(state, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+    temporary.replace(store / STATE)
+
+
+def _prune(store: Path, keys: Mapping[str, str]) -> None:
+    """Remove from the store what no tree is made of any more."""
+    for unit in (store / "units").iterdir() if (store / "units").exists() else ():
+        for place in unit.iterdir():
+            if keys.get(unit.name) != place.name:
+                shutil.rmtree(place, ignore_errors=True)
+        if unit.name not in keys:
+            shutil.rmtree(unit, ignore_errors=True)
+    for assets in (store / "assets").iterdir() if (store / "assets").exists() else ():
+        if assets.name != theme_digest():
+            shutil.rmtree(assets, ignore_errors=True)

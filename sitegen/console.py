@@ -1,0 +1,121 @@
+"""What the commands print: progress on a terminal, plain lines otherwise, and a summary that a clerk understands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sitegen.load.region import NoRegion
+from sitegen.model.finding import Finding, Lang, Severity, translator
+from sitegen.render import FORMATS, as_text
+
+if TYPE_CHECKING:
+    from sitegen.build import Options, Result
+    from sitegen.printing import Printed
+
+Report = Callable[[str, int, int], None]
+_SHOWN = 20
+
+
+@contextmanager
+def reading(root: Path, lang: Lang, form: str = "text") -> Iterator[None]:
+    """Turns input that cannot be read into findings and exit code 2."""
+    from sitegen.assemble import AddressTaken
+
+    say = translator(lang)
+    try:
+        yield
+    except NoRegion as error:
+        click.echo(FORMATS[form](error.findings, root, lang), err=form == "text")
+        sys.exit(2)
+    except AddressTaken as error:
+        text = say("SG308 {url} would be written from two sources: {first} and {second}. The site was not changed.")
+        click.echo(text.format(url=error.url, first=error.first, second=error.second), err=True)
+        sys.exit(1)
+    except OSError as error:
+        name = error.filename or "?"
+        click.echo(say("{file}: cannot be written or read: {problem}").format(file=name, problem=error.strerror or error), err=True)
+        sys.exit(2)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Report]:
+    """A progress bar on a terminal, a line per unit otherwise."""
+    if not sys.stderr.isatty():
+
+        def plain(name: str, done: int, total: int) -> None:
+            click.echo(f"{title} {done}/{total} {name}", err=True)
+
+        yield plain
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[unit]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None, unit="")
+
+        def live(name: str, done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, unit=name)
+
+        yield live
+
+
+def build_summary(result: Result, options: Options, lang: Lang) -> None:
+    """What was built, what was held back and why, where to look."""
+    say = translator(lang)
+    if result.refused:
+        errors = [f for f in result.findings if f.severity is Severity.ERROR]
+        click.echo(as_text(errors, options.root, lang), err=True)
+        click.echo(say("{errors} errors: nothing was built, the site is as it was.").format(errors=len(errors)), err=True)
+        return
+    text = say("{built} units built, {unchanged} unchanged, {pruned} removed; {pages} pages on {hosts} hosts in {seconds} s")
+    numbers = {"built": len(result.built), "unchanged": result.unchanged, "pruned": len(result.pruned), "pages": result.pages}
+    click.echo(text.format(**numbers, hosts=len(result.hosts), seconds=f"{result.seconds:.1f}"))
+    for host in result.hosts:
+        click.echo(f"  {options.out / host}")
+    _held(result.held, options.root, lang)
+    warnings = sum(1 for f in result.findings if f.severity is Severity.WARNING)
+    if warnings:
+        click.echo(say("{warnings} warnings; «sitegen check» lists them.").format(warnings=warnings))
+
+
+def print_summary(result: Printed, root: Path, lang: Lang) -> None:
+    """How many sheets lie where."""
+    say = translator(lang)
+    for name in result.unknown:
+        click.echo(say("there is no unit or record «{name}»").format(name=name), err=True)
+    text = say("{sheets} sheets on {pages} pages of paper for {units} units in {seconds} s")
+    click.echo(text.format(sheets=result.sheets, pages=result.pages, units=len(result.folders), seconds=f"{result.seconds:.1f}"))
+    for folder in result.folders:
+        click.echo(f"  {folder}")
+    _held(result.held, root, lang)
+
+
+def _held(held: tuple[tuple[str, tuple[Finding, ...]], ...], root: Path, lang: Lang) -> None:
+    if not held:
+        return
+    say = translator(lang)
+    click.echo(
+        say("{n} records are held back until their errors are corrected; what was published of them stays:").format(n=len(held)), err=True
+    )
+    shown: set[Finding] = set()
+    for name, found in held[:_SHOWN]:
+        click.echo(f"  {name}", err=True)
+        fresh = [f for f in found if f not in shown]
+        shown.update(fresh)
+        if fresh:
+            click.echo("\n".join(f"    {line}" for line in as_text(fresh[:3], root, lang).splitlines()), err=True)
+    if len(held) > _SHOWN:
+        click.echo(say("… and {n} more; «sitegen check» lists them all.").format(n=len(held) - _SHOWN), err=True)

@@ -1,0 +1,105 @@
+"""The heavy part of a view: bodies and rows as text, filled in only for units that are being rendered."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sitegen.model.catalog import Column, TableSchema
+from sitegen.model.matter import Derived
+from sitegen.model.region import Catalog, Record, RecordContent, Region, Unit
+from sitegen.model.table import Table, decimals_of, show, total_of
+from sitegen.model.views import ColumnView, Content, Figure, RecordView, TableView, UnitView
+from sitegen.view import Plan, attachment_views
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that is needed to fill one unit's view; travels to a worker. Contents stay packed until they are read there."""
+
+    view: UnitView
+    own: Unit
+    sources: Mapping[str, Derived]
+    """By record id: where a derived record's rows come from."""
+    contents: Mapping[str, Callable[[], Mapping[str, RecordContent]]]
+    """By unit code: the unit's own and those it derives from."""
+    kept: Mapping[str, Content]
+    """By record id: the earlier content of records held back."""
+
+
+def job(region: Region, plan: Plan, code: str, previous: UnitView | None = None) -> Job:
+    """What a worker needs to render unit ``code``."""
+    view = plan.views[code]
+    sources = {r.id: plan.sources[code, r.id] for r in view.records if (code, r.id) in plan.sources}
+    units = {code, *(d.source.unit for d in sources.values())}
+    kept = {r.id: previous.contents[r.id] for r in view.records if r.held} if previous else {}
+    return Job(view, region.units[code], sources, {c: region.units[c].contents for c in units}, kept)
+
+
+def fill(work: Job, catalog: Catalog) -> UnitView:
+    """The unit's view with the content of all its records."""
+    heads = {r.front.id: r for r in work.own.records}
+    return replace(work.view, contents={r.id: _content(work, catalog, r, heads) for r in work.view.records})
+
+
+def _content(work: Job, catalog: Catalog, record: RecordView, heads: Mapping[str, Record]) -> Content:
+    if record.held:
+        return work.kept[record.id]
+    derived = work.sources.get(record.id)
+    if derived is not None:
+        source = work.contents[derived.source.unit]()[derived.source.front.id]
+        item = catalog.items[derived.source.front.item]
+        assert item.counterpart
+        assert item.counterpart.slice
+        assert item.table
+        assert source.table
+        rows = source.table.only(item.counterpart.slice, frozenset({derived.slice.value}))
+        table = table_view(rows, catalog.tables[item.table], without=frozenset({item.counterpart.slice}))
+        return Content(_derived_body(work.view, record), None if record.rows_expired else table, (), ())
+    content = work.contents[work.own.code]()[record.id]
+    head = heads[record.id]
+    item = catalog.items[record.item]
+    table = None
+    if content.table and item.table and not record.rows_expired:
+        table = table_view(content.table, catalog.tables[item.table])
+        if head.front.table and head.front.table.title:
+            table = replace(table, title=head.front.table.title)
+    return Content(content.body, table, attachment_views(head.attachments), attachment_views(head.images))
+
+
+def table_view(table: Table, schema: TableSchema, without: frozenset[str] = frozenset()) -> TableView:
+    """Rows as text. Private columns, columns in ``without`` and columns with nothing in them are left out."""
+    columns = {c.name: c for c in schema.fields}
+    kept = [
+        (i, columns[name])
+        for i, name in enumerate(table.columns)
+        if not columns[name].private and name not in without and any(row[i] is not None for row in table.rows)
+    ]
+    rows = tuple(tuple(show(row[i], c) for i, c in kept) for row in table.rows)
+    totals = tuple(show(total_of(table, c), c) if c.total else "" for _, c in kept)
+    return TableView(tuple(_column_view(c) for _, c in kept), rows, totals if any(totals) else None, schema.count)
+
+
+@functools.cache
+def _column_view(column: Column) -> ColumnView:
+    figures = column.type in ("number", "integer")
+    align = "right" if figures else "center" if column.type in ("date", "year", "yearmonth", "boolean") else "left"
+    return ColumnView(column.name, column.title, column.unit, align, decimals_of(column) if figures else None, column.total)
+
+
+def figures_text(figures: tuple[Figure, ...]) -> str:
+    """The line of figures in a sentence: 18户，面积387.00亩，金额27,477.00元."""
+    return "，".join(f"{f.label}{f.value:,.{f.decimals}f}{f.unit}" for f in figures)
+
+
+def _derived_body(view: UnitView, record: RecordView) -> str:
+    assert record.source is not None
+    body = (
+        f"{record.source_unit}公布的《{record.source.title}》中，涉及{view.unit.name}的共{figures_text(record.figures)}，现按原名单公开。"
+    )
+    if record.posting:
+        body += f"\n\n对名单、面积、金额等有异议的，请在公示期内向{view.supervision.name}（电话{view.supervision.phone}）或者{record.source_unit}反映。"
+    else:
+        body += f"\n\n有疑问的，请向{view.supervision.name}（电话{view.supervision.phone}）反映。"
+    return body

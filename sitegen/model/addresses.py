@@ -1,0 +1,10 @@
+"""The first steps of the paths that a unit's own pages use; no unit below may take one of them."""
+
+from __future__ import annotations
+
+RESERVED: frozenset[str] = frozenset(
+    {
+        "", "r", "list", "catalog", "fields", "guide", "rules", "reports", "apply", "about",
+        "party", "affairs", "finance", "units", "assets", "q", "Q", "404.html", "sitemap.xml", "robots.txt",
+    }
+)  # fmt: skip

@@ -1,0 +1,266 @@
+"""The one door to MkDocs: page values in, a unit's tree out. Nothing else imports mkdocs.
+
+MkDocs does its work (configuration, theme, Jinja environment, events, writing); what made it slow for thousands of records is
+taken out: pages are ready values and no navigation entries, the theme is scanned and its templates compiled once per process,
+and the shell around a page is rendered once per section and depth, with slots that are filled per page.
+
+The same module is the ``sitegen`` MkDocs plugin: ``mkdocs serve`` on the region's mkdocs.yml shows the county.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import logging
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import config_options as option
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from sitegen.site.pages import pages, q_pages
+from sitegen.site.slots import slots
+from sitegen.site.spec import PageSpec
+from sitegen.site.tools import Toolbox
+
+from sitegen.load.yamlfile import parse
+from sitegen.model.views import UnitView
+from sitegen.resources import resource
+
+ASSETS = "assets"
+_MARK = re.compile(r"@@sg:(\w+)@@")
+_INLINE = re.compile(r"<(script|style)(?![^>]*\bsrc=)(?![^>]*json)[^>]*>(.*?)</\1>", re.DOTALL)
+
+
+def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | None = None) -> None:
+    """Write a unit's tree: ``out/site`` with its pages and ``out/q`` with its codes' pages. ``out`` must not exist.
+
+    ``view`` must be filled (see :func:`sitegen.contents.fill`). ``region_root`` is where attachments are read from.
+    """
+    config = _config(mkdocs_yml or resource("mkdocs.yml"))
+    plugin: SitegenPlugin = config.plugins["sitegen"]  # type: ignore[assignment]
+    plugin.view, plugin.region_root = view, region_root
+    config.site_name = view.unit.name
+    config.site_url = view.unit.url
+    config.site_dir = str(out / "site")
+    (out / "site").mkdir(parents=True)
+    mkdocs_build(config)
+    for page in q_pages(view):
+        target = out / "q" / page.path / "index.html"
+        target.parent.mkdir(parents=True)
+        target.write_text(page.html, encoding="utf-8")
+
+
+def write_assets(out: Path) -> None:
+    """Write the folder of assets that all units of a host share: ours, and of Material's what our shell loads."""
+    for base in (Path(_theme().dirs[-2] if len(_theme().dirs) > 2 else _theme().dirs[0]), resource("themes/board")):
+        source = base / ASSETS
+        for path in sorted(source.rglob("*")):
+            if path.is_file() and path.suffix not in (".map", ".html"):
+                target = out / ASSETS / path.relative_to(source)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+
+
+class UnitPage(Page):
+    """A page whose content is ready: MkDocs neither reads nor converts anything."""
+
+    def __init__(self, spec: PageSpec, file: File, config: MkDocsConfig) -> None:
+        super().__init__(spec.title, file, config)
+        self.spec = spec
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """There is no source."""
+        self.markdown = ""
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """The content is made with the page's template, when the shell is filled."""
+        self.content = ""
+
+
+class _Plugin(Config):  # type: ignore[misc]
+    region = option.Type(str, default="")
+    unit = option.Type(str, default="")
+    date = option.Type(str, default="")
+
+
+class SitegenPlugin(BasePlugin[_Plugin]):
+    """Gives a unit's pages to MkDocs. Under ``mkdocs serve`` it loads the region itself."""
+
+    view: UnitView | None = None
+    region_root: Path = Path()
+    preview = True
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Load the region when MkDocs was started on its own."""
+        if self.preview:
+            base = Path(config.config_file_path or "mkdocs.yml").parent
+            self.region_root = (base / self.config.region).resolve()
+            self.view = _load_view(self.region_root, self.config.unit, self.config.date)
+            config.site_name = self.view.unit.name
+        return config
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Replace whatever MkDocs found by the unit's pages and attachments."""
+        assert self.view is not None
+        assets = [f for f in files if self.preview and f.src_uri.startswith(f"{ASSETS}/")]
+        made = list(assets)
+        for spec in pages(self.view):
+            file = _generated(config, f"{spec.path}index.md", content="")
+            UnitPage(spec, file, config)
+            made.append(file)
+        written: set[str] = set()
+        for record in self.view.records:
+            content = self.view.contents.get(record.id)
+            for a in (*content.attachments, *content.images) if content else ():
+                uri = f"r/{record.slug}/{a.href}"
+                if uri not in written:  # an image may stand twice in a text
+                    written.add(uri)
+                    made.append(_generated(config, uri, abs_src_path=str(self.region_root / a.source)))
+        return Files(made)
+
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Records are never navigation entries, and the theme draws its own header."""
+        return Navigation([], [])
+
+    def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> Any:
+        """Put the shell in the place of ``main.html``."""
+        assert self.view is not None
+        return _ShellEnvironment(env, self.view)
+
+
+def _generated(config: MkDocsConfig, uri: str, **source: Any) -> File:
+    return File.generated(config, uri, inclusion=InclusionLevel.NOT_IN_NAV, **source)
+
+
+class _ShellEnvironment:
+    """Stands in for the Jinja environment: hands out a template that renders the shell once and then fills slots."""
+
+    def __init__(self, env: jinja2.Environment, view: UnitView) -> None:
+        self.env, self.view = env, view
+        self.tools = Toolbox(view)
+        self.shells: dict[tuple[str, int], list[str]] = {}
+        self.fragments = _fragments()
+
+    def get_template(self, name: str) -> Any:
+        return self if name == "main.html" else self.env.get_template(name)
+
+    def render(self, context: Mapping[str, Any]) -> str:
+        """The whole page."""
+        spec: PageSpec = context["page"].spec
+        depth = spec.path.count("/")
+        root = "../" * depth or "./"
+        assets = "../" * (depth + (self.view.path.count("/") + 1 if self.view.path else 0)) + f"{ASSETS}/"
+        shell = self.shells.get((spec.section, depth))
+        if shell is None:
+            shell = self.shells[spec.section, depth] = self._shell(context, spec, root, assets)
+        tools = self.tools.at(spec)
+        filled = slots(self.view, spec, tools)
+        filled["slot_content"] = self.fragments.get_template(spec.template).render(
+            u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools
+        )
+        return "".join(part if n % 2 == 0 else filled[part] for n, part in enumerate(shell))
+
+    def _shell(self, context: Mapping[str, Any], spec: PageSpec, root: str, assets: str) -> list[str]:
+        names = ("slot_title", "slot_head", "slot_crumbs", "slot_content")
+        marks = {name: f"@@sg:{name}@@" for name in names}
+        template = self.env.get_template("main.html")
+        html = template.render(
+            {
+                **context,
+                **marks,
+                "csp": "@@sg:csp@@",
+                "u": self.view,
+                "section": spec.section,
+                "root": root,
+                "assets": assets,
+                "t": self.tools.at(spec),
+            }
+        )
+        return _MARK.split(html.replace("@@sg:csp@@", csp(html)))
+
+
+def csp(html: str) -> str:
+    """The content security policy of a page: our own files, and the inline scripts and styles that the shell carries, by hash."""
+    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    for kind, body in _INLINE.findall(html):
+        value = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+        if f"'sha256-{value}'" not in hashes[kind]:
+            hashes[kind].append(f"'sha256-{value}'")
+    return "; ".join(
+        (
+            "default-src 'none'",
+            " ".join(("script-src 'self'", *hashes["script"])),
+            " ".join(("style-src 'self'", *hashes["style"])),
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "media-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+        )
+    )
+
+
+@cache
+def _fragments() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(str(resource("themes/board"))),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+@cache
+def _config(mkdocs_yml: Path) -> MkDocsConfig:
+    """One configuration per process; only name, address and folder change from unit to unit."""
+    logging.getLogger("mkdocs").setLevel(logging.ERROR)
+    config = MkDocsConfig(config_file_path=str(mkdocs_yml))
+    values = parse(mkdocs_yml.read_text(encoding="utf-8")).data
+    empty = tempfile.mkdtemp(prefix="sitegen-docs-")
+    values.update(docs_dir=empty, site_name="sitegen", site_dir=empty + "-site", plugins=[])
+    values["theme"]["custom_dir"] = str(resource("themes/board"))
+    config.load_dict(values)
+    errors, _ = config.validate()
+    if errors:
+        raise RuntimeError(f"{mkdocs_yml}: {errors[0][0]}: {errors[0][1]}")
+    plugin = SitegenPlugin()
+    plugin.load_config({}, config_file_path=str(mkdocs_yml))
+    plugin.preview = False
+    config.plugins["sitegen"] = plugin
+    config.theme.static_templates = set()
+    env = config.theme.get_env()
+    env.auto_reload = False
+    env.list_templates = lambda *args, **kwargs: []  # type: ignore[method-assign]
+    config.theme.get_env = lambda: env  # type: ignore[method-assign]
+    return config
+
+
+def _theme() -> Any:
+    return _config(resource("mkdocs.yml")).theme
+
+
+def _load_view(root: Path, unit: str, date: str) -> UnitView:
+    from sitegen.contents import fill, job
+    from sitegen.load.region import load_region
+    from sitegen.model.matter import find_matters
+    from sitegen.view import plan
+
+    region = load_region(root)
+    made = plan(region, find_matters(region), dt.date.fromisoformat(date) if date else dt.date.today())
+    return fill(job(region, made, unit or next(iter(region.units))), region.catalog)

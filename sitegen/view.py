@@ -1,0 +1,381 @@
+"""Region → :class:`UnitView`: what each unit shows on a given day, as states with the day of their next change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import mimetypes
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from sitegen import code as codes
+from sitegen.model.base import Level
+from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
+from sitegen.model.days import Calendar
+from sitegen.model.matter import Derived, Matters, is_public, names_of
+from sitegen.model.period import Period
+from sitegen.model.region import Attached, Catalog, Record, Region, Unit
+from sitegen.model.unit import parent_code
+from sitegen.model.views import (
+    Agreement,
+    AttachmentView,
+    ChildView,
+    FieldView,
+    ItemView,
+    Link,
+    PostingState,
+    PostingView,
+    RecordView,
+    SliceView,
+    TextPage,
+    UnitLink,
+    UnitView,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The views of a whole region on one day, light: without bodies and rows."""
+
+    date: dt.date
+    views: Mapping[str, UnitView]
+    digests: Mapping[str, str]
+    """What each unit's output depends on, in one digest."""
+    sources: Mapping[tuple[str, str], Derived]
+    """(unit, record id) → where a derived record's rows come from."""
+
+    @property
+    def next_change(self) -> dt.date | None:
+        """The next day on which anything turns."""
+        return min((v.next_change for v in self.views.values() if v.next_change), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What must not be shown as it is now, because it has errors."""
+
+    refs: frozenset[str] = frozenset()
+    """Records, as ``<unit>/<id>``."""
+    files: frozenset[str] = frozenset()
+    """Files of records and pages that could not be understood at all."""
+
+
+def plan(region: Region, matters: Matters, date: dt.date, held: Held | None = None, previous: Mapping[str, UnitView] | None = None) -> Plan:
+    """Views of every unit on ``date``. Where ``previous`` has an earlier view of what is held, that version stays, else it is left out."""
+    return _Planner(region, matters, date, held or Held(), previous or {}).run()
+
+
+def base_address(unit: Unit) -> str:
+    """Where the unit's Q tree lives: ``codes_url``, or the root of its host."""
+    if unit.data.site.codes_url:
+        return unit.data.site.codes_url
+    parts = urlsplit(unit.data.site.url)
+    return f"{parts.scheme}://{parts.netloc}/"
+
+
+def basis_text(catalog: Catalog, ref: LawRef) -> str:
+    """A legal source as the official table prints it: 《name》（number）article."""
+    law = catalog.laws.get(ref.law)
+    if law is None:
+        return ref.law
+    return f"《{law.name}》" + (f"（{law.number}）" if law.number else "") + (ref.article or "")
+
+
+class _Planner:
+    def __init__(self, region: Region, matters: Matters, date: dt.date, held: Held, previous: Mapping[str, UnitView]) -> None:
+        self.region, self.matters, self.date, self.previous = region, matters, date, previous
+        self.held, self.held_files = held.refs, held.files
+        self.catalog = region.catalog
+        self.calendar = Calendar(region.calendar)
+        self.links = {u.code: UnitLink(u.code, u.data.name, u.level, u.data.site.url) for u in region.units.values()}
+        self.code_of = self._codes()
+        self.sources: dict[tuple[str, str], Derived] = {}
+        self.changes: dict[str, set[dt.date]] = defaultdict(set)
+        self.basis: dict[str, tuple[str, ...]] = {
+            item.id: tuple(basis_text(self.catalog, ref) for ref in item.basis) for item in self.catalog.items.values()
+        }
+
+    def _codes(self) -> dict[tuple[str, str], str]:
+        """Every record's code by (unit, id or source ref); collisions take the next proposal in fixed order."""
+        names = [(u.code, r.front.id) for u in self.region.units.values() for r in u.records]
+        names += [(code, d.key) for code, found in self.matters.derived.items() for d in found]
+        return codes.assign(names)
+
+    def run(self) -> Plan:
+        records: dict[str, list[RecordView]] = {}
+        for unit in self.region.units.values():
+            own = [self._own(unit, r) for r in unit.records if is_public(r) and r.ref not in self.held]
+            own += [self._derived(unit, d) for d in self.matters.derived.get(unit.code, ()) if d.source.ref not in self.held]
+            records[unit.code] = own + self._kept(unit, own)
+        for found in records.values():
+            found.sort(key=lambda r: r.id)
+            found.sort(key=lambda r: r.published, reverse=True)
+        views: dict[str, UnitView] = {}
+        for unit in reversed(list(self.region.units.values())):  # villages first: the units above show their figures
+            views[unit.code] = self._view(unit, tuple(records[unit.code]), views)
+        views = {code: views[code] for code in self.region.units}
+        digests = {code: self._digest(view) for code, view in views.items()}
+        return Plan(self.date, views, digests, self.sources)
+
+    def _kept(self, unit: Unit, own: list[RecordView]) -> list[RecordView]:
+        """Earlier versions of records that are held back now."""
+        before = self.previous.get(unit.code)
+        if before is None or not (self.held or self.held_files):
+            return []
+        shown = {r.id for r in own}
+        ids = {ref.partition("/")[2] for ref in self.held if ref.partition("/")[0] == unit.code}
+        ids |= {self.code_of[unit.code, d.key].lower() for d in self.matters.derived.get(unit.code, ()) if d.source.ref in self.held}
+        return [replace(r, held=True) for r in before.records if r.id not in shown and (r.id in ids or r.file in self.held_files)]
+
+    def _own(self, unit: Unit, record: Record) -> RecordView:
+        item = self.catalog.items[record.front.item]
+        front = record.front
+        organ = next((o for o in unit.data.organs if o.id == front.issuer), unit.data.organs[0])
+        view = self._common(unit, record, item, front.id, record.front.title, self.code_of[unit.code, front.id])
+        index = None
+        if unit.level is not Level.VILLAGE and organ.org_code:
+            index = self.region.data.index_number.format(
+                org=organ.org_code, year=f"{front.formed.year:04}", month=f"{front.formed.month:02}", serial=_serial(front.id)
+            )
+        return replace(
+            view,
+            issuer=organ.name,
+            index_number=index,
+            figures=record.figures,
+            agreement=self._agreement(record),
+            slices=tuple(self._slices(unit, record)),
+            content_digest=record.digest,
+            attribute=front.attribute,
+            scope=front.scope if unit.level is Level.VILLAGE else None,
+        )
+
+    def _derived(self, unit: Unit, derived: Derived) -> RecordView:
+        source = derived.source
+        above = self.region.units[source.unit]
+        code = self.code_of[unit.code, derived.key]
+        id = code.lower()
+        self.sources[unit.code, id] = derived
+        title = f"{source.front.title}（{unit.data.name}）"
+        view = self._common(unit, source, derived.item, id, title, code)
+        link = Link(source.front.title, self._record_url(above, source.front.id))
+        organ = next((o for o in above.data.organs if o.id == source.front.issuer), above.data.organs[0])
+        as_of = max(source.front.published, source.front.revision.on or source.front.published)
+        return replace(
+            view,
+            issuer=organ.name,
+            figures=derived.slice.figures,
+            agreement=Agreement("derived", above.data.name, link.url, as_of),
+            source=link,
+            source_unit=above.data.name,
+            content_digest=derived.slice.digest,
+            summary=None,
+            attribute=None,
+            scope="全体居民" if unit.data.kind == "社区" else "全体村民",
+        )
+
+    def _common(self, unit: Unit, record: Record, item: Item, id: str, title: str, code: str) -> RecordView:
+        front = record.front
+        field = self.catalog.field_of[item.id]
+        source_item = self.catalog.items[front.item]
+        posting = self._posting(unit, record)
+        expired = self._expired(unit, item, posting)
+        base = base_address(unit)
+        place = urlsplit(base)
+        return RecordView(
+            id=id,
+            code=code,
+            rev=front.revision.n,
+            why_revised=front.revision.why,
+            title=title,
+            item=item.id,
+            item_name=item.name,
+            field=field.id,
+            field_name=field.name,
+            section=field.section,
+            issuer="",
+            index_number=None,
+            document_number=front.document.number if front.document else None,
+            formed=front.formed,
+            published=front.published,
+            period=Period.parse(front.period).zh if front.period else None,
+            stage=front.stage,
+            attribute=None,
+            scope=None,
+            validity=front.validity,
+            abolished=front.abolished,
+            posting=posting,
+            figures=(),
+            summary=front.summary,
+            personal=record.personal,
+            # A personal list stays off the web where its item does not go there or addresses a specific group.
+            web_rows=not expired
+            and all(
+                WEB_CHANNEL in i.channels and (i.audience == "全社会" or not record.personal)
+                for i in {item.id: item, source_item.id: source_item}.values()
+            ),
+            on_board=(BOARD_CHANNEL in item.channels or posting is not None) and not expired,
+            agreement=None,
+            source=None,
+            source_unit=None,
+            slices=(),
+            content_digest="",
+            url=self._record_url(unit, id),
+            code_url=codes.code_url(base, code, front.revision.n),
+            q_path=f"{place.path.strip('/')}/Q".strip("/"),
+            q_host=place.netloc,
+            elements=item.elements,
+            supervision=unit.data.supervision,
+            contact=unit.data.contact,
+            file=record.file,
+            rows_expired=expired,
+        )
+
+    @staticmethod
+    def _record_url(unit: Unit, id: str) -> str:
+        return f"{unit.data.site.url}r/{id.lower()}/"
+
+    def _posting(self, unit: Unit, record: Record) -> PostingView | None:
+        posting = record.front.posting
+        if posting is None:
+            return None
+        provisional = False
+        end = posting.until
+        if end is None:
+            assert posting.days is not None
+            counted = self.calendar.posting_end(posting.start, posting.days, posting.kind)
+            end, provisional = counted.date, counted.provisional
+        state: PostingState = "upcoming" if self.date < posting.start else "on" if self.date <= end else "over"
+        self._turns(unit, posting.start, end + dt.timedelta(1))
+        return PostingView(posting.start, end, state, posting.days, posting.kind == "working", provisional)
+
+    def _expired(self, unit: Unit, item: Item, posting: PostingView | None) -> bool:
+        keep = item.retention
+        if keep is None or keep.days_after_posting is None or posting is None:
+            return False
+        gone = posting.end + dt.timedelta(keep.days_after_posting + 1)
+        self._turns(unit, gone)
+        return self.date >= gone
+
+    def _turns(self, unit: Unit, *days: dt.date) -> None:
+        self.changes[unit.code].update(d for d in days if d > self.date)
+
+    def _agreement(self, record: Record) -> Agreement | None:
+        counter = self.matters.counters.get(record.ref)
+        if counter is None or counter.other.ref in self.held:
+            return None
+        other = counter.other
+        unit = self.region.units[other.unit]
+        dates = [d for r in (record, other) for d in (r.front.published, r.front.revision.on) if d]
+        return Agreement(
+            "differs" if counter.differences else "agrees",
+            unit.data.name,
+            self._record_url(unit, other.front.id),
+            max(dates),
+            "；".join(counter.differences) or None,
+        )
+
+    def _slices(self, unit: Unit, record: Record) -> list[SliceView]:
+        made = []
+        by_slice = (
+            {(d.source.ref, d.slice.value): code for code, found in self.matters.derived.items() for d in found} if record.slices else {}
+        )
+        own = {(ref, code): r for (ref, code), r in self.matters.replaced.items() if ref == record.ref}
+        for part in record.slices:
+            village = by_slice.get((record.ref, part.value))
+            if village is not None:
+                derived = next(d for d in self.matters.derived[village] if d.source.ref == record.ref)
+                target = self.region.units[village]
+                url = self._record_url(target, self.code_of[village, derived.key])
+                made.append(SliceView(target.data.name, url, part.figures, False))
+                continue
+            mine = next((r for (_, code), r in own.items() if part.value in names_of(self.region.units[code])), None)
+            if mine is not None:
+                target = self.region.units[mine.unit]
+                made.append(SliceView(target.data.name, self._record_url(target, mine.front.id), part.figures, True))
+            else:
+                made.append(SliceView(part.value, None, part.figures, False))
+        return made
+
+    def _view(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, UnitView]) -> UnitView:
+        parts = urlsplit(unit.data.site.url)
+        ancestors: list[UnitLink] = []
+        above = parent_code(unit.code)
+        while above is not None:
+            ancestors.insert(0, self.links[above])
+            above = parent_code(above)
+        children = tuple(self._child(below[u.code], below) for u in self.region.children(unit.code))
+        return UnitView(
+            unit=self.links[unit.code],
+            kind=unit.data.kind or {"county": "县", "township": "乡", "village": "村"}[unit.level.value],
+            region=self.region.data.name,
+            ancestors=tuple(ancestors),
+            children=children,
+            intro=unit.data.intro,
+            organs=tuple(o.name for o in unit.data.organs),
+            contact=unit.data.contact,
+            supervision=unit.data.supervision,
+            boards=unit.data.boards,
+            footer=unit.data.footer,
+            host=parts.netloc,
+            path=parts.path.strip("/"),
+            page_size=self.region.data.page_size,
+            records=records,
+            fields=tuple(self._fields(unit, records)),
+            pages=tuple(self._pages(unit)),
+            next_change=min(self.changes[unit.code], default=None),
+        )
+
+    @staticmethod
+    def _child(view: UnitView, views: Mapping[str, UnitView]) -> ChildView:
+        return ChildView(
+            unit=view.unit,
+            records=len(view.records),
+            posted=sum(1 for r in view.records if r.posting and r.posting.state == "on"),
+            latest=max((r.published for r in view.records), default=None),
+            differing=sum(1 for r in view.records if r.agreement and r.agreement.state == "differs"),
+            children=len(view.children),
+        )
+
+    def _fields(self, unit: Unit, records: tuple[RecordView, ...]) -> list[FieldView]:
+        by_item: dict[str, list[str]] = defaultdict(list)
+        for record in records:
+            by_item[record.item].append(record.id)
+        made = []
+        for field in self.catalog.fields:
+            items = tuple(ItemView(i, self.basis[i.id], tuple(by_item.get(i.id, ()))) for i in field.items if unit.level in i.levels)
+            if items:
+                made.append(_field_view(field, items))
+        return made
+
+    def _pages(self, unit: Unit) -> list[TextPage]:
+        made = []
+        for page in sorted(unit.pages, key=lambda p: (p.front.kind, -(p.front.year or 0), p.front.order, p.file)):
+            front = page.front
+            slug = page.file.rsplit("/", 1)[-1].removesuffix(".md").lower()
+            made.append(TextPage(front.kind, slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments)))
+        before = self.previous.get(unit.code)
+        held = {f.rsplit("/", 1)[-1].removesuffix(".md").lower() for f in self.held_files if f.startswith(f"{unit.folder}/pages/")}
+        return made + [p for p in (before.pages if before else ()) if p.slug in held]
+
+    def _digest(self, view: UnitView) -> str:
+        light = replace(view, fields=())
+        shown = tuple((f.id, tuple((i.item.id, i.records) for i in f.items)) for f in view.fields)
+        return hashlib.sha256(f"{self.catalog.digest}\0{shown!r}\0{light!r}".encode()).hexdigest()[:24]
+
+
+def attachment_views(files: tuple[Attached, ...]) -> tuple[AttachmentView, ...]:
+    """Files as pages offer them: under their own name beside the page."""
+    return tuple(
+        AttachmentView(f.title, f.href, f.size, mimetypes.guess_type(f.file)[0] or "application/octet-stream", f.file) for f in files
+    )
+
+
+def _field_view(field: Field, items: tuple[ItemView, ...]) -> FieldView:
+    return FieldView(field.id, field.name, field.successor, field.section, field.seq, field.lead, field.summary, items)
+
+
+def _serial(id: str) -> int:
+    digits = id.rsplit("-", 1)[-1]
+    return int(digits) if digits.isdecimal() else int.from_bytes(hashlib.sha256(id.encode()).digest()[:2], "big")
