@@ -208,7 +208,10 @@ class _Reader:
             return None
         if isinstance(value, Decimal):
             value = self._decimals(value, column, line, place)
-        if column.name not in self.plan.free and (problem := _constraint_problem(value, column)):
+        allowed = column.constraints.enum
+        if allowed is not None and str(value) not in allowed:
+            self.report("SG218", line, place + 1, column=column.title, value=_quoted(raw, column), allowed=allowed)
+        elif column.name not in self.plan.free and (problem := _constraint_problem(value, column)):
             self.report("SG208", line, place + 1, column=column.title, value=_quoted(raw, column), problem=problem)
         if column.mask and (weak := mask_problem(column.mask, str(value))):
             self.report("SG209", line, place + 1, column=column.title, problem=weak)
@@ -368,13 +371,11 @@ def _month(raw: Any) -> str | None:
 
 def _constraint_problem(value: Value, column: Column) -> str | None:
     rule = column.constraints
-    if rule.enum is not None and str(value) not in rule.enum:
-        return f"one of {'、'.join(rule.enum)} is expected"
     if rule.pattern is not None and not re.fullmatch(rule.pattern, str(value)):
         return "not of the form expected"
     if isinstance(value, Decimal):
         if rule.minimum is not None and value < Decimal(str(rule.minimum)):
-            return f"less than {rule.minimum}"
+            return "too small"
         if rule.maximum is not None and value > Decimal(str(rule.maximum)):
-            return f"more than {rule.maximum}"
+            return "too large"
     return None

@@ -64,14 +64,14 @@ def _finding(model: type[BaseModel], problem: Any, yaml: YamlFile, file: str, un
     if kind in ("literal_error", "enum"):
         expected = str(problem["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
         return finding("SG111", file, line, column, unit=unit, key=key, value=value, allowed=expected)
-    return finding("SG105", file, line, column, unit=unit, key=key, problem=_plain(kind, problem, value))
+    return finding("SG105", file, line, column, unit=unit, key=key, problem=_plain(kind, problem))
 
 
-def _plain(kind: str, problem: Any, value: str) -> str:
+def _plain(kind: str, problem: Any) -> str:
     if kind == "value_error":
         return str(problem["ctx"]["error"])
     if kind == "string_pattern_mismatch":
-        return f"«{value}» has not the form {problem['ctx']['pattern']}"
+        return "not of the form expected"
     if kind in ("string_too_short", "too_short"):
         return "is empty"
     if kind == "string_type":
@@ -81,9 +81,9 @@ def _plain(kind: str, problem: Any, value: str) -> str:
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         return "keys and values are expected"
     if kind.startswith(("int_", "decimal_", "float_")):
-        return f"«{value}» is not a number"
+        return "not a number"
     if kind.startswith("bool_"):
-        return f"«{value}» is neither true nor false"
+        return "neither true nor false"
     return str(problem["msg"])
 
 

@@ -41,6 +41,7 @@ def _rules() -> dict[str, Rule]:
         Rule("SG215", _E, "«{column}»: «{value}» is not a date", "write it as 2026-05-08"),
         Rule("SG216", _E, "the table has no rows", "fill in the rows, or say in the text why there are none and remove «table»"),
         Rule("SG217", _E, "«{column}»: {value} has more than {decimals} decimals", "round the figure to {decimals} decimals"),
+        Rule("SG218", _E, "«{column}»: «{value}» is not one of the values allowed", "write one of: {allowed}"),
         # SG3: identity and references
         Rule("SG301", _E, "the id {id} stands in {other} too", "give the newer record an id of its own; an id is never used twice"),
         Rule("SG302", _E, "there is no item {item} in the catalogue", "did you mean {near}?"),
