@@ -1,0 +1,90 @@
+"""``python -m tests.bench [--quick]``: the figures of the closing note, each with what it is compared to."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import plain
+from tests.bench.measure import Cost, run, sitegen
+
+DATE = ("--date", "2026-11-24")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="without the peer and without 345 units")
+    parser.add_argument("--keep", type=Path, help="folder to work in")
+    options = parser.parse_args()
+    folder = options.keep or Path(tempfile.mkdtemp(prefix="sitegen-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        _county(folder, peer=not options.quick)
+        if not options.quick:
+            _growth(folder)
+    finally:
+        if options.keep is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _region(folder: Path, name: str, townships: int, villages: int, records: int) -> Path:
+    region = folder / name
+    if not region.exists():
+        run(sitegen("synth", str(region), "--townships", str(townships), "--villages", str(villages), "--records", str(records)), folder)
+    return region
+
+
+def _build(region: Path, out: Path, jobs: int, cache: Path) -> Cost:
+    return run(sitegen("-C", str(region), *DATE, "build", "-o", str(out), "-j", str(jobs)), region, {"SITEGEN_CACHE": str(cache)})
+
+
+def _say(what: str, cost: Cost, note: str = "") -> None:
+    print(f"{what:<46} {cost}  {note}", flush=True)
+
+
+def _pages(out: Path) -> int:
+    return sum(1 for host in out.iterdir() if host.name != ".store" for _ in host.rglob("index.html"))
+
+
+def _county(folder: Path, *, peer: bool) -> None:
+    region = _region(folder, "r45", 4, 40, 4900)
+    print("45 units, 4,900 records (1.5 KB of Chinese and an 8-row table each)")
+    one = _build(region, folder / "out1", 1, folder / "cache1")
+    pages = _pages(folder / "out1")
+    _say("cold build, 1 process", one, f"{pages} pages, {1000 * one.cpu / pages:.2f} ms CPU a page")
+    two = _build(region, folder / "out2", 2, folder / "cache2")
+    _say("cold build, 2 processes", two)
+    same = run(["diff", "-r", "--exclude=.store", "--exclude=bench.log", str(folder / "out1"), str(folder / "out2")], folder)
+    print(f"  both outputs are byte-identical ({same.wall:.1f} s to compare)")
+    _say("nothing changed", _build(region, folder / "out2", 2, folder / "cache2"))
+    record = sorted((region / "villages" / "t001" / "v001" / "records").glob("*.md"))[3]
+    record.write_text(record.read_text(encoding="utf-8").replace("## 一、", "## 一、新"), encoding="utf-8")
+    _say("one record changed", _build(region, folder / "out2", 2, folder / "cache2"))
+    _sheets(region)
+    if peer:
+        total = 0.0
+        for site in plain.write_sites(region, folder / "plain"):
+            total += run(plain.command(), site).cpu
+        print(f"{'plain mkdocs build with Material, per site':<46} {total:6.1f} s CPU   {total / one.cpu:.1f} times ours")
+
+
+def _sheets(region: Path) -> None:
+    cost = run([sys.executable, "-m", "tests.bench.sheets", str(region), "500"], Path.cwd())
+    base = run([sys.executable, "-m", "tests.bench.sheets", str(region), "0"], Path.cwd())
+    _say("500 sheets (A3)", cost, f"{1000 * (cost.cpu - base.cpu) / 500:.1f} ms CPU a sheet")
+
+
+def _growth(folder: Path) -> None:
+    small, large = folder / "r45", _region(folder, "r345", 14, 330, 37_500)
+    a = _build(small, folder / "out45", 2, folder / "cache45")
+    b = _build(large, folder / "out345", 2, folder / "cache345")
+    per = [1000 * cost.cpu / _pages(out) for cost, out in ((a, folder / "out45"), (b, folder / "out345"))]
+    _say("345 units, 37,500 records, 2 processes", b, f"{per[1]:.2f} ms a page against {per[0]:.2f} at 45 units: {per[1] / per[0]:.2f}")
+
+
+if __name__ == "__main__":
+    main()
