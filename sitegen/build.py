@@ -81,7 +81,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     inputs = _inputs(options)
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
         return replace(quick, seconds=time.monotonic() - started)
-    region = load_region(options.root)
+    region = load_region(options.root, jobs=options.jobs)
     matters = find_matters(region)
     findings = tuple(check(region, matters))
     if any(blocks(f) for f in findings) or (options.strict and any(f.severity is Severity.ERROR for f in findings)):

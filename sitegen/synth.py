@@ -160,13 +160,13 @@ class _Writer:
         (folder / "unit.yml").write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
         day = dt.date(2026, 11, 20)
         for n in range(1, records + 1):
-            self._record(folder / "records", level, n, day - dt.timedelta(n * 1000 // max(records, 1)))
+            self._record(folder / "records", level, f"{code[4:]}-{n}", n, day - dt.timedelta(n * 1000 // max(records, 1)))
 
-    def _record(self, folder: Path, level: Level, n: int, day: dt.date) -> None:
+    def _record(self, folder: Path, level: Level, mark: str, n: int, day: dt.date) -> None:
         item = self.chance.choice(self.items[level])
         assert item.table is not None
         id = f"{day.year}-{n:04}"
-        subject = f"{self.chance.choice(_SUBJECTS)}{n}"
+        subject = f"{self.chance.choice(_SUBJECTS)}{mark}"  # no two records are the same matter
         title = f"{day.year}年{subject}{item.name}公示"
         head = [f"id: {id}", f"title: {title}", f"item: {item.id}", f"period: {day.year}", f"subject: {subject}", "issuer: zf"]
         head.append("scope: 全体村民" if level is Level.VILLAGE else "attribute: 主动公开")

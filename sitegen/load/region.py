@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import pickle
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from pydantic import RootModel
@@ -35,8 +36,11 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 Loaded = tuple[UnitFile, tuple[Record, ...], tuple[Page, ...], str, tuple[Finding, ...]]
 
 
-def load_region(root: Path, *, cache: bool = True) -> Region:
-    """Load the region at ``root``. Raises :class:`NoRegion` when region.yml is missing or unusable."""
+def load_region(root: Path, *, cache: bool = True, jobs: int = 1) -> Region:
+    """Load the region at ``root``, units in ``jobs`` processes where many are to be read.
+
+    Raises :class:`NoRegion` when region.yml is missing or unusable.
+    """
     root = root.resolve()
     findings: list[Finding] = []
     if not (root / "region.yml").is_file():
@@ -47,11 +51,10 @@ def load_region(root: Path, *, cache: bool = True) -> Region:
     region = got[0]
     catalog = load_catalog(root, findings)
     calendar = _calendar(root, findings)
-    bundles = BundleCache(root) if cache else None
     units: dict[str, Unit] = {}
     complete = True
-    for folder in unit_folders(root):
-        unit, more = _load_unit(root, folder, catalog, bundles)
+    for folder, bundle in _bundles(root, catalog, BundleCache(root) if cache else None, jobs):
+        unit, more = _unpack(root, folder, bundle)
         findings += more
         if unit is None:
             complete = False
@@ -97,19 +100,47 @@ def _calendar(root: Path, findings: list[Finding]) -> dict[dt.date, bool]:
     return got[0].root if got else {}
 
 
-def _load_unit(root: Path, folder: Path, catalog: Catalog, bundles: BundleCache | None) -> tuple[Unit | None, tuple[Finding, ...]]:
-    name = relative(folder, root)
-    key = digest(program_digest(), catalog.digest, repr(signature(folder))) if bundles else ""
-    bundle = bundles.get(name, key) if bundles else None
-    if bundle is None:
-        bundle = _read_unit(root, folder, catalog, key)
-        if isinstance(bundle, tuple):
-            return None, bundle
-        if bundles:
-            bundles.put(name, bundle)
+def _bundles(root: Path, catalog: Catalog, kept: BundleCache | None, jobs: int) -> Iterator[tuple[Path, Bundle | tuple[Finding, ...]]]:
+    """Every unit's bundle, from the cache where it is still good."""
+    folders = list(unit_folders(root))
+    keys = {folder: digest(program_digest(), catalog.digest, repr(signature(folder))) if kept else "" for folder in folders}
+    ready: dict[Path, Bundle | tuple[Finding, ...]] = {}
+    if kept is not None:
+        ready = {folder: bundle for folder in folders if (bundle := kept.get(relative(folder, root), keys[folder]))}
+    todo = [folder for folder in folders if folder not in ready]
+    if jobs > 1 and len(todo) >= _WORTH_A_POOL:
+        with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(root, catalog)) as pool:
+            fresh = list(pool.map(_read_in_worker, todo, (keys[f] for f in todo), chunksize=2))
+    else:
+        fresh = [_read_unit(root, folder, catalog, keys[folder]) for folder in todo]
+    for folder, bundle in zip(todo, fresh, strict=True):
+        ready[folder] = bundle
+        if kept is not None and isinstance(bundle, Bundle):
+            kept.put(relative(folder, root), bundle)
+    for folder in folders:
+        yield folder, ready[folder]
+
+
+_WORTH_A_POOL = 8
+_reader: tuple[Path, Catalog] | None = None
+
+
+def _start_reader(root: Path, catalog: Catalog) -> None:
+    global _reader
+    _reader = (root, catalog)
+
+
+def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
+    assert _reader is not None
+    return _read_unit(_reader[0], folder, _reader[1], key)
+
+
+def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> tuple[Unit | None, tuple[Finding, ...]]:
+    if not isinstance(bundle, Bundle):
+        return None, bundle
     data, records, pages, own_digest, findings = pickle.loads(bundle.heads)
     file = relative(folder / "unit.yml", root)
-    unit = Unit(file, name, data, level_of(data.code), records, pages, own_digest, LazyContents(bundle.contents))
+    unit = Unit(file, relative(folder, root), data, level_of(data.code), records, pages, own_digest, LazyContents(bundle.contents))
     return unit, findings
 
 

@@ -22,7 +22,7 @@ from .unit import level_of, parent_code
 _NUMERALS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class MatterKey:
     """What the records of one matter share."""
 
@@ -32,7 +32,7 @@ class MatterKey:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Derived:
     """A village's part of a township record, shown as a record of the village."""
 
@@ -48,7 +48,7 @@ class Derived:
         return self.source.ref
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counter:
     """The counterpart of a record and how the two compare."""
 
@@ -58,7 +58,7 @@ class Counter:
     """Empty when they agree."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matters:
     """All that links records of different units."""
 

@@ -16,7 +16,7 @@ from .unit import RegionFile, UnitFile
 from .views import Figure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalog:
     """The whole catalogue, by id."""
 
@@ -33,7 +33,7 @@ class Catalog:
     """False when a file could not be used: what is missing then is not the records' fault."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attached:
     """A file that a record or page refers to and that exists."""
 
@@ -46,7 +46,7 @@ class Attached:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slice:
     """One village's rows in a township table, in figures."""
 
@@ -59,7 +59,7 @@ class Slice:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """The head of a loaded record: all that other units and the lists need. Body and rows are in :class:`RecordContent`."""
 
@@ -84,7 +84,7 @@ class Record:
         return f"{self.unit}/{self.front.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordContent:
     """The heavy part of a record."""
 
@@ -92,7 +92,7 @@ class RecordContent:
     table: Table | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """A text of a unit that is no record."""
 
@@ -102,7 +102,7 @@ class Page:
     attachments: tuple[Attached, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """A loaded unit. ``contents`` reads the heavy part of its records, by id, when it is called."""
 
@@ -122,7 +122,7 @@ class Unit:
         return self.data.code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Region:
     """Everything loaded, and every problem met on the way."""
 

@@ -13,7 +13,7 @@ from .catalog import Column, TableSchema
 Value = str | Decimal | dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """Rows of a record, in file order, one value per column of ``columns``."""
 

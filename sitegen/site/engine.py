@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import importlib.resources
 import logging
 import re
 import shutil
@@ -65,13 +66,19 @@ def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | 
 
 def write_assets(out: Path) -> None:
     """Write the folder of assets that all units of a host share: ours, and of Material's what our shell loads."""
-    for base in (Path(_theme().dirs[-2] if len(_theme().dirs) > 2 else _theme().dirs[0]), resource("themes/board")):
-        source = base / ASSETS
-        for path in sorted(source.rglob("*")):
-            if path.is_file() and path.suffix not in (".map", ".html"):
-                target = out / ASSETS / path.relative_to(source)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+    for source, name in _assets():
+        target = out / ASSETS / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def _assets() -> list[tuple[Path, str]]:
+    """(file, name below the assets folder) of every asset."""
+    material = Path(str(importlib.resources.files("material"))) / "templates" / ASSETS
+    ours = resource("themes/board") / ASSETS
+    css = material / "stylesheets" / Toolbox.material_css()
+    files = [(css, f"stylesheets/{css.name}")]
+    return files + [(p, p.relative_to(ours).as_posix()) for p in sorted(ours.rglob("*")) if p.is_file()]
 
 
 class UnitPage(Page):
@@ -115,17 +122,17 @@ class SitegenPlugin(BasePlugin[_Plugin]):
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Replace whatever MkDocs found by the unit's pages and attachments."""
         assert self.view is not None
-        assets = [f for f in files if self.preview and f.src_uri.startswith(f"{ASSETS}/")]
-        made = list(assets)
+        made = [_generated(config, f"{ASSETS}/{name}", abs_src_path=str(source)) for source, name in _assets()] if self.preview else []
+        written: set[str] = set()
         for spec in pages(self.view):
+            if spec.path in written:
+                raise ValueError(f"{self.view.unit.url}{spec.path} has two sources")
+            written.add(spec.path)
             file = _generated(config, f"{spec.path}index.md", content="")
             UnitPage(spec, file, config)
             made.append(file)
-        written: set[str] = set()
-        for record in self.view.records:
-            content = self.view.contents.get(record.id)
-            for a in (*content.attachments, *content.images) if content else ():
-                uri = f"r/{record.slug}/{a.href}"
+            for a in spec.files:
+                uri = spec.path + a.href
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
                     made.append(_generated(config, uri, abs_src_path=str(self.region_root / a.source)))
@@ -249,10 +256,6 @@ def _config(mkdocs_yml: Path) -> MkDocsConfig:
     env.list_templates = lambda *args, **kwargs: []  # type: ignore[method-assign]
     config.theme.get_env = lambda: env  # type: ignore[method-assign]
     return config
-
-
-def _theme() -> Any:
-    return _config(resource("mkdocs.yml")).theme
 
 
 def _load_view(root: Path, unit: str, date: str) -> UnitView:

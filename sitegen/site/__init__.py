@@ -1,0 +1,1 @@
+"""UnitView → pages as plain values → MkDocs."""

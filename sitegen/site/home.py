@@ -1,0 +1,172 @@
+"""The home page: what hangs now and until when, then everything else a resident may look for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sitegen.model.views import ChildView, FieldView, RecordView, UnitView
+
+from . import menu, meta
+from .spec import PageSpec
+
+POSTED_SHOWN = 8
+LATEST_SHOWN = 8
+CHILDREN_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A section on the home page."""
+
+    title: str
+    path: str
+    count: int
+    """Records in it; 0 where counting says nothing."""
+    latest: dt.date | None
+    note: str
+    """A line of words where there is no count."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTile:
+    """A field with records, for the index by field."""
+
+    field: FieldView
+    path: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """A notice board and how much should hang there now."""
+
+    place: str
+    slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeData:
+    """What the home page shows."""
+
+    posted: tuple[RecordView, ...]
+    posted_count: int
+    upcoming: tuple[RecordView, ...]
+    ended: RecordView | None
+    """The posting that ended last, told when nothing is posted."""
+    tiles: tuple[Tile, ...]
+    tiles_title: str
+    boards: tuple[BoardLine, ...]
+    on_boards: int
+    """Sheets that should hang now."""
+    fields: tuple[FieldTile, ...]
+    children: tuple[ChildView, ...]
+    children_count: int
+    children_title: str
+    latest: tuple[RecordView, ...]
+    about: str
+    """Path of the unit's page about itself, or ""."""
+
+
+def posted_now(view: UnitView) -> tuple[RecordView, ...]:
+    """What is posted, what ends first standing first."""
+    on = [r for r in view.records if r.posting and r.posting.state == "on"]
+    return tuple(sorted(on, key=lambda r: (r.posting.end if r.posting else dt.date.max)))
+
+
+def home_page(view: UnitView) -> PageSpec:
+    """The unit's home page."""
+    posted = posted_now(view)
+    shown = {r.id for r in posted[:POSTED_SHOWN]}
+    upcoming = tuple(r for r in view.records if r.posting and r.posting.state == "upcoming")
+    over = [r for r in view.records if r.posting and r.posting.state == "over"]
+    village = menu.is_village(view)
+    about = next((menu.text_path(p, view) for p in view.pages if p.kind == "about"), "")
+    data = HomeData(
+        posted=posted[:POSTED_SHOWN],
+        posted_count=len(posted),
+        upcoming=upcoming[:POSTED_SHOWN],
+        ended=max(over, key=lambda r: r.posting.end if r.posting else dt.date.min, default=None),
+        tiles=_village_tiles(view) if village else _column_tiles(view),
+        tiles_title=("三务公开" if not menu.is_community(view) else "社区公开") if village else "政府信息公开专栏",
+        boards=tuple(BoardLine(b.place, len(b.slots)) for b in view.boards),
+        on_boards=sum(1 for r in posted if r.on_board),
+        fields=() if village else field_tiles(view),
+        children=view.children[:CHILDREN_SHOWN],
+        children_count=len(view.children),
+        children_title=children_title(view),
+        latest=tuple(r for r in view.records if r.id not in shown)[:LATEST_SHOWN],
+        about=about,
+    )
+    name = menu.site_name(view)
+    what = f"正在公示{len(posted)}件，" if posted else ""
+    return PageSpec(
+        path="",
+        template="pages/home.html",
+        title=name,
+        description=f"{name}：{what}监督电话{view.supervision.phone}。",
+        section="home",
+        data=data,
+        meta=meta.column(view, "首页", view.intro or ""),
+    )
+
+
+def children_title(view: UnitView) -> str:
+    """What the units below are called."""
+    kinds = {c.unit.level.value for c in view.children}
+    return "各村、社区" if kinds == {"village"} else "各乡镇、街道"
+
+
+def units_page(view: UnitView) -> list[PageSpec]:
+    """All units below, where the home page cannot show them all."""
+    if len(view.children) <= CHILDREN_SHOWN:
+        return []
+    title = children_title(view)
+    return [
+        PageSpec(
+            path="units/",
+            template="pages/units.html",
+            title=title,
+            description=f"{view.unit.name}{title}的公开情况。",
+            section="units",
+            data=view.children,
+            meta=meta.column(view, title),
+        )
+    ]
+
+
+def field_tiles(view: UnitView) -> tuple[FieldTile, ...]:
+    """Fields that have records here, in the notice's order."""
+    made = []
+    for field in view.fields:
+        count = sum(len(i.records) for i in field.items)
+        if count:
+            made.append(FieldTile(field, menu.field_path(field, view), count))
+    return tuple(made)
+
+
+def _village_tiles(view: UnitView) -> tuple[Tile, ...]:
+    made = []
+    for section in menu.village_sections(view):
+        mine = [r for r in view.records if r.section in section.sections]
+        if mine:
+            made.append(Tile(section.name, f"{section.key}/", len(mine), mine[0].published, section.summary))
+    return tuple(made)
+
+
+def _column_tiles(view: UnitView) -> tuple[Tile, ...]:
+    notes = {
+        "guide": "公开什么、怎么找、找谁",
+        "rules": "审查、发布、监督的制度",
+        "reports": "每年一份，向社会报告",
+        "apply": "没有主动公开的，可以申请",
+        "catalog": "按国家标准应当公开什么",
+    }
+    made = []
+    for entry in menu.menu(view):
+        if entry.key in ("home", "list"):
+            continue
+        count = len(view.records) if entry.key == "fields" else 0
+        latest = view.records[0].published if count else None
+        made.append(Tile(entry.title, entry.path, count, latest, notes.get(entry.key, "")))
+    return tuple(made)

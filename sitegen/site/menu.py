@@ -1,0 +1,138 @@
+"""Which sections a unit's site has, what they are called and where things are. A section exists only if it has content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sitegen.model.base import Level
+from sitegen.model.catalog import Section
+from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A section in the header's menu."""
+
+    key: str
+    title: str
+    """The official name, as the section's own page is titled."""
+    label: tuple[tuple[str, bool], ...]
+    """The menu's words in order; those marked ``False`` are left out on a narrow screen."""
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class VillageSection:
+    """One of the three sections (三务公开)."""
+
+    key: str
+    name: str
+    sections: tuple[Section, ...]
+    """Sections of the catalogue that are shown here."""
+    summary: str
+
+
+def is_community(view: UnitView) -> bool:
+    """A neighbourhood (社区) has residents and 居务, a village villagers and 村务."""
+    return view.kind == "社区"
+
+
+def is_village(view: UnitView) -> bool:
+    """Village or neighbourhood: the regime of village affairs, not the government's column."""
+    return view.unit.level is Level.VILLAGE
+
+
+def site_kind(view: UnitView) -> str:
+    """What the site is, beside the unit's name: 村务公开, 居务公开, 政府信息公开."""
+    if not is_village(view):
+        return "政府信息公开"
+    return "居务公开" if is_community(view) else "村务公开"
+
+
+def site_name(view: UnitView) -> str:
+    """The site's name: 大河村村务公开."""
+    return view.unit.name + site_kind(view)
+
+
+def village_sections(view: UnitView) -> tuple[VillageSection, ...]:
+    """The three sections in their customary order; matters of the government that concern the village stand among its affairs."""
+    affairs = "居务" if is_community(view) else "村务"
+    here = "社区" if is_community(view) else "村"
+    return (
+        VillageSection("party", "党务", ("党务",), "党组织的决议、党员发展、党费收支。"),
+        VillageSection("affairs", affairs, ("村务", "政务"), f"{here}里的事怎么定、怎么办，补贴救助发给了谁。"),
+        VillageSection("finance", "财务", ("财务",), "集体的钱从哪来、花到哪去、还剩多少。"),
+    )
+
+
+def section_of(record: RecordView, view: UnitView) -> str:
+    """Key of the menu section a record belongs to."""
+    if not is_village(view):
+        return "fields"
+    return next(s.key for s in village_sections(view) if record.section in s.sections)
+
+
+def section_name(record: RecordView, view: UnitView) -> str:
+    """The words that stand before a record's field: 村务, 财务, 政务."""
+    if not is_village(view):
+        return record.section
+    return next(s.name for s in village_sections(view) if record.section in s.sections)
+
+
+def field_path(field: FieldView, view: UnitView) -> str:
+    """Where a field's records are: a page of its own, or its place in a village's section."""
+    if not is_village(view):
+        return f"fields/{field.id.lower()}/"
+    section = next(s for s in village_sections(view) if field.section in s.sections)
+    return f"{section.key}/#{field.id.lower()}"
+
+
+def item_page(field: FieldView, item_id: str, view: UnitView) -> str:
+    """Where all of an item's records are listed when its section shows only the newest."""
+    return f"{field_path(field, view).partition('#')[0]}{item_id.lower()}/"
+
+
+def catalog_path(field_id: str, item_id: str = "") -> str:
+    """A field's official catalogue table, or an item's row in it."""
+    return f"catalog/{field_id.lower()}/" + (f"#{item_id.lower()}" if item_id else "")
+
+
+def text_path(page: TextPage, view: UnitView) -> str:
+    """Where a text page stands. One set of rules stands at ``rules/`` itself, several below it; a year's report below ``reports/``."""
+    if page.kind == "rules" and sum(p.kind == "rules" for p in view.pages) > 1:
+        return f"rules/{page.slug}/"
+    if page.kind == "report":
+        alone = page.year and sum(p.kind == "report" and p.year == page.year for p in view.pages) == 1
+        return f"reports/{page.year if alone else page.slug}/"
+    same = [p for p in view.pages if p.kind == page.kind]
+    return f"{page.kind}/" if same[0] is page else f"{page.kind}/{page.slug}/"
+
+
+def text_pages(view: UnitView) -> tuple[TextPage, ...]:
+    """The unit's texts that have a place; a village has neither reports nor applications."""
+    return tuple(p for p in view.pages if not (is_village(view) and p.kind in ("report", "apply")))
+
+
+def menu(view: UnitView) -> tuple[Entry, ...]:
+    """The header's entries, home first."""
+    texts = {p.kind for p in text_pages(view)}
+    entries = [Entry("home", site_name(view), (("首页", True),), "")]
+    if is_village(view):
+        shown = {r.section for r in view.records}
+        entries += [Entry(s.key, f"{s.name}公开", ((s.name, True),), f"{s.key}/") for s in village_sections(view) if shown & set(s.sections)]
+    else:
+        # The order is the uniform one of the disclosure column (61号).
+        column: Mapping[str, tuple[str, tuple[tuple[str, bool], ...], bool]] = {
+            "guide": ("政府信息公开指南", (("公开", False), ("指南", True)), "guide" in texts),
+            "rules": ("政府信息公开制度", (("公开", False), ("制度", True)), "rules" in texts),
+            "fields": ("法定主动公开内容", (("法定", False), ("主动公开", True), ("内容", False)), bool(view.records)),
+            "reports": ("政府信息公开年报", (("公开", False), ("年报", True)), "report" in texts),
+            "apply": ("依申请公开", (("依申请", True), ("公开", False)), "apply" in texts),
+        }
+        entries += [Entry(key, title, label, f"{key}/") for key, (title, label, there) in column.items() if there]
+    if view.records:
+        entries.append(Entry("list", "全部公开信息", (("全部", True), ("信息", False)), "list/"))
+    if view.fields:
+        entries.append(Entry("catalog", "公开事项标准目录", (("标准", False), ("目录", True)), "catalog/"))
+    return tuple(entries)

@@ -1,0 +1,169 @@
+"""A record's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sitegen.model.catalog import BOARD_CHANNEL
+from sitegen.model.views import Content, Figure, ItemView, RecordView, SliceView, UnitView
+
+from . import menu, meta
+from .spec import Crumb, PageSpec
+
+_NOTHING = Content("", None, (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Slices:
+    """A township list by village, with the sum that the villages add up to."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[SliceView, tuple[str, ...]], ...]
+    totals: tuple[str, ...]
+    """The sum of each column; "" where a village lacks the figure, for a sum of some of them would mislead."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordData:
+    """What a record's page shows."""
+
+    record: RecordView
+    content: Content
+    head: tuple[tuple[str, str], ...]
+    """Official particulars in their usual order, as (name, value)."""
+    show_rows: bool
+    why_no_rows: str
+    """Why the rows are not online; "" when they are, or when there are none."""
+    stages: tuple[RecordView, ...]
+    """The matter's stages (一榜, 二榜, 三榜) in order of time, or nothing."""
+    slices: Slices | None
+    catalog: str
+    """Path of the item's row in the official table."""
+    section: str
+    align: str
+    """Class of the table: which of its columns are set right (``r3``) or centred (``c2``)."""
+    label_span: int
+    """Columns that the word 合计 may take before the first total."""
+
+
+def record_pages(view: UnitView) -> list[PageSpec]:
+    """One page for every record."""
+    items = {i.item.id: (f.id, i) for f in view.fields for i in f.items}
+    fields = {f.id: f for f in view.fields}
+    stages = _stages(view)
+    made = []
+    for record in view.records:
+        field_id, item = items.get(record.item, (record.field, None))
+        content = view.contents.get(record.id, _NOTHING)
+        section = menu.section_name(record, view)
+        field = fields.get(field_id)
+        made.append(
+            PageSpec(
+                path=f"r/{record.slug}/",
+                template="pages/record.html",
+                title=record.title,
+                description=_description(record),
+                section=menu.section_of(record, view),
+                data=RecordData(
+                    record=record,
+                    content=content,
+                    head=_head(record, view),
+                    show_rows=content.table is not None and record.web_rows,
+                    why_no_rows=_why_no_rows(record, content, item, view),
+                    stages=stages.get((record.item, record.period), ()) if record.stage else (),
+                    slices=_slices(record.slices) if record.slices else None,
+                    catalog=menu.catalog_path(field_id, record.item) if field else "",
+                    section=section,
+                    align=_align(content),
+                    label_span=_label_span(content),
+                ),
+                crumbs=_crumbs(view, record, section, menu.field_path(field, view) if field else ""),
+                meta=meta.article(view, record, record.field_name),
+                noindex=record.personal,
+                files=(*content.attachments, *{i.href: i for i in content.images}.values()),
+            )
+        )
+    return made
+
+
+def _crumbs(view: UnitView, record: RecordView, section: str, path: str) -> tuple[Crumb, ...]:
+    key = menu.section_of(record, view)
+    first = Crumb(section if menu.is_village(view) else "主动公开", f"{key}/")
+    return (first, Crumb(record.field_name, path)) if path and record.field_name != first.title else (first,)
+
+
+def _description(record: RecordView) -> str:
+    figures = "，".join(f"{f.label}{f.text}" for f in record.figures)
+    said = record.summary or figures
+    return f"{record.issuer}{record.published.isoformat()}公开：{record.title}" + (f"。{said}" if said else "")
+
+
+def _head(record: RecordView, view: UnitView) -> tuple[tuple[str, str], ...]:
+    day = "{0.year}年{0.month}月{0.day}日".format
+    particulars: tuple[tuple[str, str | None], ...] = (
+        ("索引号", record.index_number),
+        ("公开事项", record.item_name),
+        ("公开主体" if menu.is_village(view) else "发布机构", record.issuer),
+        ("成文日期", day(record.formed)),
+        ("发布日期", day(record.published)),
+        ("文号", record.document_number),
+        ("所属时期", record.period),
+        ("公开方式", record.attribute),
+        ("公开范围", record.scope),
+        ("有效性", record.validity),
+        ("废止日期", day(record.abolished) if record.abolished else None),
+    )
+    return tuple((name, value) for name, value in particulars if value)
+
+
+def _why_no_rows(record: RecordView, content: Content, item: ItemView | None, view: UnitView) -> str:
+    if record.rows_expired:
+        return "名单的公开期限已满，已按规定撤下；公示过的事实和合计在此保留。"
+    if content.table is None or record.web_rows:
+        return ""
+    board = item is not None and BOARD_CHANNEL in item.item.channels
+    where = "在公示栏张贴" if board or record.on_board else f"在{'社区' if menu.is_community(view) else '现场'}公开"
+    return f"为保护个人信息，逐户名单只{where}，不在网上公开；网上保留公示期和合计，供核对。"
+
+
+def _stages(view: UnitView) -> Mapping[tuple[str, str | None], tuple[RecordView, ...]]:
+    groups: dict[tuple[str, str | None], list[RecordView]] = {}
+    for record in reversed(view.records):
+        if record.stage:
+            groups.setdefault((record.item, record.period), []).append(record)
+    # Two records of the same stage are two matters of one item: which follows which is not ours to guess.
+    return {k: tuple(g) for k, g in groups.items() if len(g) > 1 and len({r.stage for r in g}) == len(g)}
+
+
+def _slices(slices: tuple[SliceView, ...]) -> Slices:
+    names = list(dict.fromkeys((f.label, f.unit) for s in slices for f in s.figures))
+    rows, sums = [], {name: Decimal(0) for name in names}
+    decimals: dict[tuple[str, str], int] = {}
+    missing: set[tuple[str, str]] = set()
+    for part in slices:
+        have: dict[tuple[str, str], Figure] = {(f.label, f.unit): f for f in part.figures}
+        for name in names:
+            if name in have:
+                sums[name] += have[name].value
+                decimals[name] = max(decimals.get(name, 0), have[name].decimals)
+            else:
+                missing.add(name)
+        rows.append((part, tuple(f"{have[n].value:,.{have[n].decimals}f}" if n in have else "" for n in names)))
+    totals = tuple("" if n in missing else f"{sums[n]:,.{decimals[n]}f}" for n in names)
+    headings = tuple(f"{label}（{unit}）" if label and unit else label or unit for label, unit in names)
+    return Slices(headings, tuple(rows), totals)
+
+
+def _align(content: Content) -> str:
+    if content.table is None:
+        return ""
+    align = {"right": "r", "center": "c", "left": ""}
+    return " ".join(f"{align[c.align]}{n}" for n, c in enumerate(content.table.columns, 1) if align[c.align])
+
+
+def _label_span(content: Content) -> int:
+    if content.table is None or content.table.totals is None:
+        return 0
+    return next(n for n, text in enumerate(content.table.totals) if text)

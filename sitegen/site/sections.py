@@ -1,0 +1,166 @@
+"""Sections: a village's three (党务, 村务, 财务), the government's fields, and the texts of the disclosure column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sitegen.model.catalog import Item
+from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
+
+from . import menu, meta
+from .home import FieldTile, field_tiles
+from .lists import PlainListData
+from .spec import Crumb, PageSpec
+
+NEWEST = 5
+"""Records of an item that its section shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemBlock:
+    """An item with its newest records."""
+
+    item: Item
+    records: tuple[RecordView, ...]
+    count: int
+    path: str
+    """Page of all the item's records, or "" when they are all shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldBlock:
+    """A field with those of its items that have records."""
+
+    field: FieldView
+    items: tuple[ItemBlock, ...]
+    catalog: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionData:
+    """A section of a village, or one field of a government."""
+
+    heading: str
+    lead: str
+    blocks: tuple[FieldBlock, ...]
+    single: bool
+    """One field: its name is the page's title."""
+    responsible: str
+    successor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsData:
+    """法定主动公开内容: the index by field."""
+
+    fields: tuple[FieldTile, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextData:
+    """A text of the unit."""
+
+    page: TextPage
+    others: tuple[tuple[str, str], ...]
+    """Texts of the same kind, as (title, path)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextIndexData:
+    """Rules or reports, one line each."""
+
+    heading: str
+    lead: str
+    pages: tuple[tuple[TextPage, str], ...]
+
+
+def section_pages(view: UnitView) -> list[PageSpec]:
+    """The sections that have content."""
+    records = {r.id: r for r in view.records}
+    return (_village(view, records) if menu.is_village(view) else _fields(view, records)) + _texts(view)
+
+
+def _village(view: UnitView, records: Mapping[str, RecordView]) -> list[PageSpec]:
+    made = []
+    for section in menu.village_sections(view):
+        fields = [f for name in section.sections for f in view.fields if f.section == name]
+        blocks = tuple(b for b in (_block(view, f, records) for f in fields) if b.items)
+        if not blocks:
+            continue
+        title = f"{section.name}公开"
+        data = SectionData(title, section.summary, blocks, len(blocks) == 1, "", None)
+        path = f"{section.key}/"
+        made.append(PageSpec(path, "pages/section.html", title, f"{view.unit.name}{title}：{section.summary}", section.key, data,
+                             meta=meta.column(view, title, section.summary)))  # fmt: skip
+        made += _item_pages(view, blocks, section.key, (Crumb(section.name, path),))
+    return made
+
+
+def _fields(view: UnitView, records: Mapping[str, RecordView]) -> list[PageSpec]:
+    tiles = field_tiles(view)
+    if not tiles:
+        return []
+    title = "法定主动公开内容"
+    made = [
+        PageSpec("fields/", "pages/fields.html", title, f"{view.unit.name}{title}，按领域查找。", "fields",
+                 FieldsData(tiles, len(view.records)), meta=meta.column(view, title))
+    ]  # fmt: skip
+    for tile in tiles:
+        field = tile.field
+        block = _block(view, field, records)
+        data = SectionData(field.name, field.summary, (block,), True, field.lead, field.successor)
+        crumb = Crumb("主动公开", "fields/")
+        made.append(PageSpec(tile.path, "pages/section.html", field.name, f"{view.unit.name}{field.name}：{field.summary}", "fields", data,
+                             crumbs=(crumb,), meta=meta.column(view, field.name, field.summary)))  # fmt: skip
+        made += _item_pages(view, (block,), "fields", (crumb, Crumb(field.name, tile.path)))
+    return made
+
+
+def _block(view: UnitView, field: FieldView, records: Mapping[str, RecordView]) -> FieldBlock:
+    items = []
+    for i in field.items:
+        if i.records:
+            more = len(i.records) > NEWEST
+            path = menu.item_page(field, i.item.id, view) if more else ""
+            items.append(ItemBlock(i.item, tuple(records[id] for id in i.records[:NEWEST]), len(i.records), path))
+    return FieldBlock(field, tuple(items), menu.catalog_path(field.id))
+
+
+def _item_pages(view: UnitView, blocks: tuple[FieldBlock, ...], section: str, crumbs: tuple[Crumb, ...]) -> list[PageSpec]:
+    made = []
+    for block in blocks:
+        for item in block.items:
+            if item.path:
+                every = tuple(r for r in view.records if r.item == item.item.id)
+                data = PlainListData(item.item.name, f"{block.field.name} · {item.item.group} · 共{item.count}件", every, False)
+                made.append(
+                    PageSpec(item.path, "pages/plain-list.html", item.item.name, f"{view.unit.name}公开的{item.item.name}，共{item.count}件。",
+                             section, data, crumbs=crumbs, meta=meta.column(view, item.item.name))
+                )  # fmt: skip
+    return made
+
+
+def _texts(view: UnitView) -> list[PageSpec]:
+    pages = menu.text_pages(view)
+    titles = {"guide": "政府信息公开指南", "rules": "政府信息公开制度", "report": "政府信息公开年报", "apply": "依申请公开", "about": "关于本站"}
+    if menu.is_village(view):
+        titles |= {"guide": "公开指南", "rules": "公开制度"}
+    made = []
+    for page in pages:
+        path = menu.text_path(page, view)
+        key = path.partition("/")[0]
+        title = titles[page.kind]
+        above = (Crumb(title, f"{key}/"),) if path != f"{key}/" else ()
+        same = tuple((p.title, menu.text_path(p, view)) for p in pages if p.kind == page.kind and p is not page)
+        made.append(PageSpec(path, "pages/text.html", page.title, f"{view.unit.name}{page.title}。", key, TextData(page, same), crumbs=above,
+                             meta=meta.text(view, page, title), files=page.attachments))  # fmt: skip
+    indexes = (("rules", "rules", "公开工作怎么做，有章可循。"), ("report", "reports", "每年1月31日前公布上一年的年度报告。"))
+    for kind, key, lead in indexes:
+        listed = tuple((p, menu.text_path(p, view)) for p in pages if p.kind == kind)
+        if listed and all(path != f"{key}/" for _, path in listed):
+            title = titles[kind]
+            made.append(PageSpec(f"{key}/", "pages/text-index.html", title, f"{view.unit.name}{title}。", key, TextIndexData(title, lead, listed),
+                                 meta=meta.column(view, title)))  # fmt: skip
+    return made

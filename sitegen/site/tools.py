@@ -1,0 +1,152 @@
+"""What templates may call: addresses as seen from a page, dates and figures as people read them, Markdown, codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from decimal import Decimal
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sitegen.code import qr_svg
+from sitegen.model.views import Agreement, Figure, PostingView, UnitView
+from sitegen.text import to_html
+
+from . import menu
+from .spec import PageSpec
+
+_UNITS = ("字节", "KB", "MB", "GB")
+_KINDS = {
+    "pdf": "PDF", "doc": "Word", "docx": "Word", "wps": "WPS", "xls": "Excel", "xlsx": "Excel", "et": "WPS 表格", "csv": "CSV",
+    "ofd": "OFD", "zip": "压缩包", "jpg": "图片", "jpeg": "图片", "png": "图片", "txt": "文本",
+}  # fmt: skip
+
+
+class Toolbox:
+    """Helpers for one page of one unit. ``Toolbox(view)`` stands at the unit's home; :meth:`at` moves to another page."""
+
+    def __init__(self, view: UnitView, spec: PageSpec | None = None, entries: tuple[menu.Entry, ...] | None = None) -> None:
+        self.view = view
+        self.menu = menu.menu(view) if entries is None else entries
+        self.site_kind = menu.site_kind(view)
+        self.site_name = view.unit.name + self.site_kind
+        self.village = menu.is_village(view)
+        self.community = menu.is_community(view)
+        self.root = "../" * spec.path.count("/") if spec else ""
+        self._host = self.root + ("../" * (view.path.count("/") + 1) if view.path else "")
+
+    def at(self, spec: PageSpec) -> Toolbox:
+        """The same tools, seen from another page of the unit."""
+        return Toolbox(self.view, spec, self.menu)
+
+    def to(self, path: str) -> str:
+        """A page of this unit by its path from the unit's root."""
+        return self.root + path or "./"
+
+    def href(self, url: str) -> str:
+        """An absolute address as this page should link it: relative within the host, so that a copy of the tree works anywhere."""
+        base = self.view.unit.url
+        if url.startswith(base):
+            return self.to(url[len(base) :])
+        parts = urlsplit(url)
+        if parts.netloc != self.view.host:
+            return url
+        tail = f"#{parts.fragment}" if parts.fragment else ""
+        return (self._host + parts.path.lstrip("/") or "./") + tail
+
+    @staticmethod
+    def date(day: dt.date) -> str:
+        """2026年5月8日."""
+        return f"{day.year}年{day.month}月{day.day}日"
+
+    @staticmethod
+    def short_date(day: dt.date) -> str:
+        """5月8日, where the year is plain from what stands beside it."""
+        return f"{day.month}月{day.day}日"
+
+    def span(self, posting: PostingView) -> str:
+        """A posting period in one line; the second year only where it differs."""
+        end = self.short_date(posting.end) if posting.start.year == posting.end.year else self.date(posting.end)
+        return f"{self.date(posting.start)}至{end}"
+
+    @staticmethod
+    def days(posting: PostingView) -> str:
+        """How long a posting period is: 7个工作日, or "" where its end was given as a date."""
+        if posting.days is None:
+            return ""
+        return f"{posting.days}个工作日" if posting.working else f"{posting.days}天"
+
+    @staticmethod
+    def number(figure: Figure) -> str:
+        """The bare figure, thousands separated."""
+        return f"{figure.value:,.{figure.decimals}f}"
+
+    @staticmethod
+    def count(value: int | Decimal) -> str:
+        """A count, thousands separated."""
+        return f"{value:,}"
+
+    @staticmethod
+    def size(n: int) -> str:
+        """A file's size for people: 812 字节, 1.4 MB."""
+        value, unit = float(n), 0
+        while value >= 1000 and unit < len(_UNITS) - 1:
+            value, unit = value / 1024, unit + 1
+        return f"{value:.0f} {_UNITS[unit]}" if unit == 0 or value >= 10 else f"{value:.1f} {_UNITS[unit]}"
+
+    @staticmethod
+    def kind(href: str) -> str:
+        """What sort of file it is, as people call it."""
+        ending = href.rpartition(".")[2].lower()
+        return _KINDS.get(ending, ending.upper())
+
+    @staticmethod
+    def tel(phone: str) -> str:
+        """A number to dial: ``tel:045100001299``."""
+        return "tel:" + re.sub(r"[^\d+]", "", phone)
+
+    @staticmethod
+    def markdown(text: str) -> str:
+        """Clean HTML of a body. A table that scrolls can be reached by keyboard; pictures wait until they are near."""
+        html = to_html(text)
+        html = html.replace('<div class="scroll">', '<div class="scroll" tabindex="0" role="region" aria-label="表格">')
+        return html.replace("<img ", '<img loading="lazy" ')
+
+    @staticmethod
+    def qr(code_url: str) -> str:
+        """The code as inline SVG."""
+        return qr_svg(code_url)
+
+    @staticmethod
+    def code(code: str) -> str:
+        """A code in groups that can be read aloud: 7K3M 9X2Q F4."""
+        return " ".join(code[n : n + 4] for n in range(0, len(code), 4))
+
+    @staticmethod
+    def agreement(a: Agreement) -> str:
+        """Whether the counterpart says the same, as a sentence without its date."""
+        match a.state:
+            case "derived":
+                return f"与{a.unit}公开的名单同源，内容一致"
+            case "agrees":
+                return f"与{a.unit}公开的内容一致"
+            case "differs":
+                return f"与{a.unit}公开的内容不一致" + (f"：{a.note}" if a.note else "")
+            case "missing":
+                return f"{a.unit}尚未公开同一事项"
+
+    @staticmethod
+    def material_css() -> str:
+        """File name of Material's own style sheet; it carries a hash that changes from release to release."""
+        return _material_css()
+
+
+@functools.cache
+def _material_css() -> str:
+    found = find_spec("material")
+    if found is None or not found.submodule_search_locations:
+        raise FileNotFoundError("mkdocs-material is not installed")
+    folder = Path(found.submodule_search_locations[0]) / "templates" / "assets" / "stylesheets"
+    return next(p.name for p in sorted(folder.glob("main.*.min.css")))

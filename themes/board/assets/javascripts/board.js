@@ -1,0 +1,80 @@
+/* What script adds to pages that work without it: large type, days left, one's own row, print buttons. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var all = function (selector, use) { Array.prototype.forEach.call(document.querySelectorAll(selector), use); };
+
+  // Large type, remembered for the whole host.
+  all("button.type", function (button) {
+    var show = function () {
+      var on = root.className === "elder";
+      button.setAttribute("aria-pressed", String(on));
+      button.lastElementChild.textContent = on ? "标准" : "大";
+    };
+    button.addEventListener("click", function () {
+      root.className = root.className === "elder" ? "" : "elder";
+      try {
+        if (root.className) localStorage.setItem("elder", "1");
+        else localStorage.removeItem("elder");
+      } catch (e) { /* storage may be forbidden: the choice then lasts for this page */ }
+      show();
+    });
+    button.hidden = false;
+    show();
+  });
+
+  // Days left as of today in China, whatever the device's time zone. Without script the printed date says the same.
+  var today = Math.floor((Date.now() + 8 * 36e5) / 864e5);
+  var left = function (date) { return Math.round(Date.parse(date + "T00:00:00Z") / 864e5) - today; };
+  all("[data-left]", function (note) {
+    var days = left(note.dataset.left);
+    if (days < 0) return;
+    note.textContent = days === 0 ? "今天截止" : "还剩 " + days + " 天";
+    note.hidden = false;
+  });
+  all("[data-until]", function (chip) {
+    if (left(chip.dataset.until) >= 0) return;
+    chip.textContent = "公示已结束";
+    chip.className = "chip over";
+  });
+
+  // One's own row: part of a name or group. A masked name is found by the whole one: 张小三 finds 张*三.
+  all(".list", function (section) {
+    var box = section.querySelector(".mine");
+    if (!box) return;
+    var input = box.querySelector("input");
+    var status = box.querySelector("[role=status]");
+    var rows = Array.prototype.slice.call(section.querySelectorAll("tbody tr")).map(function (row) {
+      var cells = Array.prototype.map.call(row.cells, function (cell) { return cell.textContent.trim().toLowerCase(); });
+      var masks = cells.filter(function (text) { return /[*＊×]/.test(text); }).map(function (text) {
+        var plain = text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+        return new RegExp("^" + plain.replace(/[*＊×]+/g, ".{1,3}") + "$");
+      });
+      return { row: row, text: cells.join("\n"), bare: cells.join("\n").replace(/[*＊×]/g, ""), masks: masks };
+    });
+    input.addEventListener("input", function () {
+      var words = input.value.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
+      var found = 0;
+      rows.forEach(function (entry) {
+        var hit = words.every(function (word) {
+          return entry.text.indexOf(word) >= 0 || entry.bare.indexOf(word) >= 0 ||
+            entry.masks.some(function (mask) { return mask.test(word); });
+        });
+        entry.row.hidden = !hit;
+        if (hit) found += 1;
+      });
+      section.classList.toggle("found", words.length > 0);
+      status.textContent = !words.length ? "" : found ? "找到 " + found + " 行" : "没有找到，换一个字试试";
+    });
+    box.hidden = false;
+  });
+
+  // The official particulars are folded on a phone only, and never on paper.
+  var heads = function (open) { all("details", function (d) { d.open = open || d.open; }); };
+  if (window.matchMedia("(min-width:60em)").matches) all("details.head", function (d) { d.open = true; });
+  window.addEventListener("beforeprint", function () { heads(true); });
+  all("[data-print]", function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+})();
