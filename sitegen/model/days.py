@@ -1,8 +1,9 @@
 """Counting days as Articles 201 to 204 of the Civil Code count them.
 
-The first day is not counted; a period whose last day is a legal holiday or a day off ends on the next working day. Working days come
-from ``chinesecalendar``, whose data end with the last announced year; a region may add days (calendar.yml). Beyond both, Monday to
-Friday is assumed and the result is *provisional*: nobody may be called late because of it.
+The first day is not counted; a period whose last day is a legal holiday or a day off ends on the next working day. A Saturday worked
+in return for a holiday is a working day. Working days come from ``chinesecalendar``, whose data end with the last announced year; a
+region may add days (calendar.yml). Beyond both, Monday to Friday is assumed and the result is *provisional*: nobody may be called late
+because of it.
 """
 
 from __future__ import annotations
@@ -37,10 +38,15 @@ def _announced(day: dt.date) -> bool | None:
 
 
 class Calendar:
-    """Working days: the announced ones, with a region's own on top (date → is it a working day?)."""
+    """Working days: the announced ones, with a region's own on top (date → is it a working day?).
+
+    The yearly announcement names only the exceptions. So a region's days make a whole year known once its 1 October is among them,
+    which every announcement names; a single local day does not.
+    """
 
     def __init__(self, days: Mapping[dt.date, bool] | None = None) -> None:
         self.days = dict(days or {})
+        self._announced_years = {day.year for day in self.days if (day.month, day.day) == (10, 1)}
         self._ends: dict[tuple[dt.date, int, DayKind], Counted] = {}
 
     def is_working(self, day: dt.date) -> bool:
@@ -52,37 +58,42 @@ class Calendar:
         if day in self.days:
             return self.days[day], False
         announced = _announced(day)
-        return (day.weekday() < 5, True) if announced is None else (announced, False)
+        return (day.weekday() < 5, day.year not in self._announced_years) if announced is None else (announced, False)
 
     def deadline(self, start: dt.date, days: int, kind: DayKind) -> Counted:
-        """The last day of ``days`` after ``start``. The day of ``start`` is not counted."""
+        """The last day of ``days`` after ``start``. The day of ``start`` is not counted.
+
+        Raises ``ValueError`` for fewer than 0 days and ``OverflowError`` beyond the year 9999.
+        """
         key = (start, days, kind)
         if key not in self._ends:
             self._ends[key] = self._count(start, days, kind)
         return self._ends[key]
 
     def _count(self, start: dt.date, days: int, kind: DayKind) -> Counted:
+        if days < 0:
+            raise ValueError(f"a period of {days} days")
         provisional = False
-        if kind == "calendar":
-            end = start + days * _DAY
-            while True:
-                working, assumed = self._known(end)
-                provisional |= assumed
-                if working:
-                    return Counted(end, provisional)
-                end += _DAY
-        end, left = start, days
-        while left > 0:
+        end, left = (start, days) if kind == "working" else (start + days * _DAY, 0)
+        while left:
             end += _DAY
             working, assumed = self._known(end)
             provisional |= assumed
             left -= working
-        return Counted(end, provisional)
+        # Article 203. Working days end on one already, unless there were none to count.
+        while True:
+            working, assumed = self._known(end)
+            provisional |= assumed
+            if working:
+                return Counted(end, provisional)
+            end += _DAY
 
     def posting_end(self, start: dt.date, days: int, kind: DayKind) -> Counted:
-        """The last day on which a sheet put up on ``start`` for ``days`` must hang.
+        """The last day, to its end, on which a sheet put up on ``start`` for ``days`` must hang.
 
-        Counted like any period: the day it is put up is not counted, so that a sheet posted late in the day still hangs for its
-        full time, and an objection can be handed in on a working day.
+        A posting is counted like any period (Articles 201 and 203): put up on 8 May for 7 natural days it hangs through 15 May and is taken
+        down on the 16th. The day it is put up is not counted, so that a sheet posted late in the day still hangs for its full time; it ends
+        on a working day, so that whoever objects on the last day finds somebody to hand the objection to. Laws say "at least",
+        so hanging longer is never wrong; hanging shorter makes the posting void.
         """
         return self.deadline(start, days, kind)

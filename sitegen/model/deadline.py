@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import Field as Key
@@ -39,119 +41,162 @@ class Term(Model):
     about: str | None = Key(None, description="the part of the information that this term is about")
 
 
+@cache
 def parse_deadline(wording: str) -> tuple[Term, ...] | None:
-    """The terms of a wording, in its order; ``None`` when any clause of it is unknown."""
-    text = _figures(_PROVISO.sub("", unicodedata.normalize("NFKC", wording)))
-    clauses = [c for c in re.split(r"[,;。]", "".join(text.split())) if c]
-    terms = [_clause(c) for c in clauses]
-    return tuple(t for t in terms if t is not None) if terms and all(terms) else None
+    """The terms of a wording, in its order; ``None`` when any clause of it is unknown.
+
+    A proviso (法律、法规另有规定的，从其规定) is accepted and adds nothing: it sets no date, and the wording keeps it.
+    What the terms quote is spelled with full-width punctuation and Arabic figures, whatever the wording used.
+    """
+    text = _LEFT_OVER.sub(r"\1", _PROVISO.sub("", _normal(wording)))
+    terms = [_clause(c) for c in re.split(r"[，；。]", text) if c]
+    known = tuple(t for t in terms if t is not None)
+    return known if known and len(known) == len(terms) else None
 
 
-# 法律、法规对政府信息公开的期限另有规定的，从其规定: adds no term that could be counted.
-_PROVISO = re.compile(r"法律[、,]?(行政)?法规[^,]*另有规定的?,?从其规定。?")
+# ---- Spelling: one form for every width, space and figure.
 
-_DAYS = r"(?P<days>\d+)个?(?P<kind>工作日|日|天|周)"
-_SAID = r"(予以)?(公开|公布|公示|公告)?"
-_CHINESE = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
-
-
-def _figures(text: str) -> str:
-    """十五日 → 15日, 一周 → 1周; only before a unit of time, since 一次 and 首个月 are no durations."""
-
-    def figure(match: re.Match[str]) -> str:
-        tens, ten, ones = match[1].rpartition("十")
-        if not ten:
-            return str(_CHINESE[match[1]]) if match[1] in _CHINESE else match[0]
-        return str(10 * (_CHINESE.get(tens, 1)) + _CHINESE.get(ones, 0))
-
-    return re.sub(r"([一二三四五六七八九十]+)(?=个?(工作日|日|天|周))", figure, text)
+_FULL_WIDTH = str.maketrans(",;():", "，；（）：")
+_DIGIT = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_NUMERAL = re.compile(r"[零一二三四五六七八九十百两]+(?=个?(?:工作日|自然日|日|天|周))")
+_HUNDREDS = re.compile(
+    r"(?:(?P<hundreds>[一二两三四五六七八九])百)?(?:(?P<tens>[一二三四五六七八九])?(?P<ten>十)|零)?(?P<ones>[一二两三四五六七八九])?"
+)
+_PROVISO = re.compile(
+    r"(?:^|(?<=[，；。（]))(?:但|除)?(?:国家|上级|有关)*(?:法律|行政法规|法规|规定)?[^，；。（）\d]*另有规定的?(?:除外|外)?"
+    r"(?:，?(?:从其规定|依照其规定|按照?其规定(?:执行)?))?(?=[，；。）]|$)"
+)
+_LEFT_OVER = re.compile(r"(之日起|后)，(?=\d)|（）")
+"""A comma between an event and its days (自信息形成之日起，20个工作日内), and the brackets of a proviso."""
 
 
-def _days(m: re.Match[str]) -> dict[str, Any]:
-    count, kind = int(m["days"]), m["kind"]
-    return {"days": count * (7 if kind == "周" else 1), "day_kind": "working" if kind == "工作日" else "calendar"}
+def _normal(wording: str) -> str:
+    # 其他相关信息…20个工作日内: the dots stand for words left out, which add nothing that can be read.
+    text = "".join(unicodedata.normalize("NFKC", wording).replace("...", "").split()).translate(_FULL_WIDTH)
+    # Only before a unit of time: 一次 and 首个月 are no durations.
+    return _NUMERAL.sub(lambda m: _figure(m[0]), text)
 
 
-def _about(text: str | None) -> str | None:
-    return (text or "").removeprefix("其中").removesuffix("在").removesuffix("自") or None
+def _figure(numeral: str) -> str:
+    """一百二十 → 120; a numeral that is none stays as it is, and its clause unknown."""
+    m = _HUNDREDS.fullmatch(numeral)
+    if not m:
+        return numeral
+    hundreds, tens, ones = (_DIGIT.get(c or "", 0) for c in (m["hundreds"], m["tens"], m["ones"]))
+    return str(100 * hundreds + 10 * (1 if m["ten"] and not m["tens"] else tens) + ones)
 
 
-_STARTS: tuple[tuple[re.Pattern[str], Start], ...] = (
-    (re.compile(r"作出|处罚决定$|行政决定$"), "decided"),
-    (re.compile(r"颁布|印发"), "issued"),
-    (re.compile(r"^(本级)?.*(批准|批复)$"), "approved"),
-    (re.compile(r"^分配结果确定$"), "allocated"),
-    (re.compile(r"^调查结束$"), "surveyed"),
-    (re.compile(r"形成|变更|^制定或获取"), "formed"),
+# ---- Words: what clauses are composed of.
+
+_DAYS = r"(?P<days>[1-9]\d{0,3})个?(?P<unit>工作日|自然日|日|天|周)"
+_VERB = r"(?:公开|公示|公布|公告|发布|更新)"
+_SAID = rf"(?:(?:应当?|予以|依法|向社会|在本?村)*{_VERB}(?:一次)?)?"
+_AT_LEAST = r"(?:各|均)?(?:不得?(?:少于|低于)|至少|为)?"
+# A part of the information is named by a noun for information; other words before a term are unknown, not a name.
+_ABOUT = (
+    r"(?:其中)?(?P<about>(?!按|依|不)[^\d，]{0,40}"
+    r"(?:信息|内容|事项|情况|意见|决定|结果|人选|安排|名单|文件|方案|章程|标准|指南|政策|预算|决算|报告|目录|较多的))(?:应当?)?"
+)
+# 自 and 在 introduce an event, unless they begin a word of it: 自然灾害, 在建项目.
+_MARK = r"(?:自(?![然治主愿筹建])|在(?![建校职编册岗])|从(?!业))"
+# An event is quoted, so that any few words may be one, but no figure, frequency, limit or rule.
+_EVENT = (
+    rf"(?P<event>(?!{_MARK}|每|按|依|不|原则|最|至少|一般|提前|公示|征求|其他\d)"
+    r"(?![^，]*(?:若干|不超过|以上|以下|左右|另有|再过))(?:(?!应当)[^\d，]){2,24}?)"
 )
 
 
-def _start(event: str) -> dict[str, Any]:
-    if not event:
-        return {"start": "formed"}
-    for pattern, start in _STARTS:
-        if pattern.search(event):
-            return {"start": start}
-    return {"start": "event", "event": event}
+def _any(words: str) -> str:
+    """One of ``words``, or several: 颁布或印发, 信息形成（变更）."""
+    return rf"(?:{words})(?:(?:或者?|、|和)(?:{words})|（(?:{words})）)*"
 
 
-def _within(m: re.Match[str]) -> Term:
-    # What comes before 自 or 在 names the part of the information: 其他相关信息｜自信息形成….
-    head = m["event"]
-    about, mark, event = head.rpartition("自")
-    if not mark:
-        about, mark, event = ("", "", head) if "在" not in head else head.rpartition("在")
-    if event.startswith("公开事项"):
-        event = event.removeprefix("公开事项")
-    if event == "处罚决定":
-        about = event
-    return Term(kind="within", **_days(m), **_start(event), about=_about(about))
+_FORMED = _any("形成|变更|更新|制作|制定|获取")
+_INFORMATION_FORMED = rf"(?:(?:公开事项|政府|相关|有关)*信息)?{_FORMED}"
+_STARTS: tuple[tuple[str, Start], ...] = (
+    (_INFORMATION_FORMED, "formed"),
+    (rf"{_FORMED}(?:信息|文件|指南|.*政策(?:措施)?)", "formed"),
+    (rf"(?:.*(?:文件|政策|制度))?{_any('颁布|印发|下发|发布')}", "issued"),
+    (r".*(?:批准|批复)", "approved"),
+    (r".*作出.*决定|.*决定书?作出", "decided"),
+    (r"分配结果确定", "allocated"),
+    (r"(?:土地)?(?:现状)?调查(?:结束|完成)", "surveyed"),
+)
 
 
-def _posting(m: re.Match[str]) -> Term:
-    return Term(kind="posting", **_days(m), about=_about(m["about"]))
+_Words = dict[str, Any]
 
 
-def _before(m: re.Match[str]) -> Term:
-    return Term(kind="before", **_days(m), event=m["event"].removeprefix("在"))
+def _days(m: re.Match[str]) -> _Words:
+    week = m["unit"] == "周"
+    return {"days": int(m["days"]) * (7 if week else 1), "day_kind": "working" if m["unit"] == "工作日" else "calendar"}
 
 
-def _notice(m: re.Match[str]) -> Term:
-    return Term(kind="before", **_days(m), event=m["event"])
+def _about(m: re.Match[str]) -> str | None:
+    return m.groupdict().get("about") or None
 
 
-def _calendar(m: re.Match[str]) -> Term:
-    found = m.groupdict()
-    every: Any = {"季": "quarter", "月": "month", "年": "year"}[found["every"]]
-    month, day = found.get("month"), found.get("day")
-    about = _about(re.sub(r"^长期公示$", "", found.get("about") or ""))
-    return Term(kind="calendar", every=every, month=int(month) if month else None, day=int(day) if day else None, about=about)
+# ---- Clauses: what a clause of each kind says. None where its figures are no date.
 
 
-def _open(m: re.Match[str]) -> Term:
-    return Term(kind="not_computable", phrase=m["phrase"], about=_about(m["about"]))
+def _within(m: re.Match[str]) -> _Words:
+    event, about = m.groupdict().get("event"), _about(m)
+    if event is None:
+        # 20个工作日内 counts from the information's formation (Regulations, Art. 26), 处罚决定20个工作日内 from the decision.
+        start: Start = "decided" if (about or "").endswith("决定") else "formed"
+    else:
+        start = next((start for pattern, start in _STARTS if re.fullmatch(pattern, event)), "event")
+    return {"kind": "within", **_days(m), "start": start, "event": event if start == "event" else None, "about": about}
 
 
-_CLAUSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Term]], ...] = tuple(
+def _posting(m: re.Match[str]) -> _Words:
+    return {"kind": "posting", **_days(m), "about": _about(m) or m.groupdict().get("stage")}
+
+
+def _before(m: re.Match[str]) -> _Words:
+    # 提前一周发通知 names no event: the item does.
+    return {"kind": "before", **_days(m), "event": m.groupdict().get("event")}
+
+
+def _calendar(m: re.Match[str]) -> _Words | None:
+    month, day = (int(figure) if (figure := m.groupdict().get(part)) else None for part in ("month", "day"))
+    if month is not None and not 1 <= month <= 12:
+        return None
+    # A yearly 29 February is a date of leap years, hence known; 30 February and the 32nd are none.
+    if day is not None and not 1 <= day <= (monthrange(2024, month)[1] if month else 31):
+        return None
+    every = {"月": "month", "季": "quarter", "年": "year"}[m["every"]]
+    return {"kind": "calendar", "every": every, "month": month, "day": day, "about": _about(m)}
+
+
+def _open(m: re.Match[str]) -> _Words:
+    return {"kind": "not_computable", "phrase": m["phrase"], "about": _about(m)}
+
+
+_BY = r"(?:之?前)?"
+_CLAUSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Words | None]], ...] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
-        (rf"(?P<about>.*?)(公示期?|征求意见期限)(各)?(不少于|不得少于|为)?{_DAYS}", _posting),
-        (r"(?P<about>.*?)每(?P<every>季)度的?首个?月(?P<day>\d+)日(前|更新|公布|公开)?", _calendar),
-        (r"(?P<about>.*?)每(?P<every>季)度(公告|公布|公开)?(一次)?", _calendar),
-        (r"(?P<about>.*?)每(?P<every>年)(?P<month>\d+)月(?P<day>\d+)日前?", _calendar),
-        (r"(?P<about>.*?)每(?P<every>月)(?P<day>\d+)日前?", _calendar),
-        (r"(?P<about>.*?)每(?P<every>月)(公告|公布|公开)?(一次)?", _calendar),
-        (rf"提前{_DAYS}(?P<event>.+)", _notice),
-        (rf"(?P<event>.+?){_DAYS}前", _before),
-        (rf"(?P<event>.*?)(之日起|以后|后)?{_DAYS}(内)?(在村)?{_SAID}", _within),
-        (r"(?P<about>.*?)(?P<phrase>(按进展情况)?(及时|实时|随时|当场)(公开|公布|公示|更新))", _open),
-        (r"(?P<about>.*?)(?P<phrase>(保持)?(长期|永久)(公开|公布|公示)(\(动态调整\))?)", _open),
+        (rf"(?:{_ABOUT})?(?P<stage>批前|事前)?公[示告](?:期限?|时间)?{_AT_LEAST}{_DAYS}(?:以上)?", _posting),
+        (rf"(?P<stage>征求意见)(?:期限?|时间){_AT_LEAST}{_DAYS}(?:以上)?", _posting),
+        (rf"(?:{_ABOUT})?每(?P<every>季)度?的?(?:首个?月|第[1一]个月)的?(?P<day>\d+)日{_BY}{_SAID}", _calendar),
+        (rf"(?:{_ABOUT})?每(?P<every>年)的?(?P<month>\d+)月(?P<day>\d+)日{_BY}{_SAID}", _calendar),
+        (rf"(?:{_ABOUT})?每个?(?P<every>月)的?(?P<day>\d+)日{_BY}{_SAID}", _calendar),
+        (rf"(?:{_ABOUT})?(?:至少)?每个?(?P<every>月|季|年)度?(?:至少)?{_SAID}", _calendar),
+        (rf"提前{_DAYS}(?:发(?:出)?)?(?:通知|告知|邀请|{_VERB})+", _before),
+        (rf"{_MARK}?{_EVENT}(?:至少)?{_DAYS}之?前{_SAID}", _before),
+        (rf"{_MARK}?{_EVENT}之?前(?:至少)?{_DAYS}{_SAID}", _before),
+        # 20工作日 is a short form of 20个工作日内; 20日 alone may be a date.
+        (rf"(?:{_INFORMATION_FORMED}|{_ABOUT})?{_DAYS}(?:之?内|(?<=工作日)){_SAID}", _within),
+        (rf"(?:(?:{_ABOUT})?{_MARK})?{_EVENT}(?:(?:之日|之时)?起|之?后|以后){_DAYS}之?内{_SAID}", _within),
+        (rf"(?:{_ABOUT})?(?P<phrase>(?:按进展情况)?(?:及时|实时|随时|即时|当场|动态){_VERB})", _open),
+        (rf"(?:{_ABOUT})?(?P<phrase>(?:保持)?(?:长期|常年|永久){_VERB}(?:（动态调整）)?)", _open),
     )
 )
 
 
 def _clause(text: str) -> Term | None:
     for pattern, make in _CLAUSES:
-        if m := pattern.fullmatch(text):
-            return make(m)
+        if (m := pattern.fullmatch(text)) and (words := make(m)):
+            return Term.model_validate(words)
     return None

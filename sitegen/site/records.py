@@ -91,7 +91,8 @@ def record_pages(view: UnitView) -> list[PageSpec]:
 def _crumbs(view: UnitView, record: RecordView, section: str, path: str) -> tuple[Crumb, ...]:
     key = menu.section_of(record, view)
     first = Crumb(section if menu.is_village(view) else "主动公开", f"{key}/")
-    return (first, Crumb(record.field_name, path)) if path and record.field_name != first.title else (first,)
+    # A village's own fields are its sections.
+    return (first, Crumb(record.field_name, path)) if path and record.section == "政务" else (first,)
 
 
 def _description(record: RecordView) -> str:

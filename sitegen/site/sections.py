@@ -33,6 +33,7 @@ class FieldBlock:
     """A field with those of its items that have records."""
 
     field: FieldView
+    heading: str
     items: tuple[ItemBlock, ...]
     catalog: str
 
@@ -125,7 +126,8 @@ def _block(view: UnitView, field: FieldView, records: Mapping[str, RecordView]) 
             more = len(i.records) > NEWEST
             path = menu.item_page(field, i.item.id, view) if more else ""
             items.append(ItemBlock(i.item, tuple(records[id] for id in i.records[:NEWEST]), len(i.records), path))
-    return FieldBlock(field, tuple(items), menu.catalog_path(field.id))
+    own = "本社区事务" if menu.is_community(view) else "本村事务"
+    return FieldBlock(field, field.name if field.section == "政务" else own, tuple(items), menu.catalog_path(field.id))
 
 
 def _item_pages(view: UnitView, blocks: tuple[FieldBlock, ...], section: str, crumbs: tuple[Crumb, ...]) -> list[PageSpec]:

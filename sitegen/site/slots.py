@@ -28,7 +28,7 @@ def _head(view: UnitView, page: PageSpec) -> str:
 
 
 def _crumbs(page: PageSpec, tools: Toolbox) -> str:
-    if page.path == "":
+    if not page.crumbs:
         return ""
     steps = "".join(f'<li><a href="{escape(tools.to(c.path))}">{escape(c.title)}</a></li>' for c in page.crumbs)
     return f'<nav class="crumbs" aria-label="当前位置"><ol><li><a href="{tools.to("")}">首页</a></li>{steps}</ol></nav>'

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sitegen.code import qr_svg
-from sitegen.model.views import Agreement, Figure, PostingView, UnitView
+from sitegen.model.views import Agreement, Figure, PostingView, RecordView, UnitView
 from sitegen.text import to_html
 
 from . import menu
@@ -55,6 +55,10 @@ class Toolbox:
             return url
         tail = f"#{parts.fragment}" if parts.fragment else ""
         return (self._host + parts.path.lstrip("/") or "./") + tail
+
+    def topic(self, record: RecordView) -> str:
+        """What a record is about, in a word: its field, or for a village's own matters the section (村务, 财务)."""
+        return record.field_name if record.section == "政务" else menu.section_name(record, self.view)
 
     @staticmethod
     def date(day: dt.date) -> str:

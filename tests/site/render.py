@@ -1,0 +1,40 @@
+"""Renders sample views into a host's tree, as a build would, so that tests and people can look at the pages.
+
+``python -m tests.site.render DIR`` writes the samples below DIR; serve it with ``python -m http.server -d DIR``.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from sitegen.model.views import UnitView
+from sitegen.site.engine import build_unit, write_assets
+from tests.site import samples
+
+
+def render(views: tuple[UnitView, ...], out: Path) -> None:
+    """Write the units' pages, their codes' pages and the assets below ``out``; attachments are made up."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        for n, view in enumerate(views):
+            for content in view.contents.values():
+                for a in (*content.attachments, *content.images):
+                    (root / a.source).parent.mkdir(parents=True, exist_ok=True)
+                    (root / a.source).write_bytes(b"sample")
+            build_unit(view, root / str(n), root)
+            shutil.copytree(root / str(n) / "site", out / view.path, dirs_exist_ok=True)
+            shutil.copytree(root / str(n) / "q", out / "Q", dirs_exist_ok=True)
+    write_assets(out)
+
+
+def render_samples(out: Path) -> None:
+    """County, township, village and neighbourhood under one host."""
+    render((samples.county(), samples.township(), samples.village(), samples.community()), out)
+
+
+
+if __name__ == "__main__":
+    render_samples(Path(sys.argv[1]))
