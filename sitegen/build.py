@@ -217,13 +217,13 @@ class _Previous(Mapping[str, UnitView]):
     """The views of the last build, read only when something is held back."""
 
     def __init__(self, store: Path, state: Mapping[str, Any]) -> None:
-        self.store, self.keys = store, dict(state.get("units", {}))
+        self.store, self.known = store, dict(state.get("units", {}))
         self.read: dict[str, UnitView | None] = {}
 
     def __getitem__(self, code: str) -> UnitView:
         if code not in self.read:
             try:
-                self.read[code] = pickle.loads((self.store / "units" / code / self.keys[code] / "view.pickle").read_bytes())
+                self.read[code] = pickle.loads((self.store / "units" / code / self.known[code] / "view.pickle").read_bytes())
             except (OSError, KeyError, AttributeError, TypeError, pickle.UnpicklingError, EOFError):
                 self.read[code] = None  # made by another version of the program: there is no earlier view then
         view = self.read[code]
@@ -232,10 +232,10 @@ class _Previous(Mapping[str, UnitView]):
         return view
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.keys)
+        return iter(self.known)
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self.known)
 
 
 @cache

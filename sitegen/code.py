@@ -82,7 +82,5 @@ def qr_svg(url: str, label: str = "二维码") -> str:
     """The QR as one small inline picture in the text's colour, with its quiet zone: a line per run of dark modules."""
     matrix = qr_matrix(url)
     size = len(matrix) + 8
-    path = "".join(
-        f"M{run.start() + 4} {y}.5h{run.end() - run.start()}" for y, row in enumerate(matrix, 4) for run in _RUN.finditer(row)
-    )
+    path = "".join(f"M{run.start() + 4} {y}.5h{run.end() - run.start()}" for y, row in enumerate(matrix, 4) for run in _RUN.finditer(row))
     return f'<svg class="qr" viewBox="0 0 {size} {size}" role="img" aria-label="{label}"><path d="{path}" stroke="currentColor"/></svg>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from sitegen.model.catalog import Column, TableSchema
 from sitegen.model.matter import Derived
@@ -60,12 +61,12 @@ def _content(work: Job, catalog: Catalog, record: RecordView, heads: Mapping[str
     content = work.contents[work.own.code]()[record.id]
     head = heads[record.id]
     item = catalog.items[record.item]
-    table = None
+    shown = None
     if content.table and item.table and not record.rows_expired:
-        table = table_view(content.table, catalog.tables[item.table])
+        shown = table_view(content.table, catalog.tables[item.table])
         if head.front.table and head.front.table.title:
-            table = replace(table, title=head.front.table.title)
-    return Content(content.body, table, attachment_views(head.attachments), attachment_views(head.images))
+            shown = replace(shown, title=head.front.table.title)
+    return Content(content.body, shown, attachment_views(head.attachments), attachment_views(head.images))
 
 
 def table_view(table: Table, schema: TableSchema, without: frozenset[str] = frozenset()) -> TableView:
@@ -84,7 +85,9 @@ def table_view(table: Table, schema: TableSchema, without: frozenset[str] = froz
 @functools.cache
 def _column_view(column: Column) -> ColumnView:
     figures = column.type in ("number", "integer")
-    align = "right" if figures else "center" if column.type in ("date", "year", "yearmonth", "boolean") else "left"
+    align: Literal["left", "right", "center"] = (
+        "right" if figures else "center" if column.type in ("date", "year", "yearmonth", "boolean") else "left"
+    )
     return ColumnView(column.name, column.title, column.unit, align, decimals_of(column) if figures else None, column.total)
 
 

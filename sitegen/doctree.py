@@ -102,7 +102,12 @@ def _table(element: Node) -> Node:
     body = [cells for _, cells in rows if cells and cells[0]["tag"] != "th"]
     width = max((len(cells) for _, cells in rows), default=0)
     align = [c["attrs"].get("align", "left") for c in head] or ["left"] * width
-    return {"t": "table", "align": align, "head": [_inlines(c["c"]) for c in head], "rows": [[_inlines(c["c"]) for c in cells] for cells in body]}
+    return {
+        "t": "table",
+        "align": align,
+        "head": [_inlines(c["c"]) for c in head],
+        "rows": [[_inlines(c["c"]) for c in cells] for cells in body],
+    }
 
 
 def _children(element: Node, tags: tuple[str, ...]) -> list[Node]:

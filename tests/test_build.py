@@ -38,7 +38,12 @@ def test_every_unit_lies_under_its_host_and_path(region: Callable[..., Path]) ->
     result = run(root)
     assert set(result.built) == {COUNTY, TOWNSHIP, EAST, WEST}
     assert result.hosts == ("ce.example.cn", "xijie.example.cn")
-    for page in ("ce.example.cn/index.html", "ce.example.cn/heping/index.html", "ce.example.cn/heping/dongjie/index.html", "xijie.example.cn/index.html"):
+    for page in (
+        "ce.example.cn/index.html",
+        "ce.example.cn/heping/index.html",
+        "ce.example.cn/heping/dongjie/index.html",
+        "xijie.example.cn/index.html",
+    ):
         assert (root / "public" / page).is_file()
     assert (root / "public/ce.example.cn/heping/r/2026-0001/index.html").is_file()
 
@@ -80,14 +85,18 @@ def test_a_changed_row_rebuilds_the_township_and_that_village(region: Callable[.
     root = region()
     run(root)
     path = root / "content/townships/heping/records/2026-0001.csv"
-    edit(path, "20.00,\"1,420.00\"", "10.00,710.00")
+    edit(path, '20.00,"1,420.00"', "10.00,710.00")
     edit(path, "合计,,,38.50,2733.50", "合计,,,28.50,2023.50")
     assert set(run(root).built) == {TOWNSHIP, WEST}
 
 
 def test_a_day_later_rebuilds_only_units_whose_state_turned(region: Callable[..., Path]) -> None:
     root = region()
-    edit(root / "villages/heping/dongjie/records/2026-0001.md", "published: 2026-04-02", "published: 2026-04-02\nposting: {from: 2026-05-11, until: 2026-05-20}")
+    edit(
+        root / "villages/heping/dongjie/records/2026-0001.md",
+        "published: 2026-04-02",
+        "published: 2026-04-02\nposting: {from: 2026-05-11, until: 2026-05-20}",
+    )
     run(root)
     assert set(run(root, DAY + dt.timedelta(1)).built) == {EAST, TOWNSHIP}  # the township shows how many are posted
     assert run(root, DAY + dt.timedelta(2)).built == ()
@@ -165,7 +174,20 @@ def test_strict_stops_everything(region: Callable[..., Path]) -> None:
 
 def test_the_command_says_which_records_are_held_and_why(region: Callable[..., Path]) -> None:
     root = region("no-number")
-    command = [sys.executable, "-c", "from sitegen.cli import main; main()", "-C", str(root), "--lang", "zh", "--date", "2026-05-10", "build", "-j", "1"]
+    command = [
+        sys.executable,
+        "-c",
+        "from sitegen.cli import main; main()",
+        "-C",
+        str(root),
+        "--lang",
+        "zh",
+        "--date",
+        "2026-05-10",
+        "build",
+        "-j",
+        "1",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "1 条信息有错误" in done.stderr

@@ -52,7 +52,12 @@ def test_the_address_of_a_code_below_a_path() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(UNITS, RECORDS, st.integers(1, 99), st.sampled_from(["https://gk.qinghe.example.cn/", "https://a.cn/", "https://very.long.host.name.of.a.county.example.cn/some/path/"]))
+@given(
+    UNITS,
+    RECORDS,
+    st.integers(1, 99),
+    st.sampled_from(["https://gk.qinghe.example.cn/", "https://a.cn/", "https://very.long.host.name.of.a.county.example.cn/some/path/"]),
+)
 def test_every_qr_decodes_to_its_address(unit: str, record: str, rev: int, base: str) -> None:
     url = code.code_url(base, code.propose(unit, record), rev)
     matrix = code.qr_matrix(url)

@@ -120,7 +120,13 @@ def test_batches_are_one_however_they_are_written() -> None:
     assert batch_number(None) == ""
 
 
-@given(st.lists(st.tuples(st.sampled_from(["东街村", "西街村"]), st.decimals(0, 999, places=2), st.decimals(0, 9999, places=2)), min_size=1, max_size=25))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["东街村", "西街村"]), st.decimals(0, 999, places=2), st.decimals(0, 9999, places=2)),
+        min_size=1,
+        max_size=25,
+    )
+)
 def test_derivation_preserves_totals(rows: list[tuple[str, Decimal, Decimal]]) -> None:
     import shutil
     import tempfile
@@ -131,7 +137,9 @@ def test_derivation_preserves_totals(rows: list[tuple[str, Decimal, Decimal]]) -
         root = Path(folder) / "r"
         shutil.copytree(DATA / "base", root)
         lines = [f"{village},{n:03},张*三,{area},{amount}" for n, (village, area, amount) in enumerate(rows)]
-        (root / "content/townships/heping/records/2026-0001.csv").write_text("村,户编号,户主,面积,金额\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        (root / "content/townships/heping/records/2026-0001.csv").write_text(
+            "村,户编号,户主,面积,金额\n" + "\n".join(lines) + "\n", encoding="utf-8"
+        )
         found = views(root)
         township = found["230198101000"].records[0]
         derived = [r for v in found.values() for r in v.records if r.source]

@@ -22,7 +22,9 @@ def test_full_width_spaces_at_the_start_are_dropped() -> None:
 
 
 def test_script_never_survives() -> None:
-    html = to_html("<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> [a](javascript:alert(1)) <b onclick=x>b</b>\n\n<iframe src=x></iframe>")
+    html = to_html(
+        "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> [a](javascript:alert(1)) <b onclick=x>b</b>\n\n<iframe src=x></iframe>"
+    )
     for bad in ("<script", "onerror", "javascript:", "onclick", "<iframe"):
         assert bad not in html
 

@@ -106,17 +106,19 @@ def _bundles(root: Path, catalog: Catalog, kept: BundleCache | None, jobs: int) 
     keys = {folder: digest(program_digest(), catalog.digest, repr(signature(folder))) if kept else "" for folder in folders}
     ready: dict[Path, Bundle | tuple[Finding, ...]] = {}
     if kept is not None:
-        ready = {folder: bundle for folder in folders if (bundle := kept.get(relative(folder, root), keys[folder]))}
+        for folder in folders:
+            if found := kept.get(relative(folder, root), keys[folder]):
+                ready[folder] = found
     todo = [folder for folder in folders if folder not in ready]
     if jobs > 1 and len(todo) >= _WORTH_A_POOL:
         with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(root, catalog)) as pool:
             fresh = list(pool.map(_read_in_worker, todo, (keys[f] for f in todo), chunksize=2))
     else:
         fresh = [_read_unit(root, folder, catalog, keys[folder]) for folder in todo]
-    for folder, bundle in zip(todo, fresh, strict=True):
-        ready[folder] = bundle
-        if kept is not None and isinstance(bundle, Bundle):
-            kept.put(relative(folder, root), bundle)
+    for folder, read in zip(todo, fresh, strict=True):
+        ready[folder] = read
+        if kept is not None and isinstance(read, Bundle):
+            kept.put(relative(folder, root), read)
     for folder in folders:
         yield folder, ready[folder]
 

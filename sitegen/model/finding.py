@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -115,6 +116,6 @@ def _chinese() -> gettext.NullTranslations:
     return gettext.translation("sitegen", folder, languages=["zh_CN"], fallback=False)
 
 
-def translator(lang: Lang) -> Any:
+def translator(lang: Lang) -> Callable[[str], str]:
     """``str -> str``: the text in ``lang``, unchanged where there is no translation."""
     return _chinese().gettext if lang == "zh" else (lambda text: text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -38,17 +39,28 @@ def _site_address(value: str) -> str:
         raise ValueError("must not carry ? or #")
     if ".." in parts.path.split("/"):
         raise ValueError("must not contain ..")
+    if not re.fullmatch(r"[A-Za-z0-9.:-]+", parts.netloc) or not re.fullmatch(r"[A-Za-z0-9/._-]*", parts.path):
+        raise ValueError("may hold only letters, digits and . - _ / since codes on paper carry it")
     return value if value.endswith("/") else value + "/"
 
 
+def _codes_address(value: str) -> str:
+    if any(c.islower() for c in urlsplit(value).path):
+        raise ValueError("the path must be in capitals, as the codes on paper write it")
+    return value
+
+
 SiteUrl = Annotated[str, AfterValidator(_site_address)]
+
+
+CodesUrl = Annotated[SiteUrl, AfterValidator(_codes_address)]
 
 
 class Site(Model):
     """Where a unit's site lives: a path under a shared host, or a host of its own."""
 
     url: SiteUrl
-    codes_url: SiteUrl | None = Key(None, description="where its Q tree lives; default: the root of its host")
+    codes_url: CodesUrl | None = Key(None, description="where its Q tree lives; default: the root of its host")
 
 
 class Organ(Model):

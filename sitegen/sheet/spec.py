@@ -41,7 +41,9 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         "blocks": [b for b in blocks if b],
         "table": _table(content.table) if content.table else None,
         "call": f"{record.supervision.name}　{record.supervision.phone}",
-        "object": "，".join(t for t in (record.supervision.address or record.contact.address, record.supervision.hours or record.contact.hours) if t),
+        "object": "，".join(
+            t for t in (record.supervision.address or record.contact.address, record.supervision.hours or record.contact.hours) if t
+        ),
         "issuer": record.issuer,
         "date": _date(record.published),
         "unit": "".join(a.name for a in view.ancestors[1:]) + view.unit.name,
@@ -87,7 +89,9 @@ def _placed(block: Node, places: dict[str, str]) -> Node | None:
     if block["t"] != "img":
         return block
     source = places.get(block["src"])
-    return {**block, "src": f"/{source}"} if source and source.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")) else None
+    return (
+        {**block, "src": f"/{source}"} if source and source.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")) else None
+    )
 
 
 def width_of(text: str) -> float:
@@ -118,4 +122,3 @@ def _table(table: TableView) -> dict[str, Any]:
         "title": table.title or "",
         "count": f"{len(table.rows)} {table.count_unit}" if table.count_unit else "",
     }
-

@@ -31,14 +31,14 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from sitegen.site.pages import pages, q_pages
-from sitegen.site.slots import slots
-from sitegen.site.spec import PageSpec
-from sitegen.site.tools import Toolbox
 
 from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
+from sitegen.site.pages import pages, q_pages
+from sitegen.site.slots import slots
+from sitegen.site.spec import PageSpec
+from sitegen.site.tools import Toolbox
 
 ASSETS = "assets"
 _MARK = re.compile(r"@@sg:(\w+)@@")
@@ -97,13 +97,13 @@ class UnitPage(Page):
         self.content = ""
 
 
-class _Plugin(Config):  # type: ignore[misc]
+class _Plugin(Config):  # type: ignore[no-untyped-call]
     region = option.Type(str, default="")
     unit = option.Type(str, default="")
     date = option.Type(str, default="")
 
 
-class SitegenPlugin(BasePlugin[_Plugin]):
+class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     """Gives a unit's pages to MkDocs. Under ``mkdocs serve`` it loads the region itself."""
 
     view: UnitView | None = None

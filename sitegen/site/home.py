@@ -71,7 +71,7 @@ class HomeData:
 def posted_now(view: UnitView) -> tuple[RecordView, ...]:
     """What is posted, what ends first standing first."""
     on = [r for r in view.records if r.posting and r.posting.state == "on"]
-    return tuple(sorted(on, key=lambda r: (r.posting.end if r.posting else dt.date.max)))
+    return tuple(sorted(on, key=lambda r: r.posting.end if r.posting else dt.date.max))
 
 
 def home_page(view: UnitView) -> PageSpec:

@@ -116,9 +116,7 @@ def _page_data(view: UnitView, year: int, records: tuple[RecordView, ...], numbe
     )
 
 
-def _spec(
-    view: UnitView, path: str, title: str, data: object, template: str = "pages/list.html", canonical: str | None = None
-) -> PageSpec:
+def _spec(view: UnitView, path: str, title: str, data: object, template: str = "pages/list.html", canonical: str | None = None) -> PageSpec:
     return PageSpec(
         path=path,
         template=template,

@@ -120,7 +120,9 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
     entries = [Entry("home", site_name(view), (("首页", True),), "")]
     if is_village(view):
         shown = {r.section for r in view.records}
-        entries += [Entry(s.key, f"{s.name}公开", ((s.name, True),), f"{s.key}/") for s in village_sections(view) if shown & set(s.sections)]
+        entries += [
+            Entry(s.key, f"{s.name}公开", ((s.name, True),), f"{s.key}/") for s in village_sections(view) if shown & set(s.sections)
+        ]
     else:
         # The order is the uniform one of the disclosure column (61号).
         column: Mapping[str, tuple[str, tuple[tuple[str, bool], ...], bool]] = {

@@ -146,7 +146,13 @@ def _item_pages(view: UnitView, blocks: tuple[FieldBlock, ...], section: str, cr
 
 def _texts(view: UnitView) -> list[PageSpec]:
     pages = menu.text_pages(view)
-    titles = {"guide": "政府信息公开指南", "rules": "政府信息公开制度", "report": "政府信息公开年报", "apply": "依申请公开", "about": "关于本站"}
+    titles = {
+        "guide": "政府信息公开指南",
+        "rules": "政府信息公开制度",
+        "report": "政府信息公开年报",
+        "apply": "依申请公开",
+        "about": "关于本站",
+    }
     if menu.is_village(view):
         titles |= {"guide": "公开指南", "rules": "公开制度"}
     made = []

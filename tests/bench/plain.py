@@ -17,7 +17,9 @@ def write_sites(region: Path, folder: Path) -> list[Path]:
         docs = site / "docs"
         (docs / "r").mkdir(parents=True)
         contents = unit.contents()
-        (docs / "index.md").write_text(f"# {unit.data.name}\n\n" + "\n".join(f"- [{r.front.title}](r/{r.front.id}.md)" for r in unit.records))
+        (docs / "index.md").write_text(
+            f"# {unit.data.name}\n\n" + "\n".join(f"- [{r.front.title}](r/{r.front.id}.md)" for r in unit.records)
+        )
         for record in unit.records:
             table = _pipe_table(region / record.file.replace(".md", ".csv")) if record.front.table else ""
             text = f"# {record.front.title}\n\n{contents[record.front.id].body}\n\n{table}\n"

@@ -53,7 +53,15 @@ def test_the_code_is_large_enough(paper: str, least: float) -> None:
 
 def test_it_says_who_what_when_and_whom_to_call() -> None:
     shown = text(sheet(village_view())[0])
-    for part in ("2026年耕地地力保护补贴发放公示", "公示期2026年5月8日—5月17日", "大河村村民委员会", "2026年5月8日", "村务监督委员会0451-00001299", "第1页共1页", "版本1"):
+    for part in (
+        "2026年耕地地力保护补贴发放公示",
+        "公示期2026年5月8日—5月17日",
+        "大河村村民委员会",
+        "2026年5月8日",
+        "村务监督委员会0451-00001299",
+        "第1页共1页",
+        "版本1",
+    ):
         assert part in shown
 
 
@@ -113,7 +121,9 @@ def test_syntax_in_data_is_shown_as_it_is() -> None:
     assert content.table is not None
     rows = ((NASTY, *content.table.rows[0][1:]),)
     view = dataclasses.replace(
-        view, records=(record, *view.records[1:]), contents={"2026-0017": dataclasses.replace(content, table=dataclasses.replace(content.table, rows=rows))}
+        view,
+        records=(record, *view.records[1:]),
+        contents={"2026-0017": dataclasses.replace(content, table=dataclasses.replace(content.table, rows=rows))},
     )
     shown = re.sub(r"\s|­", "", text(sheet(view)[0]))
     wanted = "".join(NASTY.split())

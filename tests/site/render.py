@@ -35,6 +35,5 @@ def render_samples(out: Path) -> None:
     render((samples.county(), samples.township(), samples.village(), samples.community()), out)
 
 
-
 if __name__ == "__main__":
     render_samples(Path(sys.argv[1]))

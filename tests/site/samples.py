@@ -91,7 +91,15 @@ def village(rows: int = 42, extra: int = 60) -> UnitView:
         item = field.items[(n // 3) % 6].id
         over = {"figures": (Figure("收入", D(18000 + 137 * n), 2, "元"), Figure("支出", D(9000 + 61 * n), 2, "元"))} if field is cj else {}
         name = next(i.name for i in field.items if i.id == item)
-        found.append(at(record(f"{day.year}-1{n:03d}", f"{day.year}年{day.month}月{name}", f"{field.id}-01", day.isoformat()), item, field, VILLAGE.url, **over))
+        found.append(
+            at(
+                record(f"{day.year}-1{n:03d}", f"{day.year}年{day.month}月{name}", f"{field.id}-01", day.isoformat()),
+                item,
+                field,
+                VILLAGE.url,
+                **over,
+            )
+        )
     found.sort(key=lambda r: (r.published, r.id), reverse=True)
     for n, r in enumerate(found):
         if r.id == "2026-0016":
@@ -112,9 +120,13 @@ def village(rows: int = 42, extra: int = 60) -> UnitView:
 def community() -> UnitView:
     """A neighbourhood with nothing posted now."""
     base = village(8, 4)
-    records = tuple(replace(r, posting=OVER if r.posting else None, agreement=None, scope="全体居民") for r in base.records if r.section != "党务")
+    records = tuple(
+        replace(r, posting=OVER if r.posting else None, agreement=None, scope="全体居民") for r in base.records if r.section != "党务"
+    )
     unit = UnitLink("230170101202", "河东社区", Level.VILLAGE, f"{TOWN.url}hedong/")
-    records = tuple(replace(r, url=f"{unit.url}r/{r.slug}/", code=r.code[::-1], code_url=r.code_url.replace(r.code, r.code[::-1])) for r in records)
+    records = tuple(
+        replace(r, url=f"{unit.url}r/{r.slug}/", code=r.code[::-1], code_url=r.code_url.replace(r.code, r.code[::-1])) for r in records
+    )
     return replace(base, unit=unit, kind="社区", path="qinghe-zhen/hedong", intro=None, records=records,
                    fields=fields_of(Level.VILLAGE, VILLAGE_FILES, records))  # fmt: skip
 
@@ -124,14 +136,30 @@ def township(villages: int = 5) -> UnitView:
     base = township_view()
     snbt = field_file(VILLAGE_FILES[0])
     jz = field_file("fields/20-shehui-jiuzhu.yml")
-    names = ("大河村", "小河村", "柳树村", "东岗村", "河东社区", "西岭村", "南沟村", "北甸子村", "向阳村", "永丰村", "兴隆村", "长山村", "红旗村")
+    names = (
+        "大河村",
+        "小河村",
+        "柳树村",
+        "东岗村",
+        "河东社区",
+        "西岭村",
+        "南沟村",
+        "北甸子村",
+        "向阳村",
+        "永丰村",
+        "兴隆村",
+        "长山村",
+        "红旗村",
+    )
     slices = tuple(
         SliceView(n, VILLAGE.url + "r/abc/" if k != 3 else None,
                   (Figure("户数", D(18 + k), 0, "户"), Figure("面积", D("387.00") + 41 * k, 2, "亩"), Figure("金额", (D("387.00") + 41 * k) * 71, 2, "元")), k == 1)
         for k, n in enumerate(names[:villages])
     )  # fmt: skip
     by = {r.id: r for r in base.records}
-    figures = tuple(Figure(f.label, sum((s.figures[n].value for s in slices), D(0)), f.decimals, f.unit) for n, f in enumerate(slices[0].figures))
+    figures = tuple(
+        Figure(f.label, sum((s.figures[n].value for s in slices), D(0)), f.decimals, f.unit) for n, f in enumerate(slices[0].figures)
+    )
     records = (
         at(by["2026-0017"], snbt.items[0].id, snbt, TOWN.url, slices=slices, figures=figures, posting=ON, personal=True),
         at(by["2026-0016"], jz.items[2].id, jz, TOWN.url, posting=ON, web_rows=False, personal=True, document_number="青镇发〔2026〕8号"),
@@ -142,7 +170,10 @@ def township(villages: int = 5) -> UnitView:
         for k, n in enumerate(names[:villages])
     )  # fmt: skip
     rules = TextPage("rules", "rules-2", "政府信息公开保密审查制度", dt.date(2026, 1, 6), None, "公开前先审查。")
-    contents = {r.id: Content("现予公示。", subsidy_table(126) if r.slices else subsidy_table(9) if not r.web_rows else None, (), ()) for r in records}
+    contents = {
+        r.id: Content("现予公示。", subsidy_table(126) if r.slices else subsidy_table(9) if not r.web_rows else None, (), ())
+        for r in records
+    }
     return replace(
         base, records=records, children=children, pages=(*base.pages, rules), contents=contents,
         fields=fields_of(Level.TOWNSHIP, ("fields/20-shehui-jiuzhu.yml", "fields/23-shenong-butie.yml"), records),
@@ -172,7 +203,9 @@ def county() -> UnitView:
     )
     pages = (
         *(replace(p, title=p.title) for p in base.pages),
-        TextPage("report", "report-2024", "2024年政府信息公开工作年度报告", dt.date(2025, 1, 22), 2024, "## 一、总体情况\n\n主动公开信息。"),
+        TextPage(
+            "report", "report-2024", "2024年政府信息公开工作年度报告", dt.date(2025, 1, 22), 2024, "## 一、总体情况\n\n主动公开信息。"
+        ),
         TextPage("about", "about", "关于本站", dt.date(2026, 1, 5), None, "本站公开青禾县基层政务公开信息。"),
     )
     return replace(
@@ -181,5 +214,3 @@ def county() -> UnitView:
         footer=Footer(host_organ="青禾县人民政府办公室", site_code="2301700000", icp="黑ICP备00000000号", police="黑公网安备 23017000000000号"),
         records=tuple(records), pages=pages, fields=fields_of(Level.COUNTY, names, tuple(records)), contents={r.id: Content("现予公开。", None, (), ()) for r in records},
     )  # fmt: skip
-
-
