@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.demo import Demo
+from tests.demo import demo as build_demo
+
 DATA = Path(__file__).parent / "data"
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Tests keep their hands off the user's cache."""
-    monkeypatch.setenv("SITEGEN_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+    os.environ["SITEGEN_CACHE"] = str(tmp_path_factory.getbasetemp() / "cache")
 
 
 @pytest.fixture
@@ -29,3 +33,10 @@ def region(tmp_path: Path) -> Callable[..., Path]:
         return target
 
     return make
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo county's sites and sheets. Workers of one run share one build."""
+    base = tmp_path_factory.getbasetemp()
+    return build_demo((base.parent if base.name.startswith("popen-") else base) / "demo")

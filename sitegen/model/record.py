@@ -43,6 +43,8 @@ class Posting(Model):
     def _one_end(self) -> Posting:
         if (self.days is None) == (self.until is None):
             raise ValueError("give either days or until")
+        if not all(1949 <= day.year <= 2199 for day in (self.start, self.until or self.start)):
+            raise ValueError("the year is out of range")
         if self.until is not None and self.until < self.start:
             raise ValueError("until lies before from")
         return self

@@ -149,7 +149,7 @@ def _village_tiles(view: UnitView) -> tuple[Tile, ...]:
     made = []
     for section in menu.village_sections(view):
         mine = [r for r in view.records if r.section in section.sections]
-        if mine:
+        if mine and menu.filled(view) & set(section.sections):
             made.append(Tile(section.name, f"{section.key}/", len(mine), mine[0].published, section.summary))
     return tuple(made)
 

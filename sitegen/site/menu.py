@@ -80,6 +80,11 @@ def section_name(record: RecordView, view: UnitView) -> str:
     return next(s.name for s in village_sections(view) if record.section in s.sections)
 
 
+def filled(view: UnitView) -> frozenset[Section]:
+    """Sections of the catalogue that have records here."""
+    return frozenset(f.section for f in view.fields if any(i.records for i in f.items))
+
+
 def field_path(field: FieldView, view: UnitView) -> str:
     """Where a field's records are: a page of its own, or its place in a village's section."""
     if not is_village(view):
@@ -119,7 +124,7 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
     texts = {p.kind for p in text_pages(view)}
     entries = [Entry("home", site_name(view), (("首页", True),), "")]
     if is_village(view):
-        shown = {r.section for r in view.records}
+        shown = filled(view)
         entries += [
             Entry(s.key, f"{s.name}公开", ((s.name, True),), f"{s.key}/") for s in village_sections(view) if shown & set(s.sections)
         ]
@@ -128,7 +133,7 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
         column: Mapping[str, tuple[str, tuple[tuple[str, bool], ...], bool]] = {
             "guide": ("政府信息公开指南", (("公开", False), ("指南", True)), "guide" in texts),
             "rules": ("政府信息公开制度", (("公开", False), ("制度", True)), "rules" in texts),
-            "fields": ("法定主动公开内容", (("法定", False), ("主动公开", True), ("内容", False)), bool(view.records)),
+            "fields": ("法定主动公开内容", (("法定", False), ("主动公开", True), ("内容", False)), bool(filled(view))),
             "reports": ("政府信息公开年报", (("公开", False), ("年报", True)), "report" in texts),
             "apply": ("依申请公开", (("依申请", True), ("公开", False)), "apply" in texts),
         }

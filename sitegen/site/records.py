@@ -13,6 +13,8 @@ from . import menu, meta
 from .spec import Crumb, PageSpec
 
 _NOTHING = Content("", None, (), ())
+_LONG = 8
+"""Characters beyond which a column of words wraps, so that figures stay in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class RecordData:
     """Path of the item's row in the official table."""
     section: str
     align: str
-    """Class of the table: which of its columns are set right (``r3``) or centred (``c2``)."""
+    """Class of the table: which of its columns are set right (``r3``), centred (``c2``) or may wrap (``w1``)."""
     label_span: int
     """Columns that the word 合计 may take before the first total."""
 
@@ -74,12 +76,12 @@ def record_pages(view: UnitView) -> list[PageSpec]:
                     why_no_rows=_why_no_rows(record, content, item, view),
                     stages=stages.get((record.item, record.period), ()) if record.stage else (),
                     slices=_slices(record.slices) if record.slices else None,
-                    catalog=menu.catalog_path(field_id, record.item) if field else "",
+                    catalog=menu.catalog_path(field_id, record.item) if field and item else "",
                     section=section,
                     align=_align(content),
                     label_span=_label_span(content),
                 ),
-                crumbs=_crumbs(view, record, section, menu.field_path(field, view) if field else ""),
+                crumbs=_crumbs(view, record, section, menu.field_path(field, view) if field and item else ""),
                 meta=meta.article(view, record, record.field_name),
                 noindex=record.personal,
                 files=(*content.attachments, *{i.href: i for i in content.images}.values()),
@@ -89,10 +91,12 @@ def record_pages(view: UnitView) -> list[PageSpec]:
 
 
 def _crumbs(view: UnitView, record: RecordView, section: str, path: str) -> tuple[Crumb, ...]:
+    if not path:
+        return ()
     key = menu.section_of(record, view)
     first = Crumb(section if menu.is_village(view) else "主动公开", f"{key}/")
     # A village's own fields are its sections.
-    return (first, Crumb(record.field_name, path)) if path and record.section == "政务" else (first,)
+    return (first, Crumb(record.field_name, path)) if record.section == "政务" else (first,)
 
 
 def _description(record: RecordView) -> str:
@@ -158,10 +162,17 @@ def _slices(slices: tuple[SliceView, ...]) -> Slices:
 
 
 def _align(content: Content) -> str:
-    if content.table is None:
+    table = content.table
+    if table is None:
         return ""
     align = {"right": "r", "center": "c", "left": ""}
-    return " ".join(f"{align[c.align]}{n}" for n, c in enumerate(content.table.columns, 1) if align[c.align])
+    made = []
+    for n, column in enumerate(table.columns):
+        if align[column.align]:
+            made.append(f"{align[column.align]}{n + 1}")
+        elif any(len(row[n]) > _LONG for row in table.rows):
+            made.append(f"w{n + 1}")
+    return " ".join(made)
 
 
 def _label_span(content: Content) -> int:

@@ -133,7 +133,7 @@ class Toolbox:
         """Whether the counterpart says the same, as a sentence without its date."""
         match a.state:
             case "derived":
-                return f"与{a.unit}公开的名单同源，内容一致"
+                return f"与{a.unit}公开的数据同源，内容一致"
             case "agrees":
                 return f"与{a.unit}公开的内容一致"
             case "differs":

@@ -43,9 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     village = "qinghe-zhen/dahe/"
-    yield Site(
-        folder, f"http://127.0.0.1:{server.server_port}/", village, f"{village}list/", f"{village}r/2026-0017/", "catalog/snbt/"
-    )
+    yield Site(folder, f"http://127.0.0.1:{server.server_port}/", village, f"{village}list/", f"{village}r/2026-0017/", "catalog/snbt/")
     server.shutdown()
 
 
