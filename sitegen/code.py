@@ -7,7 +7,9 @@ on paper is uppercase so that the QR stays alphanumeric and small: version 3 at 
 from __future__ import annotations
 
 import hashlib
+import html
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -16,8 +18,10 @@ import segno
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
-_QR_CHARACTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
+# The alphanumeric mode also has the space, which no address may hold.
+_QR_CHARACTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-./:")
 _LOOKALIKE = str.maketrans({"I": "1", "L": "1", "O": "0"})
+_DASHES = re.compile(r"[‐‑‒–—―−]")
 # One mask for all: choosing the best of eight is four fifths of the work, and every reader copes with any of them.
 _MASK = 3
 
@@ -43,14 +47,22 @@ def assign(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
 
 
 def normalise(text: str) -> str:
-    """A code as typed by hand: lower case, I and L for 1, O for 0, spaces."""
-    return "".join(text.split()).upper().translate(_LOOKALIKE)
+    """A code as typed by hand: lower case, full width, I and L for 1, O for 0, spaces, any kind of dash."""
+    plain = unicodedata.normalize("NFKC", text)
+    return _DASHES.sub("-", "".join(plain.split())).upper().translate(_LOOKALIKE)
 
 
 def split(text: str) -> tuple[str, int | None]:
-    """Code and revision of ``7K3M9X2QF4-2``; the revision is ``None`` when there is none. Raises ``ValueError`` for no code."""
-    code, dash, rev = normalise(text).partition("-")
-    if len(code) != LENGTH or set(code) - set(ALPHABET) or (dash and not rev.isdecimal()):
+    """Code and revision of ``7K3M9X2QF4-2``; the revision is ``None`` when there is none. Raises ``ValueError`` for no code.
+
+    Dashes within the code, as people write long numbers, count for nothing; the one after its tenth character sets off the revision.
+    """
+    whole = normalise(text)
+    code, rest = "", whole
+    while rest and len(code) < LENGTH:
+        code, rest = code + rest[0].strip("-"), rest[1:]
+    dash, rev = rest[:1], rest[1:]
+    if len(code) != LENGTH or set(code) - set(ALPHABET) or dash not in ("", "-") or (dash and not (rev.isascii() and rev.isdecimal())):
         raise ValueError("not a code")
     return code, int(rev) if dash else None
 
@@ -78,9 +90,21 @@ _RUN = re.compile(rb"\x01+")
 
 
 @lru_cache(maxsize=4096)
+def qr_path(url: str, margin: int = 0) -> str:
+    """The dark modules of a QR as the path of an SVG, to be stroked one module wide: a line per run, each from the end of the last."""
+    lines = []
+    for y, row in enumerate(qr_matrix(url), margin):
+        pen = 0
+        for run in _RUN.finditer(row):
+            start = f"m{run.start() - pen} 0" if pen else f"M{run.start() + margin} {y}.5"
+            lines.append(f"{start}h{run.end() - run.start()}")
+            pen = run.end()
+    return "".join(lines)
+
+
+@lru_cache(maxsize=4096)
 def qr_svg(url: str, label: str = "二维码") -> str:
-    """The QR as one small inline picture in the text's colour, with its quiet zone: a line per run of dark modules."""
-    matrix = qr_matrix(url)
-    size = len(matrix) + 8
-    path = "".join(f"M{run.start() + 4} {y}.5h{run.end() - run.start()}" for y, row in enumerate(matrix, 4) for run in _RUN.finditer(row))
-    return f'<svg class="qr" viewBox="0 0 {size} {size}" role="img" aria-label="{label}"><path d="{path}" stroke="currentColor"/></svg>'
+    """The QR as one small inline picture in the text's colour, with its quiet zone of 4 modules. ``label`` is what is read aloud."""
+    size = len(qr_matrix(url)) + 8
+    name = html.escape(label, quote=True)
+    return f'<svg class="qr" viewBox="0 0 {size} {size}" role="img" aria-label="{name}"><path d="{qr_path(url, 4)}" stroke="currentColor"/></svg>'

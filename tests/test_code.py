@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import zxingcpp
@@ -38,17 +40,36 @@ def test_collisions_take_the_next_proposal(monkeypatch: pytest.MonkeyPatch) -> N
 def test_what_is_typed_by_hand_is_understood() -> None:
     assert code.split(" 7k3m 9x2qf4 - 2 ") == ("7K3M9X2QF4", 2)
     assert code.split("7K3M9X2QFO") == ("7K3M9X2QF0", None)
+    assert code.split("7K3M9-X2QF4—12") == ("7K3M9X2QF4", 12)
+    assert code.split("７ｋ３ｍ９ｘ２ｑｆ４－２") == ("7K3M9X2QF4", 2)
+    for wrong in ("7K3M9X2QF", "7K3M9X2QF42", "7K3M9X2QF4-", "7K3M9X2QF4-x", "7K3M9X2QF4-²", "7K3M9X2QFU", ""):
+        with pytest.raises(ValueError, match="not a code"):
+            code.split(wrong)
     with pytest.raises(ValueError, match="not a code"):
         code.split("hello")
 
 
-def test_an_address_that_cannot_be_capitals_is_refused() -> None:
+@pytest.mark.parametrize("base", ["https://政务.example.cn/", "https://a.example.cn/a b/", "https://a.example.cn/a_b/"])
+def test_an_address_that_cannot_be_capitals_is_refused(base: str) -> None:
     with pytest.raises(ValueError, match="letters, digits"):
-        code.code_url("https://政务.example.cn/", "7K3M9X2QF4", 1)
+        code.code_url(base, "7K3M9X2QF4", 1)
 
 
 def test_the_address_of_a_code_below_a_path() -> None:
     assert code.code_url("https://a.example.cn/zhen/", "7K3M9X2QF4", 2) == "HTTPS://A.EXAMPLE.CN/ZHEN/Q/7K3M9X2QF4-2"
+
+
+def test_the_path_of_a_qr_draws_its_modules() -> None:
+    url = "HTTPS://GK.QINGHE.EXAMPLE.CN/Q/7K3M9X2QF4-2"
+    drawn = set()
+    x = y = 0
+    for step, a, b in re.findall(r"([Mmh])(\d+)(?: (\d+)(?:\.5)?)?", code.qr_path(url)):
+        if step == "h":
+            drawn |= {(x + n, y) for n in range(int(a))}
+            x += int(a)
+        else:
+            x, y = (int(a), int(b)) if step == "M" else (x + int(a), y)
+    assert drawn == {(x, y) for y, row in enumerate(code.qr_matrix(url)) for x, dark in enumerate(row) if dark}
 
 
 @settings(max_examples=60, deadline=None)
@@ -74,4 +95,4 @@ def test_an_ordinary_host_fits_version_3_at_level_q() -> None:
 
 
 def test_the_picture_of_a_qr_is_small() -> None:
-    assert len(code.qr_svg("HTTPS://GK.QINGHE.EXAMPLE.CN/Q/7K3M9X2QF4-2")) < 3500
+    assert len(code.qr_svg("HTTPS://GK.QINGHE.EXAMPLE.CN/Q/7K3M9X2QF4-2")) <= 2500

@@ -117,6 +117,7 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
             self.region_root = (base / self.config.region).resolve()
             self.view = _load_view(self.region_root, self.config.unit, self.config.date)
             config.site_name = self.view.unit.name
+            config.theme.static_templates = set()  # they extend the shell, which needs a page
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:

@@ -28,6 +28,8 @@ class Site:
     record: str
     """A record with rows enough for the filter."""
     catalog: str
+    figures: str
+    """A record with a figure that hardly fits beside its long name."""
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -43,7 +45,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     village = "qinghe-zhen/dahe/"
-    yield Site(folder, f"http://127.0.0.1:{server.server_port}/", village, f"{village}list/", f"{village}r/2026-0017/", "catalog/snbt/")
+    yield Site(
+        folder,
+        f"http://127.0.0.1:{server.server_port}/",
+        village,
+        f"{village}list/",
+        f"{village}r/2026-0017/",
+        "catalog/snbt/",
+        "r/2026-9900/",
+    )
     server.shutdown()
 
 

@@ -193,7 +193,7 @@ def county() -> UnitView:
                        index_number=f"11230170MB0000101X/202611-{n:05d}", on_board=False)  # fmt: skip
             records.append(at(r, item.id, f, COUNTY.url))
     records.append(at(record("2026-9900", "征收土地预公告（城东新区一期）", "SNBT-01", "2026-11-19", posting=ON, attribute="主动公开", scope=None, issuer="青禾县人民政府"),
-                      "ZDBC-04", field_file("fields/07-zhengdi-buchang.yml"), COUNTY.url))  # fmt: skip
+                      "ZDBC-04", field_file("fields/07-zhengdi-buchang.yml"), COUNTY.url, figures=(Figure("土地补偿费和安置补助费", D("1916200.00"), 2, "元"),)))  # fmt: skip
     records.sort(key=lambda r: (r.published, r.id), reverse=True)
     towns = (
         ChildView(TOWN, 86, 3, dt.date(2026, 11, 18), 1, 5),
