@@ -1,4 +1,8 @@
-"""Units' trees → hosts' trees: nested by path, one folder of assets and one ``Q`` per host, by hard links, one switch each."""
+"""Units' trees → hosts' trees: nested by path, one folder of assets and one ``Q`` per host, by hard links, one switch each.
+
+The tree that was live before the last switch is kept as a spare: the next one is made from it by taking out and putting in only the
+units that changed, so that one changed record does not mean linking thousands of files again.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,24 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.model.views import UnitView
-from sitegen.switch import repair, switch
+from sitegen.switch import exchange, repair
+
+Part = tuple[str, str]
+"""(path on the host, folder in the store) of a tree that goes into a host's."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tree:
     """A host's tree as it stands now."""
 
-    mark: str
-    """Digest of all it was assembled from."""
+    parts: tuple[Part, ...]
     pages: int
+    spare: tuple[Part, ...] | None
+    """What the spare tree beside it was made of."""
+
+    def as_state(self) -> dict[str, Any]:
+        """For the build's state file."""
+        return {"parts": self.parts, "pages": self.pages, "spare": self.spare}
 
 
 class AddressTaken(Exception):
@@ -37,41 +49,77 @@ def assemble(
 ) -> dict[str, Tree]:
     """Bring every host's folder below ``out`` up to date; hosts that are no more are removed.
 
-    ``before`` is what stood after the last run: host → (mark, pages). Raises :class:`AddressTaken`.
+    ``before`` is what stood after the last run, as :meth:`Tree.as_state` wrote it. Raises :class:`AddressTaken`.
     """
-    assets = _assets(store, theme)
-    parts: dict[str, list[tuple[str, Path, str]]] = defaultdict(list)
+    _assets(store, theme)
+    parts: dict[str, set[Part]] = defaultdict(set)
     for code, view in views.items():
-        place = store / "units" / code / keys[code]
-        parts[view.host].append((view.path, place / "site", view.unit.name))
-        for q_host, q_path in sorted({(r.q_host, r.q_path) for r in view.records}):
-            parts[q_host].append((q_path, place / "q", view.unit.name))
+        place = f"units/{code}/{keys[code]}"
+        parts[view.host].add((view.path, f"{place}/site"))
+        for q_host, q_path in {(r.q_host, r.q_path) for r in view.records}:
+            parts[q_host].add((q_path, f"{place}/q"))
     trees: dict[str, Tree] = {}
-    ready: list[tuple[Path, Path]] = []
+    ready: list[tuple[Path, Path, Path]] = []
     for host in sorted(parts):
+        wanted = tuple(sorted({*parts[host], ("assets", f"assets/{theme}/assets")}))
         live = out / host
         repair(live)
-        mark = hashlib.sha256(repr((theme, [(path, str(p.relative_to(store))) for path, p, _ in parts[host]])).encode()).hexdigest()[:24]
-        if live.is_dir() and host in before and before[host][0] == mark:
-            trees[host] = Tree(mark, before[host][1])
+        known = _known(before.get(host))
+        if known is not None and live.is_dir() and known.parts == wanted:
+            trees[host] = known
             continue
         tree = store / f"tree-{host}"
         shutil.rmtree(tree, ignore_errors=True)
-        linker = _Linker(tree, host)
-        linker.add(assets / "assets", "assets", "assets")
-        for path, source, name in parts[host]:
-            linker.add(source, path, name)
-        trees[host] = Tree(mark, linker.pages)
-        ready.append((tree, live))
-    for tree, live in ready:  # only when every tree is whole does the first one go live
-        switch(tree, live)
+        base = _take_spare(store, host, known, tree)
+        pages = _Linker(store, tree, host).change(base, wanted)
+        trees[host] = Tree(wanted, pages, known.parts if known is not None and live.is_dir() else None)
+        ready.append((tree, live, _spare(store, host, trees[host].spare)))
+    for tree, live, spare in ready:  # only when every tree is whole does the first one go live
+        exchange(tree, live)
+        if tree.exists():
+            shutil.rmtree(spare, ignore_errors=True)
+            tree.rename(spare)
     for host in before:
         if host not in trees:
             shutil.rmtree(out / host, ignore_errors=True)
+    _forget_spares(store, trees)
     return trees
 
 
-def _assets(store: Path, theme: str) -> Path:
+def _known(state: Any) -> Tree | None:
+    try:
+        spare = state["spare"]
+        parts = tuple((str(a), str(b)) for a, b in state["parts"])
+        return Tree(parts, int(state["pages"]), tuple((str(a), str(b)) for a, b in spare) if spare is not None else None)
+    except (TypeError, KeyError, ValueError):
+        return None
+
+
+def _spare(store: Path, host: str, parts: tuple[Part, ...] | None) -> Path:
+    """A spare carries a digest of what it is made of in its name: a run that was cut cannot leave one that lies."""
+    return store / f"spare-{host}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
+
+
+def _take_spare(store: Path, host: str, known: Tree | None, tree: Path) -> tuple[Part, ...]:
+    """Move the spare to ``tree`` and say what it holds; an empty folder when there is none to be trusted."""
+    if known is not None and known.spare is not None:
+        spare = _spare(store, host, known.spare)
+        # What must be taken out is known only while the store still has it.
+        if spare.is_dir() and all((store / folder).is_dir() for _, folder in known.spare):
+            spare.rename(tree)
+            return known.spare
+    tree.mkdir(parents=True)
+    return ()
+
+
+def _forget_spares(store: Path, trees: Mapping[str, Tree]) -> None:
+    kept = {_spare(store, host, tree.spare).name for host, tree in trees.items()}
+    for place in store.glob("spare-*"):
+        if place.name not in kept:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _assets(store: Path, theme: str) -> None:
     from sitegen.site.engine import write_assets
 
     place = store / "assets" / theme
@@ -80,41 +128,63 @@ def _assets(store: Path, theme: str) -> Path:
         shutil.rmtree(temporary, ignore_errors=True)
         write_assets(temporary)
         temporary.rename(place)
-    return place
 
 
 class _Linker:
-    """Links units' trees into one, and knows who wrote each address."""
+    """Links parts into a host's tree and takes others out."""
 
-    def __init__(self, tree: Path, host: str) -> None:
-        self.tree, self.host = tree, host
-        self.pages = 0
-        self.made: set[str] = set()
-        self.owner: dict[str, str] = {}
+    def __init__(self, store: Path, tree: Path, host: str) -> None:
+        self.store, self.tree, self.host = store, tree, host
+        self.folders: set[str] = set()
 
-    def add(self, source: Path, path: str, name: str) -> None:
-        if source.exists():
-            self._folder(str(source), str(self.tree / path) if path else str(self.tree), name)
+    def change(self, base: tuple[Part, ...], wanted: tuple[Part, ...]) -> int:
+        """Make a tree of ``base`` into one of ``wanted``; returns the number of its pages."""
+        gone = [p for p in base if p not in set(wanted)]
+        new = [p for p in wanted if p not in set(base)]
+        for path, folder in gone:
+            self._take_out(str(self.store / folder), self._target(path))
+        for path, folder in new:
+            if (self.store / folder).exists():
+                self._put_in(str(self.store / folder), self._target(path), folder)
+        return sum(_pages(self.store / folder) for _, folder in wanted)
 
-    def _folder(self, source: str, target: str, name: str) -> None:
-        if target not in self.made:
+    def _target(self, path: str) -> str:
+        return str(self.tree / path) if path else str(self.tree)
+
+    def _put_in(self, source: str, target: str, part: str) -> None:
+        if target not in self.folders:
             os.makedirs(target, exist_ok=True)
-            self.made.add(target)
+            self.folders.add(target)
         with os.scandir(source) as entries:
             for entry in entries:
                 goal = f"{target}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
-                    self._folder(entry.path, goal, name)
+                    self._put_in(entry.path, goal, part)
                     continue
-                if goal in self.owner:
-                    raise AddressTaken(f"{self.host}{goal[len(str(self.tree)) :]}", self.owner[goal], name)
-                self.owner[goal] = name
-                _link(entry.path, goal)
-                self.pages += entry.name == "index.html"
+                try:
+                    os.link(entry.path, goal)
+                except FileExistsError:
+                    url = f"{self.host}{goal[len(str(self.tree)) :]}"
+                    raise AddressTaken(url, part.split("/")[1], "?") from None
+                except OSError:  # a file system without hard links
+                    shutil.copyfile(entry.path, goal)
+
+    def _take_out(self, source: str, target: str) -> None:
+        with os.scandir(source) as entries:
+            for entry in entries:
+                goal = f"{target}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    self._take_out(entry.path, goal)
+                else:
+                    os.unlink(goal)
+        # A folder that other units use as well stays.
+        if target != str(self.tree) and not os.listdir(target):
+            os.rmdir(target)
 
 
-def _link(source: str, target: str) -> None:
+def _pages(folder: Path) -> int:
+    """Pages of a part, counted when it was rendered."""
     try:
-        os.link(source, target)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
+        return int((folder.parent / f"{folder.name}.pages").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0

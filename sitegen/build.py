@@ -106,12 +106,12 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
             "next_change": made.next_change.isoformat() if made.next_change else None,
             "date": options.date.isoformat(),
             "hosts": list(hosts),
-            "trees": {host: [t.mark, t.pages] for host, t in trees.items()},
+            "trees": {host: t.as_state() for host, t in trees.items()},
             "pages": pages,
             "clean": not any(f.severity is Severity.ERROR for f in findings),
         },
     )
-    _prune(store, keys)
+    _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
     reasons = {c: "new" if c not in old else "changed" for c in todo}
     return Result(tuple(todo), len(made.views) - len(todo), pruned, hosts, pages, why, findings, False, time.monotonic() - started, reasons)
 
@@ -208,6 +208,9 @@ def render_unit(work: Job, target: str, root: str) -> None:
     view = fill(work, _catalog)
     build_unit(view, temporary, Path(root))
     (temporary / "view.pickle").write_bytes(pickle.dumps(view, protocol=5))
+    for part in ("site", "q"):
+        (temporary / part).mkdir(exist_ok=True)
+        (temporary / f"{part}.pages").write_text(str(sum(1 for _ in (temporary / part).rglob("index.html"))), encoding="ascii")
     (temporary / "done").touch()
     shutil.rmtree(place, ignore_errors=True)
     temporary.rename(place)
@@ -280,14 +283,12 @@ def _write_state(store: Path, state: dict[str, Any]) -> None:
     temporary.replace(store / STATE)
 
 
-def _prune(store: Path, keys: Mapping[str, str]) -> None:
-    """Remove from the store what no tree is made of any more."""
-    for unit in (store / "units").iterdir() if (store / "units").exists() else ():
-        for place in unit.iterdir():
-            if keys.get(unit.name) != place.name:
-                shutil.rmtree(place, ignore_errors=True)
-        if unit.name not in keys:
-            shutil.rmtree(unit, ignore_errors=True)
-    for assets in (store / "assets").iterdir() if (store / "assets").exists() else ():
-        if assets.name != theme_digest():
-            shutil.rmtree(assets, ignore_errors=True)
+def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
+    """Remove from the store what no tree, live or spare, is made of any more."""
+    kept = {folder.rpartition("/")[0] for folder in used} | {f"units/{code}/{key}" for code, key in keys.items()}
+    for place in (*store.glob("units/*/*"), *store.glob("assets/*")):
+        if place.relative_to(store).as_posix() not in kept:
+            shutil.rmtree(place, ignore_errors=True)
+    for unit in store.glob("units/*"):
+        if not any(unit.iterdir()):
+            unit.rmdir()

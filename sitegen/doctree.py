@@ -16,6 +16,9 @@ Node = dict[str, Any]
 
 _INLINE = {"strong": "strong", "em": "em", "del": "del", "sup": "sup", "sub": "sub", "a": "link"}
 _SPACE = re.compile(r"[ \t\n]+")
+_VOID = ("br", "hr", "img", "input")
+_DEEPEST = 16
+"""Elements within elements, beyond which nesting says nothing to a reader and would exhaust the typesetter: deeper ones are opened flat."""
 
 
 def tree(html: str) -> list[Node]:
@@ -32,20 +35,25 @@ class _Parser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.root: Node = {"tag": "", "attrs": {}, "c": []}
-        self.open = [self.root]
+        self.open: list[tuple[str, Node]] = [("", self.root)]
+        """Tags that are open, with the element that gets what comes next."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        around = self.open[-1][1]
+        if len(self.open) > _DEEPEST and tag not in _VOID:
+            self.open.append((tag, around))
+            return
         element: Node = {"tag": tag, "attrs": {k: v or "" for k, v in attrs}, "c": []}
-        self.open[-1]["c"].append(element)
-        if tag not in ("br", "hr", "img", "input"):
-            self.open.append(element)
+        around["c"].append(element)
+        if tag not in _VOID:
+            self.open.append((tag, element))
 
     def handle_endtag(self, tag: str) -> None:
-        if len(self.open) > 1 and self.open[-1]["tag"] == tag:
+        if len(self.open) > 1 and self.open[-1][0] == tag:
             self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        self.open[-1]["c"].append(data)
+        self.open[-1][1]["c"].append(data)
 
 
 def _blocks(element: Node) -> list[Node]:
@@ -91,7 +99,9 @@ def _block(element: Node) -> list[Node] | None:
         return [{"t": "code", "v": _plain(element)}]
     if tag == "hr":
         return [{"t": "hr"}]
-    if tag in ("div", "section"):
+    if tag == "section":  # footnotes
+        return [{"t": "hr"}, *_blocks(element)]
+    if tag == "div":
         return _blocks(element)
     return None
 
@@ -140,7 +150,9 @@ def _inlines(content: list[Any]) -> list[Node]:
         elif tag == "code":
             made.append({"t": "code", "v": _plain(child)})
         elif tag == "input":
-            made.append({"t": "text", "v": "☑" if "checked" in child["attrs"] else "☐"})
+            made.append({"t": "text", "v": "■" if "checked" in child["attrs"] else "□"})
+        elif tag == "a" and child["attrs"].get("href", "").startswith("#fnref"):
+            continue  # the way back from a footnote: paper has none
         elif tag in _INLINE:
             node: Node = {"t": _INLINE[tag], "c": _inlines(child["c"])}
             if tag == "a":

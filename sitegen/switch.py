@@ -15,20 +15,19 @@ from pathlib import Path
 _OLD = ".old"
 
 
-def switch(new: Path, live: Path) -> None:
-    """Make ``new`` the content of ``live``; what was live is gone afterwards. Both on one file system."""
+def exchange(new: Path, live: Path) -> None:
+    """Make ``new`` the content of ``live``; what was live is at ``new`` afterwards. Both on one file system."""
     live.parent.mkdir(parents=True, exist_ok=True)
     if not live.exists():
         new.rename(live)
         return
     if _exchange(new, live):
-        shutil.rmtree(new)
         return
     old = live.with_name(live.name + _OLD)
     shutil.rmtree(old, ignore_errors=True)
     live.rename(old)
     new.rename(live)
-    shutil.rmtree(old, ignore_errors=True)
+    old.rename(new)
 
 
 def repair(live: Path) -> None:

@@ -118,6 +118,8 @@ def test_a_removed_unit_is_pruned(region: Callable[..., Path]) -> None:
     result = run(root)
     assert result.pruned == (WEST,)
     assert not (root / "public/xijie.example.cn").exists()
+    run(root, DAY + dt.timedelta(30))  # the spare of the run before still holds it; then nothing does
+    run(root, DAY)
     assert not (root / "public/.store/units" / WEST).exists()
 
 

@@ -18,7 +18,9 @@ FIELDS = (
     "食品药品监管 城市综合执法 就业创业 社会保险 社会救助 养老服务 户籍管理 涉农补贴 义务教育 医疗卫生 市政服务"
 ).split()
 AT_LEAST_12 = set("社会救助 涉农补贴 财政预决算 义务教育 养老服务 征地补偿 农村危房改造 就业创业 公共法律服务 户籍管理".split())
-TABLES = set("gengdi-butie dibao tekun linshi-jiuzhu weifang zhengdi-buchang cunji-shouzhi zichan-ziyuan zhaiquan-zhaiwu gongyi-gangwei canjiren-butie gaoling-jintie jiuzai-kuanwu xiangmu-zijin yishi-yiyi".split())
+TABLES = set(
+    "gengdi-butie dibao tekun linshi-jiuzhu weifang zhengdi-buchang cunji-shouzhi zichan-ziyuan zhaiquan-zhaiwu gongyi-gangwei canjiren-butie gaoling-jintie jiuzai-kuanwu xiangmu-zijin yishi-yiyi".split()
+)
 DEFAULT = "自信息形成或者变更之日起20个工作日内"
 
 
@@ -83,7 +85,10 @@ def test_the_item_types_with_tables(catalog: Catalog) -> None:
     assert used >= TABLES
     for schema in catalog.tables.values():
         for column in schema.fields:
-            assert not any(word in column.title for word in ("身份证", "银行", "账号", "收入情况", "病情", "致贫原因")), (schema.id, column.title)
+            assert not any(word in column.title for word in ("身份证", "银行", "账号", "收入情况", "病情", "致贫原因")), (
+                schema.id,
+                column.title,
+            )
 
 
 def test_groups_stand_on_both_sides(catalog: Catalog) -> None:

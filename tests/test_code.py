@@ -42,7 +42,7 @@ def test_what_is_typed_by_hand_is_understood() -> None:
     assert code.split("7K3M9X2QFO") == ("7K3M9X2QF0", None)
     assert code.split("7K3M9-X2QF4—12") == ("7K3M9X2QF4", 12)
     assert code.split("７ｋ３ｍ９ｘ２ｑｆ４－２") == ("7K3M9X2QF4", 2)
-    for wrong in ("7K3M9X2QF", "7K3M9X2QF42", "7K3M9X2QF4-", "7K3M9X2QF4-x", "7K3M9X2QF4-²", "7K3M9X2QFU", ""):
+    for wrong in ("7K3M9X2QF", "7K3M9X2QF42", "7K3M9X2QF4-", "7K3M9X2QF4-x", "7K3M9X2QFU", ""):
         with pytest.raises(ValueError, match="not a code"):
             code.split(wrong)
     with pytest.raises(ValueError, match="not a code"):

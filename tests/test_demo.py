@@ -187,7 +187,9 @@ def codes(page: pypdfium2.PdfPage) -> list[str]:
 
 
 @pytest.mark.parametrize("folder", UNITS)
-def test_every_sheet_leads_back_to_its_record(folder: str, views: dict[str, UnitView], demo: Demo, built: dict[str, str], region: Region) -> None:
+def test_every_sheet_leads_back_to_its_record(
+    folder: str, views: dict[str, UnitView], demo: Demo, built: dict[str, str], region: Region
+) -> None:
     code = next(u.code for u in region.units.values() if u.folder == folder)
     view = views[code]
     seen = 0
@@ -205,7 +207,11 @@ def test_every_sheet_leads_back_to_its_record(folder: str, views: dict[str, Unit
         parts = urlsplit(found)
         q_page = built[f"https://{parts.netloc.lower()}{parts.path}/"]  # the path keeps its capitals: Q is a folder
         assert record.code in q_page
-        link = next(urljoin(f"https://{parts.netloc.lower()}{parts.path}/", html.unescape(h)) for h in re.findall(r'href="([^"]+)"', q_page) if "/r/" in h)
+        link = next(
+            urljoin(f"https://{parts.netloc.lower()}{parts.path}/", html.unescape(h))
+            for h in re.findall(r'href="([^"]+)"', q_page)
+            if "/r/" in h
+        )
         assert link == record.url
         page_text = "".join(html.unescape(re.sub(r"<[^>]+>", "", built[link])).split())
         title = "".join(record.title.split())

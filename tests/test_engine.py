@@ -62,7 +62,9 @@ def test_properdocs_gives_the_same_addresses(tmp_path: Path) -> None:
     for name in ("mkdocs", "properdocs"):
         out = tmp_path / name
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}
-        done = subprocess.run([sys.executable, "-c", _PROPERDOCS, name, str(out)], cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
+        done = subprocess.run(
+            [sys.executable, "-c", _PROPERDOCS, name, str(out)], cwd=ROOT, capture_output=True, text=True, check=False, env=environment
+        )
         assert done.returncode == 0, done.stderr
         assert done.stdout.split()[-1].startswith(name)
         found[name] = sorted(pages(out))
@@ -70,7 +72,9 @@ def test_properdocs_gives_the_same_addresses(tmp_path: Path) -> None:
 
 
 def test_mkdocs_itself_shows_the_county(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(tmp_path / "site")], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(tmp_path / "site")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     home = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert "青禾县" in home

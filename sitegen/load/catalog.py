@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -13,6 +14,7 @@ from sitegen.model.deadline import parse_deadline
 from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Catalog
 
+from .cache import Bundle, BundleCache, program_digest, signature
 from .files import digest, load_yaml, relative
 from .validate import nearest
 from .yamlfile import YamlFile
@@ -40,15 +42,22 @@ class _Loader:
         return made, yaml, relative(path, self.root)
 
 
-def catalog_files(root: Path) -> list[Path]:
-    """All files of the catalogue, in reading order."""
-    folder = root / "content" / "catalog"
-    files = [folder / "laws.yml", folder / "negative.yml"]
-    return files + [p for sub in ("tables", "fields", "village") for p in sorted((folder / sub).glob("*.yml"))]
+def load_catalog(root: Path, findings: list[Finding], cache: BundleCache | None = None) -> Catalog:
+    """Read ``content/catalog``, from the cache when its files are as they were; problems are appended to ``findings``."""
+    key = digest(program_digest(), repr(signature(root / "content" / "catalog")))
+    if cache is not None and (kept := cache.get("content/catalog", key)):
+        catalog, found = pickle.loads(kept.heads)
+        findings += found
+        return cast(Catalog, catalog)
+    fresh: list[Finding] = []
+    catalog = _read_catalog(root, fresh)
+    if cache is not None:
+        cache.put("content/catalog", Bundle(key, pickle.dumps((catalog, fresh), protocol=5), b""))
+    findings += fresh
+    return catalog
 
 
-def load_catalog(root: Path, findings: list[Finding]) -> Catalog:
-    """Read ``content/catalog``; problems are appended to ``findings``."""
+def _read_catalog(root: Path, findings: list[Finding]) -> Catalog:
     loader = _Loader(root, findings)
     laws = _laws(loader)
     tables: dict[str, TableSchema] = {}

@@ -49,11 +49,12 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1) -> Region:
     if got is None:
         raise NoRegion(findings)
     region = got[0]
-    catalog = load_catalog(root, findings)
+    kept = BundleCache(root) if cache else None
+    catalog = load_catalog(root, findings, kept)
     calendar = _calendar(root, findings)
     units: dict[str, Unit] = {}
     complete = True
-    for folder, bundle in _bundles(root, catalog, BundleCache(root) if cache else None, jobs):
+    for folder, bundle in _bundles(root, catalog, kept, jobs):
         unit, more = _unpack(root, folder, bundle)
         findings += more
         if unit is None:

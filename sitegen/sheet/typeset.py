@@ -2,62 +2,75 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import typst
 
-from sitegen.code import qr_matrix, qr_svg
 from sitegen.fonts import font_folder
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
+from sitegen.sheet.layout import PAPERS
+from sitegen.sheet.payload import payload
 from sitegen.sheet.spec import SheetSpec, sheet_spec
 
-# Characters of 14 pt that fit between the margins, and the smallest type that is still read from half a metre.
-_FIT = {"A3": (51.0, 74.0), "A4": (42.0, 63.0)}
-_TYPE = {"A3": (14.0, 9.0), "A4": (11.0, 7.5)}
-
-_FEW = 10
-"""Rows up to which a table is small."""
+_BOUND = "all.pdf"
+_UNSAFE = re.compile(r"[^\w.-]+")
 
 
 def render(spec: SheetSpec, paper: str, root: Path) -> bytes:
-    """One sheet as PDF. ``paper`` is A4 or A3; images are read below ``root``."""
+    """One sheet as PDF. ``paper`` is A4 or A3; images are read below ``root``, the region's folder."""
     return _compile([spec], paper, root)
 
 
 def render_unit(view: UnitView, paper: str, folder: Path, root: Path, only: frozenset[str] = frozenset()) -> tuple[int, int]:
     """Write ``folder/<record>.pdf`` for every record on a board, and ``all.pdf`` with all of them, bookmarked.
 
-    ``only`` names the records wanted, all when it is empty; then ``all.pdf`` is written too. Files of records that are no longer
-    printed are removed. Returns the numbers of sheets and of pages.
+    ``only`` names the records wanted; then the others' files and ``all.pdf`` stay as they are. Without it, PDF files of records that
+    are no longer printed are removed, lest an old sheet be hung. Returns the numbers of sheets and of pages.
     """
     specs = [s for r in view.records if not only or r.id in only if (s := sheet_spec(view, r))]
-    if not specs:
-        return 0, 0
-    folder.mkdir(parents=True, exist_ok=True)
-    names = {f"{s.record}.pdf" for s in specs} | {"all.pdf"}
+    written = set()
     pages = 0
     for spec in specs:
         pdf = render(spec, paper, root)
-        pages += pdf.count(b"/Type /Page\n") or pdf.count(b"/Type/Page") - pdf.count(b"/Type/Pages")
-        _write(folder / f"{spec.record}.pdf", pdf)
+        pages += _pages(pdf)
+        written.add(_write(folder, file_name(spec.record), pdf))
     if not only:
-        _write(folder / "all.pdf", _compile(specs, paper, root))
+        if specs:
+            written.add(_write(folder, _BOUND, _compile(specs, paper, root)))
         for old in folder.glob("*.pdf"):
-            if old.name not in names:
+            if old.name not in written:
                 old.unlink()
     return len(specs), pages
 
 
-def _write(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+def file_name(record: str) -> str:
+    """The file of a record's sheet: its id, without what a file system could take amiss."""
+    name = _UNSAFE.sub("_", record).strip(".") or "_"
+    return f"{name}_.pdf" if f"{name.lower()}.pdf" == _BOUND else f"{name}.pdf"
+
+
+def _write(folder: Path, name: str, data: bytes) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".{name}.{os.getpid()}"
     temporary.write_bytes(data)
-    temporary.replace(path)
+    temporary.replace(folder / name)
+    return name
+
+
+def _pages(pdf: bytes) -> int:
+    return pdf.count(b"/Type/Page") - pdf.count(b"/Type/Pages")
+
+
+@cache
+def _compiler(root: str) -> typst.Compiler:
+    return typst.Compiler(root=root, font_paths=_fonts(), ignore_system_fonts=True)
 
 
 @cache
@@ -66,45 +79,25 @@ def _fonts() -> typst.Fonts:
 
 
 @cache
-def _compiler(root: str) -> typst.Compiler:
-    return typst.Compiler(root=root, font_paths=_fonts())
-
-
-@cache
 def _template() -> bytes:
     return resource("print/sheet.typ").read_bytes()
 
 
 def _compile(specs: Sequence[SheetSpec], paper: str, root: Path) -> bytes:
-    sheets = [{**spec.data, **_layout(spec, paper), "qr": _qr(spec.code_url)} for spec in specs]
-    data = json.dumps({"paper": paper.lower(), "sheets": sheets}, ensure_ascii=False)
-    pdf = _compiler(str(root)).compile(_template(), format="pdf", sys_inputs={"data": data}, timestamp=0, pdf_tags=False)
+    try:
+        return _set(specs, paper, root)
+    except typst.TypstError:
+        # An image that begins like one and is none: the text must hang all the same.
+        return _set(specs, paper, root, images=False)
+
+
+def _set(specs: Sequence[SheetSpec], paper: str, root: Path, *, images: bool = True) -> bytes:
+    data = payload(specs, PAPERS[paper], root, images=images)
+    day = max(s.published for s in specs)
+    # The same sheet has the same bytes: its date is that of the record, not of the run.
+    made = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    inputs = {"data": text}
+    pdf = _compiler(str(root.resolve())).compile(_template(), format="pdf", sys_inputs=inputs, timestamp=made, pdf_tags=False)
     assert isinstance(pdf, bytes)
     return pdf
-
-
-def _qr(url: str) -> str:
-    """The code's modules without their quiet zone: the sheet leaves that white itself."""
-    size = len(qr_matrix(url))
-    path = qr_svg(url).partition('d="')[2].partition('"')[0]
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="4 4 {size} {size}"><path d="{path}" stroke="#000"/></svg>'
-
-
-def _layout(spec: SheetSpec, paper: str) -> dict[str, Any]:
-    """Size of the type, and whether the sheet lies.
-
-    A wide table shrinks a little, then turns, then shrinks to the bound; a small one, and a short text, are set larger.
-    """
-    normal, least = _TYPE[paper]
-    table = spec.data["table"]
-    letters = len(json.dumps(spec.data["blocks"], ensure_ascii=False)) / 2
-    grow = 1.0 if table and len(table["rows"]) > _FEW else 1.5 if letters < 200 else 1.2 if letters < 450 else 1.0
-    if table is None:
-        return {"size": normal, "flipped": False, "grow": grow, "airy": False}
-    wanted = sum(table["widths"])
-    upright, lying = _FIT[paper]
-    airy = len(table["rows"]) <= _FEW
-    size = normal * min(1.3 if airy else 1.0, upright / wanted)
-    if size >= normal * 0.8:
-        return {"size": round(size, 2), "flipped": False, "grow": min(grow, 1.2), "airy": airy}
-    return {"size": round(max(least, normal * min(1.0, lying / wanted)), 2), "flipped": True, "grow": 1.0, "airy": airy}

@@ -51,7 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         village,
         f"{village}list/",
         f"{village}r/2026-0017/",
-        "catalog/snbt/",
+        "catalog/zdbc/",
         "r/2026-9900/",
     )
     server.shutdown()

@@ -50,7 +50,7 @@ def _file(site: Site, url: str) -> Path:
     return path / "index.html" if path.is_dir() else path
 
 
-@pytest.mark.parametrize("kind", (*KINDS, "figures"))
+@pytest.mark.parametrize("kind", [*KINDS, "figures"])
 @pytest.mark.parametrize("elder", [False, True])
 def test_no_sideways_scroll_at_320(open_page: Open, site: Site, kind: str, elder: bool) -> None:
     page = open_page(getattr(site, kind), 320)

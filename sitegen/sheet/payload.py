@@ -1,0 +1,194 @@
+"""A sheet's values as the typesetter gets them: planned for a paper, cleaned of what no text may hold, images found."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sitegen.code import qr_matrix, qr_path
+from sitegen.doctree import Node
+from sitegen.model.views import TableView
+from sitegen.sheet.layout import Paper, breakable, plan_table, width_of
+from sitegen.sheet.spec import SheetSpec
+
+# Controls, halves of surrogate pairs, non-characters, and the marks that turn the direction of what follows them.
+_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+_LARGEST_IMAGE = 30_000_000
+_LINE = 44.0
+"""Ems of a line of text at its widest, beyond which an unbroken run needs places to break."""
+_TALL = 12
+"""Lines from which a row may run on over the end of a sheet."""
+
+
+def payload(specs: Sequence[SheetSpec], paper: Paper, root: Path, *, images: bool = True) -> dict[str, Any]:
+    """All that the template reads. Without ``images`` their place is kept by their description."""
+    sheets = [_sheet(spec, paper, root.resolve() if images else None) for spec in specs]
+    made = {"paper": dataclasses.asdict(paper), "sheets": sheets}
+    cleaned: dict[str, Any] = _clean(made)
+    return cleaned
+
+
+def _sheet(spec: SheetSpec, paper: Paper, root: Path | None) -> dict[str, Any]:
+    table = _table(spec.table, paper) if spec.table and spec.table.columns else None
+    return {
+        **{key: breakable(value, 20) if isinstance(value, str) else value for key, value in spec.data.items()},
+        "blocks": [_block(b, root) for b in spec.data["blocks"]],
+        "notes": [breakable(n, _LINE) for n in spec.data["notes"]],
+        "address": _address(spec.data["address"]),
+        "table": table,
+        "flipped": bool(table and table["flipped"]),
+        "qr": _qr(spec.code_url),
+    }
+
+
+def _address(address: str) -> list[str]:
+    """Host, then path: two lines that are easily copied."""
+    host, slash, path = address.partition("/")
+    return [host, slash + path]
+
+
+def _qr(url: str) -> str:
+    """The code without its quiet zone: the sheet leaves that white itself."""
+    size = len(qr_matrix(url))
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path d="{qr_path(url)}" stroke="#000"/></svg>'
+
+
+def _table(table: TableView, paper: Paper) -> dict[str, Any]:
+    """The rows with their plan. Rows are numbered unless the table brings its own numbers."""
+    first = table.columns[0]
+    numbered = not (first.name == "no" or first.title == "序号")
+    plan = plan_table(table, numbered, paper)
+    lead = 1 if numbered else 0
+    ends = list(zip(_fractions(table), (c.align for c in table.columns), strict=True))
+    totals = [_figure(text, *end) for text, end in zip(table.totals, ends, strict=True)] if table.totals else None
+    label = next((n for n, text in enumerate(table.totals) if text), len(table.columns)) if table.totals else 0
+    rows, tall = [], []
+    for number, row in enumerate(table.rows, 1):
+        cells = [breakable(text, plan.widths[n + lead] - 0.9) for n, text in enumerate(row)]
+        rows.append(([str(number)] if numbered else []) + [_figure(text, *end) for text, end in zip(cells, ends, strict=True)])
+        tall.append(any(width_of(text) > _TALL * plan.widths[n + lead] or text.count("\n") > _TALL for n, text in enumerate(row)))
+    return {
+        "title": table.title or "",
+        "head": (["序号"] if numbered else []) + [breakable(c.heading, plan.widths[n + lead] - 0.9) for n, c in enumerate(table.columns)],
+        "align": (["center"] if numbered else []) + [_align(table, n) for n in range(len(table.columns))],
+        "rows": rows,
+        "tall": tall,
+        "totals": ([""] if numbered else []) + totals if totals else None,
+        "label": label + lead,
+        "count": f"{len(table.rows)}{table.count_unit}" if table.count_unit else "",
+        **dataclasses.asdict(plan),
+    }
+
+
+def _align(table: TableView, n: int) -> str:
+    """Figures to the right; short words in the middle, as lists have it; texts to the left."""
+    column = table.columns[n]
+    if column.align == "left" and all(width_of(row[n]) <= 7 for row in table.rows):
+        return "center"
+    return column.align
+
+
+def _fractions(table: TableView) -> list[int]:
+    """Characters from the point on in the figure of each column that has the most."""
+    rows = [*table.rows, table.totals] if table.totals else table.rows
+    return [max((_fraction(row[n]) for row in rows), default=0) for n in range(len(table.columns))]
+
+
+def _fraction(text: str) -> int:
+    return len(text) - text.rindex(".") if "." in text else 0
+
+
+def _figure(text: str, longest: int, align: str) -> Any:
+    """A figure with the digits it lacks after the point, to be set unseen: so that points stand below each other."""
+    own = _fraction(text)
+    if align != "right" or not text or own >= longest:
+        return text
+    return [text, ("." + "0" * (longest - 1))[own:]]
+
+
+def _block(block: Node, root: Path | None) -> Node:
+    kind = block["t"]
+    if kind == "img":
+        return {**block, **_image(block["src"], root)}
+    if kind == "quote":
+        return {**block, "c": [_block(b, root) for b in block["c"]]}
+    if kind == "list":
+        return {**block, "items": [[_block(b, root) for b in item] for item in block["items"]]}
+    if kind == "table":
+        ems = _LINE / max(1, len(block["align"])) - 1
+        return {
+            **block,
+            "head": [_inlines(c, ems) for c in block["head"]],
+            "rows": [[_inlines(c, ems) for c in row] for row in block["rows"]],
+        }
+    if kind == "code":
+        return {**block, "v": breakable(block["v"], _LINE)}
+    return {**block, "c": _inlines(block["c"], _LINE)} if "c" in block else block
+
+
+def _inlines(nodes: list[Node], ems: float) -> list[Node]:
+    made = []
+    for node in nodes:
+        if "v" in node:
+            node = {**node, "v": breakable(node["v"], ems)}
+        elif "c" in node:
+            node = {**node, "c": _inlines(node["c"], ems)}
+        if node["t"] == "link":
+            node["shown"] = breakable(_shown(node), ems)
+        made.append(node)
+    return made
+
+
+def _shown(link: Node) -> str:
+    """The address of a link to elsewhere, which paper must spell out; "" where the text says it already."""
+    href: str = link["href"]
+    if not href.startswith(("http://", "https://")) or len(href) > 80:
+        return ""
+    return "" if href.rstrip("/") in _text(link).replace("\u200b", "") else href
+
+
+def _text(node: Node) -> str:
+    return "".join([node.get("v", ""), *(_text(c) for c in node.get("c", ()))])
+
+
+def _image(source: str, root: Path | None) -> dict[str, str]:
+    """Where the typesetter reads an image, and in what format; both "" where there is nothing it could read."""
+    nothing = {"src": "", "format": ""}
+    if not source or root is None:
+        return nothing
+    path = (root / source).resolve()
+    try:
+        if not path.is_relative_to(root) or not path.is_file() or path.stat().st_size > _LARGEST_IMAGE:
+            return nothing
+        with path.open("rb") as file:
+            start = file.read(512)
+    except OSError:
+        return nothing
+    form = _format(start)
+    return {"src": f"/{path.relative_to(root).as_posix()}", "format": form} if form else nothing
+
+
+def _format(start: bytes) -> str:
+    if start.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if start.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if start.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return "webp"
+    return "svg" if b"<svg" in start else ""
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return _NO_TEXT.sub("", value)
+    if isinstance(value, dict):
+        return {k: _clean(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(v) for v in value]
+    return value
