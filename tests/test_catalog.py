@@ -13,14 +13,63 @@ from sitegen.model.finding import Finding
 from sitegen.model.region import Catalog
 
 ROOT = Path(__file__).parent.parent
-FIELDS = (
-    "国土空间规划 重大建设项目 公共资源交易 财政预决算 安全生产 税收管理 征地补偿 国有土地上房屋征收 保障性住房 农村危房改造 环境保护 公共文化服务 公共法律服务 扶贫 救灾 "
-    "食品药品监管 城市综合执法 就业创业 社会保险 社会救助 养老服务 户籍管理 涉农补贴 义务教育 医疗卫生 市政服务"
-).split()
-AT_LEAST_12 = set("社会救助 涉农补贴 财政预决算 义务教育 养老服务 征地补偿 农村危房改造 就业创业 公共法律服务 户籍管理".split())
-TABLES = set(
-    "gengdi-butie dibao tekun linshi-jiuzhu weifang zhengdi-buchang cunji-shouzhi zichan-ziyuan zhaiquan-zhaiwu gongyi-gangwei canjiren-butie gaoling-jintie jiuzai-kuanwu xiangmu-zijin yishi-yiyi".split()
-)
+FIELDS = [
+    "国土空间规划",
+    "重大建设项目",
+    "公共资源交易",
+    "财政预决算",
+    "安全生产",
+    "税收管理",
+    "征地补偿",
+    "国有土地上房屋征收",
+    "保障性住房",
+    "农村危房改造",
+    "环境保护",
+    "公共文化服务",
+    "公共法律服务",
+    "扶贫",
+    "救灾",
+    "食品药品监管",
+    "城市综合执法",
+    "就业创业",
+    "社会保险",
+    "社会救助",
+    "养老服务",
+    "户籍管理",
+    "涉农补贴",
+    "义务教育",
+    "医疗卫生",
+    "市政服务",
+]
+AT_LEAST_12 = {
+    "社会救助",
+    "涉农补贴",
+    "财政预决算",
+    "义务教育",
+    "养老服务",
+    "征地补偿",
+    "农村危房改造",
+    "就业创业",
+    "公共法律服务",
+    "户籍管理",
+}
+TABLES = {
+    "gengdi-butie",
+    "dibao",
+    "tekun",
+    "linshi-jiuzhu",
+    "weifang",
+    "zhengdi-buchang",
+    "cunji-shouzhi",
+    "zichan-ziyuan",
+    "zhaiquan-zhaiwu",
+    "gongyi-gangwei",
+    "canjiren-butie",
+    "gaoling-jintie",
+    "jiuzai-kuanwu",
+    "xiangmu-zijin",
+    "yishi-yiyi",
+}
 DEFAULT = "自信息形成或者变更之日起20个工作日内"
 
 

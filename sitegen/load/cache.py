@@ -31,10 +31,14 @@ def program_digest() -> str:
     return h.hexdigest()[:16]
 
 
+def cache_base() -> Path:
+    """Where all caches are: the user's cache folder, or ``SITEGEN_CACHE``."""
+    return Path(os.environ.get("SITEGEN_CACHE") or platformdirs.user_cache_dir("sitegen"))
+
+
 def cache_folder(root: Path) -> Path:
-    """Where this region's cache is. ``SITEGEN_CACHE`` names another place."""
-    base = Path(os.environ.get("SITEGEN_CACHE") or platformdirs.user_cache_dir("sitegen"))
-    return base / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
+    """Where this region's cache is."""
+    return cache_base() / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
 
 
 def signature(folder: Path, *, units_too: bool = False) -> list[tuple[str, int, int]]:

