@@ -27,6 +27,8 @@ from .validate import nearest
 from .yamlfile import YamlFile
 
 ATTACHMENT_LIMIT = 50_000_000
+_FIGURES = 4
+"""Totals that fit in a line."""
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 
 
@@ -211,9 +213,10 @@ def figures(table: Table, schema: TableSchema) -> tuple[Figure, ...]:
     """The line of figures of a table: how many rows, then each total."""
     made = [Figure("", Decimal(len(table.rows)), 0, schema.count or "行")]
     total = totals(table, schema)
-    made += [
-        Figure(c.title, total[c.name], decimals_of(c), c.unit or "") for c in schema.fields if c.name in total and any(table.column(c.name))
-    ]
+    columns = [c for c in schema.fields if c.name in total and any(v is not None for v in table.column(c.name))]
+    if len(columns) > _FIGURES:  # an account has a total for everything: what every table must have is what people look for
+        columns = [c for c in columns if c.constraints.required]
+    made += [Figure(c.title, total[c.name], decimals_of(c), c.unit or "") for c in columns]
     kinds = next((c for c in schema.fields if c.name == "kind" and c.constraints.enum == ("收入", "支出")), None)
     if kinds is not None and {"kind", "amount"} <= set(table.columns):
         # An account's amounts are income and expense in one column: a sum of all would mean nothing.
@@ -222,7 +225,8 @@ def figures(table: Table, schema: TableSchema) -> tuple[Figure, ...]:
                 (v for k, v in zip(table.column("kind"), table.column("amount"), strict=True) if k == kind and isinstance(v, Decimal)),
                 Decimal(0),
             )
-            made.append(Figure(kind, amount, 2, "元"))
+            if amount:
+                made.append(Figure(kind, amount, 2, "元"))
     return tuple(made)
 
 

@@ -71,7 +71,7 @@ class TablePlan:
     grow: float
     """How many times larger the type could be before the columns no longer hold their text."""
     flat: float
-    """Up to how many times larger type every cell keeps to one line, so that all rows are of one height; below 1 some cell wraps."""
+    """Up to how many times larger type every cell and heading keeps to one line, so that all rows are of one height."""
 
 
 _PAD = 0.9
@@ -108,35 +108,70 @@ def plan_table(table: TableView, numbered: bool, paper: Paper) -> TablePlan:
     whole = [max(width_of(t) for t in (column.heading, *cells)) + _PAD for column, cells in zip(table.columns, columns, strict=True)]
     asked = [_asked(column, cells) for column, cells in zip(table.columns, columns, strict=True)]
     if numbered:
-        whole, asked = [3.2, *whole], [(3.2, 3.2, 0.0), *asked]
-    least = sum(a[0] for a in asked)
+        whole, asked = [3.2, *whole], [_Asked(3.2, 3.2, 3.2, 0.0), *asked]
+    least = sum(a.least for a in asked)
     upright, lying = ((side - 2 * paper.side) * _PT for side in (paper.width, paper.height))
-    small = paper.table * 0.85
-    flipped = upright / least < small and lying / least > upright / least * 1.05
+    flipped = upright / least < paper.table * 0.8 and lying / least > upright / least * 1.05
     room = lying if flipped else upright
     # Where even the smallest readable type leaves too little, everything shrinks: small is better than cut.
     size = min(paper.table, room / least)
-    ems = room / size
-    wished = sum(a[1] for a in asked)
-    if wished >= ems:
-        share = (ems - least) / (wished - least) if wished > least else 0.0
-        widths = [low + (high - low) * share for low, high, _ in asked]
-    else:
-        widths = [high * ems / wished for _, high, _ in asked]
-    grow = min(width / low for width, (low, _, _) in zip(widths, asked, strict=True))
+    widths = _shared(asked, room / size)
+    grow = min(width / a.least for width, a in zip(widths, asked, strict=True))
     broken = any("\n" in text for column in columns for text in column)
     flat = 0.0 if broken else min(width / one for width, one in zip(widths, whole, strict=True))
-    return TablePlan(round(size, 2), flipped, tuple(round(w, 3) for w in widths), tuple(a[2] for a in asked), round(grow, 3), round(flat, 3))
+    return TablePlan(
+        round(size, 2), flipped, tuple(round(w, 3) for w in widths), tuple(a.figure for a in asked), round(grow, 3), round(flat, 3)
+    )
 
 
-def _asked(column: ColumnView, cells: Sequence[str]) -> tuple[float, float, float]:
-    """The least a column can do with, what it wishes for, and the width of its widest figure."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Widths that a column asks for, in ems."""
+
+    least: float
+    """It cannot do with less: figures, dates and words stay whole, a heading takes two or three lines, a text some more."""
+    good: float
+    """Every cell on one line, the heading on two or three."""
+    best: float
+    """The heading on one line too."""
+    figure: float
+    """The widest figure; 0 for a column of text."""
+
+
+def _shared(asked: Sequence[_Asked], ems: float) -> list[float]:
+    """Widths that fill ``ems``: first the least, then cells on one line, then headings, then alike for all."""
+    low = [a.least for a in asked]
+    for high in ([a.good for a in asked], [a.best for a in asked]):
+        if sum(high) >= ems:
+            part = (ems - sum(low)) / (sum(high) - sum(low)) if sum(high) > sum(low) else 0.0
+            return [x + (y - x) * part for x, y in zip(low, high, strict=True)]
+        low = high
+    return [width * ems / sum(low) for width in low]
+
+
+def _asked(column: ColumnView, cells: Sequence[str]) -> _Asked:
     widest = max((width_of(c) for c in cells), default=0.0)
-    title = width_of(column.heading)
+    title, unit = width_of(column.title), width_of(f"（{column.unit}）") if column.unit else 0.0
+    # A heading takes two lines, its unit one more.
+    head = max(min(title, max(title / 2 + 0.5, 2.0)), unit)
     if column.align == "right":
         figure = max(widest, 2.0)
-        return max(figure, min(title, max(title / 2 + 0.5, 3.0))) + _PAD, max(figure, title) + _PAD, figure
+        return _Asked(max(figure, head) + _PAD, max(figure, head) + _PAD, max(figure, title + unit) + _PAD, figure)
     # A text may run over three lines, a very long one over more; dates, numbers and Latin words stay whole.
     solid = max((width_of(run) for c in cells for run in _SOLID.findall(c)), default=0.0)
     low = widest if column.align == "center" else min(widest, max(widest / 3 + 1, 4.0, min(solid, 8.0)), 16.0)
-    return max(low, min(title, max(title / 2 + 0.5, 2.0))) + _PAD, min(max(widest, title), 26.0) + _PAD, 0.0
+    good = max(min(widest, 26.0), low, head)
+    return _Asked(max(low, head) + _PAD, good + _PAD, max(good, title + unit) + _PAD, 0.0)
+
+
+def heading(column: ColumnView, ems: float) -> str:
+    """A column's heading in the lines that fit ``ems``: on one, the unit on its own, or the title halved as well."""
+    room = ems - _PAD
+    unit = f"（{column.unit}）" if column.unit else ""
+    if width_of(column.title + unit) <= room:
+        return column.title + unit
+    title = column.title
+    if width_of(title) > room and len(title) > 3 and width_of(title) / 2 <= room - 0.5:
+        half = title.index("（") if "（" in title[1:] else (len(title) + 1) // 2
+        title = f"{title[:half]}\n{title[half:]}"
+    return "\n".join(t for t in (breakable(title, room), breakable(unit, room)) if t)

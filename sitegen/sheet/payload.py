@@ -11,7 +11,7 @@ from typing import Any
 from sitegen.code import qr_matrix, qr_path
 from sitegen.doctree import Node
 from sitegen.model.views import TableView
-from sitegen.sheet.layout import Paper, breakable, plan_table, width_of
+from sitegen.sheet.layout import Paper, breakable, heading, plan_table, width_of
 from sitegen.sheet.spec import SheetSpec
 
 # Controls, halves of surrogate pairs, non-characters, and the marks that turn the direction of what follows them.
@@ -73,7 +73,7 @@ def _table(table: TableView, paper: Paper) -> dict[str, Any]:
         tall.append(any(width_of(text) > _TALL * plan.widths[n + lead] or text.count("\n") > _TALL for n, text in enumerate(row)))
     return {
         "title": table.title or "",
-        "head": (["序号"] if numbered else []) + [breakable(c.heading, plan.widths[n + lead] - 0.9) for n, c in enumerate(table.columns)],
+        "head": (["序号"] if numbered else []) + [heading(c, plan.widths[n + lead]) for n, c in enumerate(table.columns)],
         "align": (["center"] if numbered else []) + [_align(table, n) for n in range(len(table.columns))],
         "rows": rows,
         "tall": tall,

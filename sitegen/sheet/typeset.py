@@ -20,11 +20,17 @@ from sitegen.sheet.payload import payload
 from sitegen.sheet.spec import SheetSpec, sheet_spec
 
 _BOUND = "all.pdf"
+_NO_FORK = "the typesetter's threads do not survive a fork: start workers with spawn or forkserver, or typeset nothing before they start"
+_used_in: list[int] = []
+"""The process that typeset first."""
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
 def render(spec: SheetSpec, paper: str, root: Path) -> bytes:
-    """One sheet as PDF. ``paper`` is A4 or A3; images are read below ``root``, the region's folder."""
+    """One sheet as PDF. ``paper`` is A4 or A3; images are read below ``root``, the region's folder.
+
+    Raises ``RuntimeError`` in a process forked from one that had already typeset, where Typst would wait for ever.
+    """
     return _compile([spec], paper, root)
 
 
@@ -92,6 +98,9 @@ def _compile(specs: Sequence[SheetSpec], paper: str, root: Path) -> bytes:
 
 
 def _set(specs: Sequence[SheetSpec], paper: str, root: Path, *, images: bool = True) -> bytes:
+    _used_in[:] = _used_in or [os.getpid()]
+    if _used_in[0] != os.getpid():
+        raise RuntimeError(_NO_FORK)
     data = payload(specs, PAPERS[paper], root, images=images)
     day = max(s.published for s in specs)
     # The same sheet has the same bytes: its date is that of the record, not of the run.

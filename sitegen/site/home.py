@@ -38,14 +38,6 @@ class FieldTile:
 
 
 @dataclass(frozen=True, slots=True)
-class BoardLine:
-    """A notice board and how much should hang there now."""
-
-    place: str
-    slots: int
-
-
-@dataclass(frozen=True, slots=True)
 class HomeData:
     """What the home page shows."""
 
@@ -56,7 +48,8 @@ class HomeData:
     """The posting that ended last, told when nothing is posted."""
     tiles: tuple[Tile, ...]
     tiles_title: str
-    boards: tuple[BoardLine, ...]
+    boards: tuple[str, ...]
+    """Places of the notice boards."""
     on_boards: int
     """Sheets that should hang now."""
     fields: tuple[FieldTile, ...]
@@ -77,19 +70,19 @@ def posted_now(view: UnitView) -> tuple[RecordView, ...]:
 def home_page(view: UnitView) -> PageSpec:
     """The unit's home page."""
     posted = posted_now(view)
-    shown = {r.id for r in posted[:POSTED_SHOWN]}
-    upcoming = tuple(r for r in view.records if r.posting and r.posting.state == "upcoming")
+    upcoming = tuple(r for r in view.records if r.posting and r.posting.state == "upcoming")[:POSTED_SHOWN]
+    shown = {r.id for r in (*posted[:POSTED_SHOWN], *upcoming)}
     over = [r for r in view.records if r.posting and r.posting.state == "over"]
     village = menu.is_village(view)
     about = next((menu.text_path(p, view) for p in view.pages if p.kind == "about"), "")
     data = HomeData(
         posted=posted[:POSTED_SHOWN],
         posted_count=len(posted),
-        upcoming=upcoming[:POSTED_SHOWN],
+        upcoming=upcoming,
         ended=max(over, key=lambda r: r.posting.end if r.posting else dt.date.min, default=None),
         tiles=_village_tiles(view) if village else _column_tiles(view),
         tiles_title=("三务公开" if not menu.is_community(view) else "社区公开") if village else "政府信息公开专栏",
-        boards=tuple(BoardLine(b.place, len(b.slots)) for b in view.boards),
+        boards=tuple(b.place for b in view.boards),
         on_boards=sum(1 for r in posted if r.on_board),
         fields=() if village else field_tiles(view),
         children=view.children[:CHILDREN_SHOWN],

@@ -17,6 +17,8 @@ from sitegen.text import to_html
 from . import menu
 from .spec import PageSpec
 
+_FEW = 4
+_SUMS = ("合计", "总计", "总额", "余额")
 _UNITS = ("字节", "KB", "MB", "GB")
 _KINDS = {
     "pdf": "PDF", "doc": "Word", "docx": "Word", "wps": "WPS", "xls": "Excel", "xlsx": "Excel", "et": "WPS 表格", "csv": "CSV",
@@ -86,6 +88,15 @@ class Toolbox:
     def number(figure: Figure) -> str:
         """The bare figure, thousands separated."""
         return f"{figure.value:,.{figure.decimals}f}"
+
+    @staticmethod
+    def key_figures(record: RecordView) -> tuple[Figure, ...]:
+        """The figures for a line in a list: all when they are few, else the sums and balances, else the first and the last."""
+        every = record.figures
+        if len(every) <= _FEW:
+            return every
+        sums = tuple(f for f in every if f.label.endswith(_SUMS))
+        return sums[:_FEW] if len(sums) > 1 else (*every[: _FEW - 1], every[-1])
 
     @staticmethod
     def count(value: int | Decimal) -> str:

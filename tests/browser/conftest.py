@@ -37,12 +37,17 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Requests are not worth a line."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that closes while it is being answered is no error."""
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The sample pages over http."""
     folder = tmp_path_factory.mktemp("host")
     render_samples(folder)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    server = _Server(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     village = "qinghe-zhen/dahe/"
     yield Site(

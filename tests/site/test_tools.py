@@ -7,10 +7,11 @@ import datetime as dt
 import hashlib
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from sitegen.model.views import Agreement, PostingView, RecordView
+from sitegen.model.views import Agreement, Figure, PostingView, RecordView
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.slots import slots
 from sitegen.site.spec import Crumb, PageSpec
@@ -57,6 +58,16 @@ def test_words() -> None:
     on = dt.date(2026, 5, 8)
     assert tools.agreement(Agreement("differs", "青禾镇", None, on, "少1户")) == "与青禾镇公开的内容不一致：少1户"
     assert tools.agreement(Agreement("missing", "青禾镇", None, on)) == "青禾镇尚未公开同一事项"
+
+
+def test_lists_show_few_figures_and_of_many_the_sums() -> None:
+    r = samples.village().record("2026-0012")
+    names = ("期初余额", "经营收入", "发包收入", "收入合计", "支出合计", "期末余额")
+    accounts = replace(r, figures=tuple(Figure(n, Decimal(1), 2, "元") for n in names))
+    assert [f.label for f in Toolbox.key_figures(accounts)] == ["期初余额", "收入合计", "支出合计", "期末余额"]
+    other = replace(r, figures=tuple(Figure(n, Decimal(1), 2, "元") for n in "甲乙丙丁戊"))
+    assert [f.label for f in Toolbox.key_figures(other)] == ["甲", "乙", "丙", "戊"]
+    assert Toolbox.key_figures(r) == r.figures
 
 
 def test_tables_in_a_text_can_be_reached_by_keyboard_and_pictures_wait() -> None:
