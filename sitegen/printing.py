@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from sitegen.build import blocks, quarantine
@@ -71,7 +72,8 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     views = [v for v in views if not ids or any(r.id in ids for r in v.records)]
     sheets = pages = 0
     folders: list[Path] = []
-    with ProcessPoolExecutor(max(1, min(order.jobs, len(views)))) as pool:
+    # Fresh processes: the typesetter's threads do not survive a fork.
+    with ProcessPoolExecutor(max(1, min(order.jobs, len(views))), mp_context=get_context("spawn")) as pool:
         waiting: dict[Future[tuple[int, int]], UnitView] = {
             pool.submit(_print_unit, view, paper, order.out / folder_name(region, view), order.root, ids): view for view in views
         }

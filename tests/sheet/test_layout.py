@@ -1,0 +1,58 @@
+"""Plans of tables: type, direction and widths of columns."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.model.views import ColumnView, TableView
+from sitegen.sheet.layout import PAPERS, breakable, heading, plan_table, width_of
+from tests.sample_view import subsidy_table
+
+PT = 72 / 25.4
+
+
+def columns(n: int) -> TableView:
+    made = tuple(ColumnView(f"c{i}", f"第{i}项补助", "元", "right", 2, True) for i in range(n))
+    return TableView(made, (("12,345.67",) * n,), ("12,345.67",) * n, "户")
+
+
+@given(st.sampled_from(["A3", "A4"]), st.integers(1, 40), st.booleans())
+def test_columns_fill_the_sheet_and_hold_their_figures(name: str, n: int, numbered: bool) -> None:
+    paper = PAPERS[name]
+    plan = plan_table(columns(n), numbered, paper)
+    room = ((paper.height if plan.flipped else paper.width) - 2 * paper.side) * PT
+    assert abs(sum(plan.widths) * plan.size - room) < 0.02 * room
+    assert all(width > figure for width, figure in zip(plan.widths, plan.figures, strict=True))
+    assert plan.size <= paper.table
+
+
+def test_an_ordinary_list_stands_in_full_size() -> None:
+    for paper in PAPERS.values():
+        plan = plan_table(subsidy_table(), True, paper)
+        assert (plan.size, plan.flipped) == (paper.table, False)
+        assert plan.grow >= 1
+
+
+def test_a_text_gets_the_room_that_figures_do_not_need() -> None:
+    column = (ColumnView("a", "事由", None, "left", None, False), ColumnView("b", "金额", "元", "right", 2, True))
+    plan = plan_table(TableView(column, (("修缮村部屋顶材料及人工费用一批" * 4, "1.00"),), None, None), False, PAPERS["A4"])
+    assert plan.widths[0] > 3 * plan.widths[1]
+
+
+def test_headings_break_where_people_break_them() -> None:
+    column = ColumnView("a", "月保障金额", "元/人·月", "right", 2, True)
+    assert heading(column, 20) == "月保障金额（元/人·月）"
+    assert heading(column, 8) == "月保障金额\n（元/人·月）"
+    assert heading(column, 4.9).startswith("月保障\n金额\n")
+    assert heading(ColumnView("a", "村（社区）", None, "left", None, False), 4.5) == "村\n（社区）"
+
+
+@given(st.text(max_size=80), st.floats(1, 30))
+def test_places_to_break_change_no_text(text: str, ems: float) -> None:
+    assert breakable(text, ems).replace("\u200b", "") == text.replace("\u200b", "")
+
+
+def test_a_chinese_character_is_twice_as_wide_as_a_digit() -> None:
+    assert width_of("公示") == 2
+    assert 1.0 < width_of("12") < 1.3
