@@ -77,7 +77,8 @@ class TablePlan:
 _PAD = 0.9
 """White left and right of a cell's text, in ems."""
 
-_HAN = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# Between Chinese characters a line may end anywhere; not between stops and brackets (U+3000 to U+303F).
+_HAN = "\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SOLID = re.compile(rf"[^\s\u200b{_HAN}]+")
 
 

@@ -20,6 +20,8 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 _LARGEST_IMAGE = 30_000_000
 _LINE = 44.0
 """Ems of a line of text at its widest, beyond which an unbroken run needs places to break."""
+_PLACES = {"title": 20.0, "subtitle": 30.0, "issuer": 7.0, "phone": 8.0}
+"""Ems of the lines of single texts on the narrower paper."""
 _TALL = 12
 """Lines from which a row may run on over the end of a sheet."""
 
@@ -35,7 +37,7 @@ def payload(specs: Sequence[SheetSpec], paper: Paper, root: Path, *, images: boo
 def _sheet(spec: SheetSpec, paper: Paper, root: Path | None) -> dict[str, Any]:
     table = _table(spec.table, paper) if spec.table and spec.table.columns else None
     return {
-        **{key: breakable(value, 20) if isinstance(value, str) else value for key, value in spec.data.items()},
+        **{key: breakable(value, _PLACES.get(key, 14.0)) if isinstance(value, str) else value for key, value in spec.data.items()},
         "blocks": [_block(b, root) for b in spec.data["blocks"]],
         "notes": [breakable(n, _LINE) for n in spec.data["notes"]],
         "address": _address(spec.data["address"]),
