@@ -110,7 +110,8 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _page(self, data: bytes) -> bytes:
         for host in self.state.hosts:
-            data = data.replace(f'"https://{host}/'.encode(), f'"/{host}/'.encode())
+            for before in ('"', "url="):
+                data = data.replace(f"{before}https://{host}/".encode(), f"{before}/{host}/".encode())
         # The preview's own script and the problem box are not part of what is published, so the page's policy is lifted here.
         data = data.replace(b'http-equiv="Content-Security-Policy"', b'name="csp-lifted-for-preview"')
         box = f'<pre class="preview-problem">{html.escape(self.state.problem)}</pre>'.encode() if self.state.problem else b""

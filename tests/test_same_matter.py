@@ -120,6 +120,7 @@ def test_batches_are_one_however_they_are_written() -> None:
     assert batch_number(None) == ""
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["东街村", "西街村"]), st.decimals(0, 999, places=2), st.decimals(0, 9999, places=2)),
