@@ -61,8 +61,12 @@ def test_it_has_records_over_all_fields_and_levels(region: Region) -> None:
     assert len(records) >= 240
     fields = {region.catalog.field_of[r.front.item].name for r in records}
     assert fields >= {f.name for f in region.catalog.fields}
-    assert sum(1 for r in records if r.front.table) > len(records) / 2
     assert all(u.records for u in region.units.values())
+
+
+def test_most_records_have_figures(views: dict[str, UnitView]) -> None:
+    shown = [r for v in views.values() for r in v.records]
+    assert sum(1 for r in shown if r.figures) > len(shown) / 2
 
 
 def test_no_text_is_repeated_with_only_names_swapped(region: Region) -> None:
@@ -87,6 +91,13 @@ def test_derived_lists_give_villages_their_rows(views: dict[str, UnitView]) -> N
     derived = [(v, r) for v in views.values() for r in v.records if r.source]
     assert len({v.unit.code for v, _ in derived}) >= 9
     assert any(len(v.contents[r.id].table.rows) >= 30 for v, r in derived if v.contents[r.id].table)  # type: ignore[union-attr]
+
+
+def test_a_township_list_of_over_120_households_serves_villages_without_files(region: Region) -> None:
+    own = {r.front.item for u in region.units.values() if u.level is Level.VILLAGE for r in u.records}
+    lists = [r for u in region.units.values() for r in u.records if r.front.item == "SNBT-01" and r.slices]
+    assert max(int(r.figures[0].value) for r in lists) >= 120
+    assert "CW-29" not in own
 
 
 def test_paths_of_pages_are_reserved(views: dict[str, UnitView]) -> None:
