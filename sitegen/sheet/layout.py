@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from math import ceil
 
 from sitegen.model.views import ColumnView, TableView
 
@@ -70,8 +72,8 @@ class TablePlan:
     """Width of the widest figure of each column in ems, 0 for columns of text."""
     grow: float
     """How many times larger the type could be before the columns no longer hold their text."""
-    flat: float
-    """Up to how many times larger type every cell and heading keeps to one line, so that all rows are of one height."""
+    more: tuple[tuple[float, int], ...]
+    """For type so many times as large: how many lines the rows have beyond their first, all together."""
 
 
 _PAD = 0.9
@@ -83,8 +85,15 @@ _SOLID = re.compile(rf"[^\s\u200b{_HAN}]+")
 
 
 def width_of(text: str) -> float:
-    """Width of the longest line in ems: 1 for a Chinese character, a little over half for a Latin one."""
-    return max((sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.57 for c in line) for line in text.split("\n")), default=0.0)
+    """Width of the longest line in ems: 1 for a Chinese character, a little over half for a digit, rather too much than too little."""
+    return max(sum(map(_width, line)) for line in text.split("\n"))
+
+
+@cache
+def _width(char: str) -> float:
+    if unicodedata.east_asian_width(char) in "WFA":
+        return 1.0
+    return 0.92 if char in "mwMW@%&" else 0.7 if char.isupper() else 0.57
 
 
 def breakable(text: str, ems: float) -> str:
@@ -105,11 +114,9 @@ def plan_table(table: TableView, numbered: bool, paper: Paper) -> TablePlan:
 
     Upright in full size where the columns fit, perhaps with wrapped text; else upright a little smaller; else lying.
     """
-    columns = [[row[n] for row in table.rows] + ([table.totals[n]] if table.totals else []) for n in range(len(table.columns))]
-    whole = [max(width_of(t) for t in (column.heading, *cells)) + _PAD for column, cells in zip(table.columns, columns, strict=True)]
-    asked = [_asked(column, cells) for column, cells in zip(table.columns, columns, strict=True)]
+    asked = [_asked(c, [row[n] for row in table.rows] + ([table.totals[n]] if table.totals else [])) for n, c in enumerate(table.columns)]
     if numbered:
-        whole, asked = [3.2, *whole], [_Asked(3.2, 3.2, 3.2, 0.0), *asked]
+        asked = [_Asked(3.2, 3.2, 3.2, 0.0), *asked]
     least = sum(a.least for a in asked)
     upright, lying = ((side - 2 * paper.side) * _PT for side in (paper.width, paper.height))
     flipped = upright / least < paper.table * 0.8 and lying / least > upright / least * 1.05
@@ -118,11 +125,26 @@ def plan_table(table: TableView, numbered: bool, paper: Paper) -> TablePlan:
     size = min(paper.table, room / least)
     widths = _shared(asked, room / size)
     grow = min(width / a.least for width, a in zip(widths, asked, strict=True))
-    broken = any("\n" in text for column in columns for text in column)
-    flat = 0.0 if broken else min(width / one for width, one in zip(widths, whole, strict=True))
-    return TablePlan(
-        round(size, 2), flipped, tuple(round(w, 3) for w in widths), tuple(a.figure for a in asked), round(grow, 3), round(flat, 3)
+    rooms = widths[1:] if numbered else widths
+    more = tuple((k, _more_lines(table, rooms, k)) for k in (0.86, 0.93, 1.0, 1.15, 1.3, 1.6) if k <= max(1.0, grow * 1.1))
+    return TablePlan(round(size, 2), flipped, tuple(round(w, 3) for w in widths), tuple(a.figure for a in asked), round(grow, 3), more)
+
+
+def _more_lines(table: TableView, widths: Sequence[float], k: float) -> int:
+    """Lines of all rows beyond their first. Reckoned rather too many than too few: a sheet must not run over."""
+    head = max(
+        len(lines) if (lines := heading(c, width).split("\n")) and k <= 1 else sum(_lines(x, width, k) for x in lines)
+        for c, width in zip(table.columns, widths, strict=True)
     )
+    return head - 1 + sum(max(_lines(text, width, k) for text, width in zip(row, widths, strict=True)) - 1 for row in table.rows)
+
+
+def _lines(text: str, width: float, k: float) -> int:
+    if "\n" in text:
+        return sum(_lines(line, width, k) for line in text.split("\n"))
+    room, own = width / k - _PAD + 0.2, width_of(text)
+    # Stops that may not begin a line and words that stay whole leave white at the ends of lines.
+    return 1 if own <= room else ceil(own / max(1.0, room - 1.0))
 
 
 @dataclass(frozen=True, slots=True)
