@@ -60,6 +60,7 @@ def test_township_and_village_link_each_other_and_the_totals_add_up(region: Call
 
 def test_a_villages_own_record_takes_the_place_of_the_slice(region: Callable[..., Path]) -> None:
     root = region()
+    (root / "villages/heping/xijie/records").mkdir(exist_ok=True)
     (root / "villages/heping/xijie/records/own.md").write_text(
         "---\nid: own\ntitle: 本村种粮补贴\nitem: CW-01\nperiod: 2026\nissuer: zf\nscope: 全体村民\nformed: 2026-05-01\npublished: 2026-05-02\n"
         "table: own.csv\n---\n见表。\n",
