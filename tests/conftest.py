@@ -8,9 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.demo import Demo
 from tests.demo import demo as build_demo
+
+# How fast a machine is must not decide whether a law holds.
+settings.register_profile("sitegen", deadline=None)
+settings.load_profile("sitegen")
 
 DATA = Path(__file__).parent / "data"
 
