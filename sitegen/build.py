@@ -15,7 +15,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -57,7 +57,6 @@ class Result:
     refused: bool = False
     """Nothing was written: the findings forbid it."""
     seconds: float = 0.0
-    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
         },
     )
     _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
-    reasons = {c: "new" if c not in old else "changed" for c in todo}
-    return Result(tuple(todo), len(made.views) - len(todo), pruned, hosts, pages, why, findings, False, time.monotonic() - started, reasons)
+    return Result(tuple(todo), len(made.views) - len(todo), pruned, hosts, pages, why, findings, False, time.monotonic() - started)
 
 
 def blocks(found: Finding) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from sitegen.build import blocks, quarantine
+from sitegen.build import Report, blocks, quarantine
 from sitegen.check import check
 from sitegen.contents import fill, job
 from sitegen.load.region import NoRegion, load_region
@@ -20,8 +19,6 @@ from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.sheet import render_unit
 from sitegen.view import plan
-
-Report = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     # Fresh processes: the typesetter's threads do not survive a fork.
     with ProcessPoolExecutor(max(1, min(order.jobs, len(views))), mp_context=get_context("spawn")) as pool:
         waiting: dict[Future[tuple[int, int]], UnitView] = {
-            pool.submit(_print_unit, view, paper, order.out / folder_name(region, view), order.root, ids): view for view in views
+            pool.submit(render_unit, view, paper, order.out / folder_name(region, view), order.root, ids): view for view in views
         }
         for n, future in enumerate(as_completed(waiting), 1):
             count, paper_pages = future.result()
@@ -102,7 +99,3 @@ def _choose(region: Region, order: Order) -> tuple[list[str], tuple[str, ...]]:
         if not found:
             unknown.append(name)
     return sorted(set(chosen)), tuple(unknown)
-
-
-def _print_unit(view: UnitView, paper: str, folder: Path, root: Path, ids: frozenset[str]) -> tuple[int, int]:
-    return render_unit(view, paper, folder, root, ids)

@@ -91,6 +91,7 @@ class _Planner:
         self.calendar = Calendar(region.calendar)
         self.links = {u.code: UnitLink(u.code, u.data.name, u.level, u.data.site.url) for u in region.units.values()}
         self.code_of = self._codes()
+        self.by_slice = {(d.source.ref, d.slice.value): d for found in self.matters.derived.values() for d in found}
         self.sources: dict[tuple[str, str], Derived] = {}
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
         self.basis: dict[str, tuple[str, ...]] = {
@@ -278,16 +279,12 @@ class _Planner:
 
     def _slices(self, unit: Unit, record: Record) -> list[SliceView]:
         made = []
-        by_slice = (
-            {(d.source.ref, d.slice.value): code for code, found in self.matters.derived.items() for d in found} if record.slices else {}
-        )
         own = {(ref, code): r for (ref, code), r in self.matters.replaced.items() if ref == record.ref}
         for part in record.slices:
-            village = by_slice.get((record.ref, part.value))
-            if village is not None:
-                derived = next(d for d in self.matters.derived[village] if d.source.ref == record.ref)
-                target = self.region.units[village]
-                url = self._record_url(target, self.code_of[village, derived.key])
+            derived = self.by_slice.get((record.ref, part.value))
+            if derived is not None:
+                target = self.region.units[derived.unit]
+                url = self._record_url(target, self.code_of[derived.unit, derived.key])
                 made.append(SliceView(target.data.name, url, part.figures, False))
                 continue
             mine = next((r for (_, code), r in own.items() if part.value in names_of(self.region.units[code])), None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import tempfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +18,7 @@ from sitegen.model.matter import batch_number, find_matters
 from sitegen.model.views import UnitView
 from sitegen.view import plan
 
+DATA = Path(__file__).parent / "data"
 DAY = dt.date(2026, 5, 10)
 
 
@@ -130,11 +133,6 @@ def test_batches_are_one_however_they_are_written() -> None:
     )
 )
 def test_derivation_preserves_totals(rows: list[tuple[str, Decimal, Decimal]]) -> None:
-    import shutil
-    import tempfile
-
-    from tests.conftest import DATA
-
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "r"
         shutil.copytree(DATA / "base", root)
