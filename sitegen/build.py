@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.assemble import assemble
-from sitegen.check import check
+from sitegen.check import load_and_check
 from sitegen.contents import Job, fill, job
 from sitegen.load.cache import program_digest, signature
-from sitegen.load.region import load_region, region_signature
+from sitegen.load.region import region_signature
 from sitegen.model.finding import Finding, Severity
-from sitegen.model.matter import Matters, find_matters, matter_key
+from sitegen.model.matter import Matters, matter_key
 from sitegen.model.region import Catalog, Region
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
@@ -80,9 +80,8 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     inputs = _inputs(options)
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
         return replace(quick, seconds=time.monotonic() - started)
-    region = load_region(options.root, jobs=options.jobs)
-    matters = find_matters(region)
-    findings = tuple(check(region, matters))
+    checked = load_and_check(options.root, options.date, jobs=options.jobs)
+    region, matters, findings = checked.region, checked.matters, checked.findings
     if any(blocks(f) for f in findings) or (options.strict and any(f.severity is Severity.ERROR for f in findings)):
         return Result(findings=findings, refused=True, seconds=time.monotonic() - started)
     held, why = quarantine(region, matters, findings)

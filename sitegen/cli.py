@@ -47,14 +47,11 @@ def main(context: click.Context, root: Path, date: dt.datetime | None, lang: Lan
 @click.pass_obj
 def check(context: _Context, form: str, fail_on: str) -> None:
     """Check everything and say what is wrong, where, and how to put it right."""
-    from sitegen.check import check as run
-    from sitegen.load.region import load_region
-    from sitegen.model.matter import find_matters
+    from sitegen.check import load_and_check
     from sitegen.render import FORMATS
 
     with console.reading(context.root, context.lang, form):
-        region = load_region(context.root)
-    findings = run(region, find_matters(region))
+        findings = load_and_check(context.root, context.date).findings
     text = FORMATS[form](findings, context.root, context.lang)
     if text:
         click.echo(text)

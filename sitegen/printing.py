@@ -10,11 +10,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from sitegen.build import Report, blocks, quarantine
-from sitegen.check import check
+from sitegen.check import load_and_check
 from sitegen.contents import fill, job
-from sitegen.load.region import NoRegion, load_region
+from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding
-from sitegen.model.matter import find_matters
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.sheet import render_unit
@@ -54,9 +53,8 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     Sheets of records with errors are not printed.
     """
     started = time.monotonic()
-    region = load_region(order.root)
-    matters = find_matters(region)
-    findings = tuple(check(region, matters))
+    checked = load_and_check(order.root, order.date)
+    region, matters, findings = checked.region, checked.matters, checked.findings
     if stopping := [f for f in findings if blocks(f)]:
         raise NoRegion(stopping)
     held, why = quarantine(region, matters, findings)

@@ -9,10 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.build import Options, build
-from sitegen.check import check
+from sitegen.check import load_and_check
 from sitegen.cli import main
 from sitegen.load.region import load_region
-from sitegen.model.matter import find_matters
 from sitegen.scaffold import NotPossible, start_region
 from sitegen.synth import Size, write_region
 
@@ -20,8 +19,7 @@ DAY = dt.date(2026, 11, 24)
 
 
 def findings(root: Path) -> list[str]:
-    region = load_region(root, cache=False)
-    return [f"{f.file}:{f.line} {f.code} {f.message('en')}" for f in check(region, find_matters(region))]
+    return [f"{f.file}:{f.line} {f.code} {f.message('en')}" for f in load_and_check(root, DAY, cache=False).findings]
 
 
 def test_a_new_region_is_clean_and_builds(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def messages() -> list[str]:
     sys.path.insert(0, str(ROOT))
     from sitegen.model.rules import RULES
 
-    found = {text for rule in RULES.values() for text in (rule.message, rule.fix)}
+    found = {text for rule in RULES.values() for text in (rule.message, rule.fix, rule.why) if text}
     for path in sorted((ROOT / "sitegen").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             found.update(_said(node))

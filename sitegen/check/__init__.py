@@ -1,15 +1,8 @@
-"""Model → findings: what loading one file cannot see."""
+"""Model → findings: what loading one file cannot see, and what a person accepted in writing."""
 
 from __future__ import annotations
 
-from sitegen.model.finding import Finding
-from sitegen.model.matter import Matters
-from sitegen.model.region import Region
+from .run import Checked, check, load_and_check
+from .scope import Scope
 
-from .addresses import check_addresses
-
-
-def check(region: Region, matters: Matters) -> list[Finding]:
-    """All findings of a region, in fixed order: those met while loading and those that need the whole."""
-    found = [*region.findings, *matters.findings, *check_addresses(region)]
-    return sorted(found, key=lambda f: f.sort_key)
+__all__ = ["Checked", "Scope", "check", "load_and_check"]

@@ -7,13 +7,15 @@ from urllib.parse import urlsplit
 
 from sitegen.model.addresses import RESERVED
 from sitegen.model.finding import Finding, finding
-from sitegen.model.region import Region, Unit
+from sitegen.model.region import Unit
+
+from .scope import Scope
 
 
-def check_addresses(region: Region) -> Iterator[Finding]:
+def check_addresses(scope: Scope) -> Iterator[Finding]:
     """Every unit has an address of its own that is no page of another unit on the host."""
     seen: dict[tuple[str, str], Unit] = {}
-    for unit in region.units.values():
+    for unit in scope.region.units.values():
         host, path = _place(unit)
         if other := seen.get((host, path)):
             yield finding("SG308", unit.file, 1, 1, url=unit.data.site.url, other=other.file, unit=unit.code)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,50 @@ _FIGURES = 4
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One file of a unit with all that belongs to it, as an examiner sees it while it is loaded."""
+
+    root: Path
+    unit: UnitFile
+    level: Level
+    catalog: Catalog
+    file: str
+    """Relative to the region."""
+    text: str
+    """The whole file: head and text, lines as findings count them."""
+    attached: tuple[Attached, ...]
+    """Attachments and images."""
+    record: Record | None = None
+    """``None`` for a page."""
+    content: RecordContent | None = None
+    schema: TableSchema | None = None
+
+
+Examine = Callable[[Opened], Iterable[Finding]]
+"""What can be said of one file without knowing the others, at no particular date. Its findings are kept with the unit between runs."""
+
+
+def no_examination(_: Opened) -> Iterable[Finding]:
+    """Examines nothing."""
+    return ()
+
+
 class UnitReader:
     """Reads the records and pages of one unit. ``findings`` collects every problem."""
 
-    def __init__(self, root: Path, folder: Path, unit: UnitFile, level: Level, catalog: Catalog, findings: list[Finding]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        folder: Path,
+        unit: UnitFile,
+        level: Level,
+        catalog: Catalog,
+        findings: list[Finding],
+        examine: Examine = no_examination,
+    ) -> None:
         self.root, self.folder, self.unit, self.level = root, folder, unit, level
-        self.catalog, self.findings = catalog, findings
+        self.catalog, self.findings, self.examine = catalog, findings, examine
         self.organs = [o.id for o in unit.organs]
 
     def files(self) -> list[Path]:
@@ -89,6 +128,7 @@ class UnitReader:
             attachments=attachments,
             images=images,
         )
+        self._examine(name, raw, (*attachments, *images), record, content, schema)
         return record, content
 
     def page(self, path: Path) -> Page | None:
@@ -96,14 +136,28 @@ class UnitReader:
         loaded = load_front(PageFile, path, self.root, self.findings, self.unit.code)
         if loaded is None or loaded[0] is None:
             return None
-        front, yaml, body, body_line, _ = loaded
+        front, yaml, body, body_line, raw = loaded
         assert front is not None
         name = relative(path, self.root)
         where = {"unit": self.unit.code}
         say = functools.partial(self._say, name, yaml, where)
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
+        self._examine(name, raw, (*attachments, *images))
         return Page(name, front, body, (*attachments, *images))
+
+    def _examine(
+        self,
+        name: str,
+        raw: bytes,
+        attached: tuple[Attached, ...],
+        record: Record | None = None,
+        content: RecordContent | None = None,
+        schema: TableSchema | None = None,
+    ) -> None:
+        text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        opened = Opened(self.root, self.unit, self.level, self.catalog, name, text, attached, record, content, schema)
+        self.findings.extend(self.examine(opened))
 
     def _say(self, name: str, yaml: YamlFile, where: dict[str, str], code: str, key: str, /, **args: Any) -> None:
         self.findings.append(finding(code, name, *yaml.position((key,)), **args, **where))

@@ -18,7 +18,7 @@ from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 from .cache import Bundle, BundleCache, LazyContents, program_digest, signature
 from .catalog import load_catalog
 from .files import digest, load_yaml, relative
-from .records import UnitReader
+from .records import Examine, UnitReader, no_examination
 
 
 class NoRegion(Exception):
@@ -36,9 +36,10 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 Loaded = tuple[UnitFile, tuple[Record, ...], tuple[Page, ...], str, tuple[Finding, ...]]
 
 
-def load_region(root: Path, *, cache: bool = True, jobs: int = 1) -> Region:
+def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
     """Load the region at ``root``, units in ``jobs`` processes where many are to be read.
 
+    ``examine`` sees every file once, when it is read; what it finds is kept with the unit. It must be a function of a module.
     Raises :class:`NoRegion` when region.yml is missing or unusable.
     """
     root = root.resolve()
@@ -54,7 +55,7 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1) -> Region:
     calendar = _calendar(root, findings)
     units: dict[str, Unit] = {}
     complete = True
-    for folder, bundle in _bundles(root, catalog, kept, jobs):
+    for folder, bundle in _bundles(root, catalog, kept, jobs, examine):
         unit, more = _unpack(root, folder, bundle)
         findings += more
         if unit is None:
@@ -101,10 +102,13 @@ def _calendar(root: Path, findings: list[Finding]) -> dict[dt.date, bool]:
     return got[0].root if got else {}
 
 
-def _bundles(root: Path, catalog: Catalog, kept: BundleCache | None, jobs: int) -> Iterator[tuple[Path, Bundle | tuple[Finding, ...]]]:
+def _bundles(
+    root: Path, catalog: Catalog, kept: BundleCache | None, jobs: int, examine: Examine
+) -> Iterator[tuple[Path, Bundle | tuple[Finding, ...]]]:
     """Every unit's bundle, from the cache where it is still good."""
     folders = list(unit_folders(root))
-    keys = {folder: digest(program_digest(), catalog.digest, repr(signature(folder))) if kept else "" for folder in folders}
+    by = f"{examine.__module__}.{examine.__qualname__}"
+    keys = {folder: digest(program_digest(), catalog.digest, by, repr(signature(folder))) if kept else "" for folder in folders}
     ready: dict[Path, Bundle | tuple[Finding, ...]] = {}
     if kept is not None:
         for folder in folders:
@@ -112,10 +116,10 @@ def _bundles(root: Path, catalog: Catalog, kept: BundleCache | None, jobs: int) 
                 ready[folder] = found
     todo = [folder for folder in folders if folder not in ready]
     if jobs > 1 and len(todo) >= _WORTH_A_POOL:
-        with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(root, catalog)) as pool:
+        with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(root, catalog, examine)) as pool:
             fresh = list(pool.map(_read_in_worker, todo, (keys[f] for f in todo), chunksize=2))
     else:
-        fresh = [_read_unit(root, folder, catalog, keys[folder]) for folder in todo]
+        fresh = [_read_unit(root, folder, catalog, examine, keys[folder]) for folder in todo]
     for folder, read in zip(todo, fresh, strict=True):
         ready[folder] = read
         if kept is not None and isinstance(read, Bundle):
@@ -125,17 +129,18 @@ def _bundles(root: Path, catalog: Catalog, kept: BundleCache | None, jobs: int) 
 
 
 _WORTH_A_POOL = 8
-_reader: tuple[Path, Catalog] | None = None
+_reader: tuple[Path, Catalog, Examine] | None = None
 
 
-def _start_reader(root: Path, catalog: Catalog) -> None:
+def _start_reader(root: Path, catalog: Catalog, examine: Examine) -> None:
     global _reader
-    _reader = (root, catalog)
+    _reader = (root, catalog, examine)
 
 
 def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
     assert _reader is not None
-    return _read_unit(_reader[0], folder, _reader[1], key)
+    root, catalog, examine = _reader
+    return _read_unit(root, folder, catalog, examine, key)
 
 
 def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> tuple[Unit | None, tuple[Finding, ...]]:
@@ -147,13 +152,13 @@ def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> t
     return unit, findings
 
 
-def _read_unit(root: Path, folder: Path, catalog: Catalog, key: str) -> Bundle | tuple[Finding, ...]:
+def _read_unit(root: Path, folder: Path, catalog: Catalog, examine: Examine, key: str) -> Bundle | tuple[Finding, ...]:
     findings: list[Finding] = []
     got = load_yaml(UnitFile, folder / "unit.yml", root, findings)
     if got is None:
         return tuple(findings)
     data, _, raw = got
-    reader = UnitReader(root, folder, data, level_of(data.code), catalog, findings)
+    reader = UnitReader(root, folder, data, level_of(data.code), catalog, findings, examine)
     records: list[Record] = []
     contents: dict[str, RecordContent] = {}
     files: dict[str, str] = {}

@@ -161,6 +161,14 @@ class Within(Model):
     kind: DayKind = "working"
 
 
+class Expects(Model):
+    """The other half that a record of this item needs (两公开 and other pairs)."""
+
+    kind: Literal["result", "interpretation", "feedback", "reply"]
+    days: int = Key(ge=1)
+    day_kind: DayKind = "calendar"
+
+
 class Retention(Model):
     """How long the rows of a personal list stay visible."""
 
@@ -197,6 +205,7 @@ class Item(Model):
     per: Literal["single", "many"] = Key("many", description="one record per period and unit, or several")
     periodic: Literal["monthly", "quarterly", "yearly"] | None = Key(None, description="a record is owed each period")
     counterpart: Counterpart | None = None
+    expects: Expects | None = Key(None, description="what must follow a record of this item, and within what time")
     review: tuple[Text, ...] = Key((), description="steps needed before release, such as 村务监督委员会审核")
     retention: Retention | None = None
     keywords: tuple[Text, ...] = ()

@@ -38,6 +38,14 @@ class Rule:
     fix: str
     blocks: bool = False
     """Nothing can be built while this stands (the catalogue or a unit is not understood)."""
+    acceptable: bool = True
+    """A person may accept a finding in writing (``accept:``); never what identifies somebody or cannot be read."""
+    why: str = ""
+    """What the rule is for, with its source (law, standard, the notice's clause): an English text, translated like a message."""
+    bad: str = ""
+    """A short example that the rule complains about, as it would stand in a file."""
+    good: str = ""
+    """The same, put right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from .base import DayKind, Digits, Model, Text
 from .catalog import ItemId
 from .period import Period
 
+Ref = Annotated[Digits, StringConstraints(pattern=r"^(\d{12}/)?[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+"""Another record: ``<unit code>/<record id>``, or the bare id within the unit."""
+Event = Literal["issued", "approved", "decided", "allocated", "surveyed", "event"]
 RecordId = Annotated[Digits, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Attribute = Literal["主动公开", "依申请公开", "不予公开"]
 Scope = Literal["全体村民", "全体居民", "全体成员", "特定群体"]
@@ -86,6 +89,72 @@ class Attachment(Model):
     title: Text
 
 
+class Differs(Model):
+    """Why a record legitimately says something else than its counterpart; shown to the public as a note."""
+
+    why: Text
+    reviewer: Text
+    until: dt.date
+
+
+class Accept(Model):
+    """A finding accepted in writing, for a time."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^SG\d{3}$")] = Key(description="code of the finding, such as SG502")
+    why: Text
+    who: Text
+    until: dt.date
+
+
+class Reviewed(Model):
+    """An approval step that was taken (the item's ``review:`` names the steps)."""
+
+    step: Text
+    by: Text
+    on: dt.date
+
+
+class NotPublic(Model):
+    """Why a record is not disclosed (不予公开): the provision, and when that was last reviewed (yearly)."""
+
+    provision: Annotated[str, StringConstraints(pattern=r"^FM-\d{2}$")] = Key(description="entry of the negative list")
+    reviewed: dt.date
+
+
+class Consultation(Model):
+    """When opinions are taken."""
+
+    start: dt.date = Key(alias="from")
+    until: dt.date
+
+    @model_validator(mode="after")
+    def _order(self) -> Consultation:
+        if self.until < self.start:
+            raise ValueError("until lies before from")
+        return self
+
+
+class Secrecy(Model):
+    """The secrecy review before disclosure (保密审查)."""
+
+    by: Text
+    on: dt.date
+
+
+class RowChange(Model):
+    """Why a row dropped out, appeared or changed since the stage before."""
+
+    row: Text = Key(description="the row's key or name as the tables write it, such as 张*三")
+    why: Text
+
+
+class Signed(Model):
+    """Who signed a posted sheet for the village, and when."""
+
+    by: Text
+    on: dt.date
+
+
 def _as_table(value: object) -> object:
     return {"path": value} if isinstance(value, str) else value
 
@@ -112,7 +181,21 @@ class RecordFile(Model):
     table: Annotated[TableFile | None, BeforeValidator(_as_table)] = None
     attachments: tuple[Attachment, ...] = ()
     revision: Revision = Revision()
-    counterpart: str | None = Key(None, description="<unit code>/<record id> of the same matter elsewhere")
+    counterpart: Ref | None = Key(None, description="<unit code>/<record id> of the same matter elsewhere")
+    differs: Differs | None = Key(None, description="why it legitimately differs from its counterpart")
+    changes: tuple[RowChange, ...] = Key((), description="why rows changed since the stage before (三榜)")
+    result_of: Ref | None = Key(None, description="the resolution whose carrying out this reports (两公开)")
+    result_due: dt.date | None = Key(None, description="for a resolution: by when its result is to be disclosed")
+    interprets: Ref | None = Key(None, description="the policy that this interprets")
+    feedback_on: Ref | None = Key(None, description="the consultation whose results this gives")
+    replaces: Ref | None = Key(None, description="the document that this one replaces or repeals")
+    answers: Ref | None = Key(None, description="the question that this answers")
+    consultation: Consultation | None = Key(None, description="for a consultation: from when until when opinions are taken")
+    events: dict[Event, dt.date] = Key({}, description="days of the events that deadlines count from, when not the day it was formed")
+    reviewed: tuple[Reviewed, ...] = Key((), description="approval steps taken, as the item's review asks")
+    not_public: NotPublic | None = Key(None, description="for 不予公开: the provision and its last review")
+    secrecy: Secrecy | None = Key(None, description="secrecy review (保密审查)")
+    accept: tuple[Accept, ...] = Key((), description="findings accepted in writing, for a time")
     summary: str | None = Key(None, description="one or two plain sentences for lists")
     keywords: tuple[Text, ...] = ()
 
@@ -121,6 +204,19 @@ class RecordFile(Model):
         if self.attribute is not None and self.scope is not None:
             raise ValueError("attribute is for government records, scope for village records: keep one")
         return self
+
+
+class NoteFile(Model):
+    """The front matter of a note: a village's own words, posting and signature on a record that it derives.
+
+    Its text below the head is shown with the derived record.
+    """
+
+    derives: Ref = Key(description="<township code>/<record id> whose rows for this village it is about")
+    posting: Posting | None = None
+    signed: Signed | None = None
+    reviewed: tuple[Reviewed, ...] = ()
+    accept: tuple[Accept, ...] = ()
 
 
 PageKind = Literal["guide", "rules", "report", "apply", "about"]

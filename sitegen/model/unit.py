@@ -142,6 +142,16 @@ class RetiredHost(Model):
     until: dt.date | None = None
 
 
+class Thresholds(Model):
+    """What an inspection of government sites counts as stale or late (国办 site inspection rules), and the pairs' delays, in days."""
+
+    home: int = Key(14, ge=1, description="days without anything new on a home page")
+    news: int = Key(14, ge=1, description="days without anything new in a column of news")
+    column: int = Key(183, ge=1, description="days without anything new in any other column")
+    interpretation: int = Key(3, ge=0, description="working days from a policy to its interpretation")
+    transfer: int = Key(30, ge=0, description="days from a township's transfer to its booking by the village")
+
+
 class RegionFile(Model):
     """The file region.yml: what holds for the whole region."""
 
@@ -152,3 +162,4 @@ class RegionFile(Model):
     index_number: str = Key("{org}/{year}{month}-{serial:05d}", description="form of the 索引号: org, year, month, serial")
     page_size: int = Key(50, ge=10, le=500, description="records per list page")
     default_paper: Literal["A4", "A3"] = "A3"
+    thresholds: Thresholds = Thresholds()

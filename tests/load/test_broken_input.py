@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.check import check
-from sitegen.load.region import NoRegion, load_region
-from sitegen.model.matter import find_matters
+from sitegen.check import load_and_check
+from sitegen.load.region import NoRegion
+from tests.demo import DAY
 
 BROKEN = Path(__file__).parent.parent / "data" / "broken"
 KINDS = sorted(p.name for p in BROKEN.iterdir() if p.is_dir())
@@ -20,11 +20,9 @@ KINDS = sorted(p.name for p in BROKEN.iterdir() if p.is_dir())
 
 def findings(root: Path) -> list[str]:
     try:
-        region = load_region(root, cache=False)
+        found = load_and_check(root, DAY, cache=False).findings
     except NoRegion as error:
-        found = error.findings
-    else:
-        found = check(region, find_matters(region))
+        found = tuple(error.findings)
     return [f"{f.file}:{f.line}:{f.column}: {f.code} {f.message('en')}" for f in found]
 
 
@@ -42,10 +40,9 @@ def test_what_is_broken_is_found_at_its_place(kind: str, region: Callable[..., P
 def test_findings_say_what_to_do_in_both_languages(kind: str, region: Callable[..., Path]) -> None:
     root = region(kind)
     try:
-        loaded = load_region(root, cache=False)
-        found = check(loaded, find_matters(loaded))
+        found = load_and_check(root, DAY, cache=False).findings
     except NoRegion as error:
-        found = error.findings
+        found = tuple(error.findings)
     for f in found:
         for lang in ("zh", "en"):
             assert f.message(lang)

@@ -1,0 +1,17 @@
+"""What is examined in one file while it is loaded, whatever the day: kept with the unit, so that only changed units pay for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from sitegen.load.records import Opened
+from sitegen.model.finding import Finding
+
+EXAMINERS: tuple[Callable[[Opened], Iterable[Finding]], ...] = ()
+"""Each sees one file with its table and attachments."""
+
+
+def examine(opened: Opened) -> Iterator[Finding]:
+    """Everything the examiners find in one file."""
+    for one in EXAMINERS:
+        yield from one(opened)

@@ -1,0 +1,49 @@
+"""The run of all checks: load with examination, compare, accept what was accepted in writing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.load.region import load_region
+from sitegen.model.finding import Finding
+from sitegen.model.matter import Matters, find_matters
+from sitegen.model.region import Region
+
+from .acceptance import Accepted, accept
+from .addresses import check_addresses
+from .examine import examine
+from .scope import Scope
+
+FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses,)
+"""Checks that need the whole region, or a day. Each yields findings in any order."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A region with everything that was found in it."""
+
+    region: Region
+    matters: Matters
+    findings: tuple[Finding, ...]
+    """What stands, in fixed order."""
+    accepted: tuple[Accepted, ...]
+    """What a person answers for."""
+
+
+def load_and_check(root: Path, date: dt.date, *, cache: bool = True, jobs: int = 1) -> Checked:
+    """Load a region and check everything, as of ``date``. Raises :class:`sitegen.load.region.NoRegion`."""
+    region = load_region(root, cache=cache, jobs=jobs, examine=examine)
+    return check(region, find_matters(region), date)
+
+
+def check(region: Region, matters: Matters, date: dt.date) -> Checked:
+    """All findings of a loaded region, in fixed order: those met while loading and those that need the whole."""
+    scope = Scope(region, matters, date)
+    found = [*region.findings, *matters.findings]
+    for family in FAMILIES:
+        found += family(scope)
+    standing, accepted = accept(scope, found)
+    return Checked(region, matters, tuple(sorted(standing, key=lambda f: f.sort_key)), tuple(accepted))
