@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sitegen.flat import paths
 from sitegen.model.views import UnitView
 from sitegen.switch import exchange, repair
 
@@ -61,7 +62,7 @@ def assemble(
     trees: dict[str, Tree] = {}
     ready: list[tuple[Path, Path, Path]] = []
     for host in sorted(parts):
-        wanted = tuple(sorted({*parts[host], ("assets", f"assets/{theme}/assets")}))
+        wanted = tuple(sorted({*parts[host], ("assets", f"assets/{theme}/files")}))
         live = out / host
         repair(live)
         known = _known(before.get(host))
@@ -126,7 +127,7 @@ def _assets(store: Path, theme: str) -> None:
     if not place.exists():
         temporary = place.with_name(f".{theme}")
         shutil.rmtree(temporary, ignore_errors=True)
-        write_assets(temporary)
+        write_assets(temporary / "files")
         temporary.rename(place)
 
 
@@ -134,57 +135,57 @@ class _Linker:
     """Links parts into a host's tree and takes others out."""
 
     def __init__(self, store: Path, tree: Path, host: str) -> None:
-        self.store, self.tree, self.host = store, tree, host
-        self.folders: set[str] = set()
+        self.store, self.tree, self.host = store, str(tree), host
+        self.folders: set[str] = {self.tree}
 
     def change(self, base: tuple[Part, ...], wanted: tuple[Part, ...]) -> int:
         """Make a tree of ``base`` into one of ``wanted``; returns the number of its pages."""
-        gone = [p for p in base if p not in set(wanted)]
-        new = [p for p in wanted if p not in set(base)]
-        for path, folder in gone:
-            self._take_out(str(self.store / folder), self._target(path))
-        for path, folder in new:
-            if (self.store / folder).exists():
-                self._put_in(str(self.store / folder), self._target(path), folder)
-        return sum(_pages(self.store / folder) for _, folder in wanted)
+        for path, folder in base:
+            if (path, folder) not in wanted:
+                self._take_out(folder, self._target(path))
+        pages = 0
+        for path, folder in wanted:
+            files = paths(self.store / folder)
+            pages += sum(1 for file in files if file.endswith("index.html"))
+            if (path, folder) not in base:
+                self._put_in(files, folder, self._target(path))
+        return pages
 
     def _target(self, path: str) -> str:
-        return str(self.tree / path) if path else str(self.tree)
+        return f"{self.tree}/{path}" if path else self.tree
 
-    def _put_in(self, source: str, target: str, part: str) -> None:
-        if target not in self.folders:
-            os.makedirs(target, exist_ok=True)
-            self.folders.add(target)
-        with os.scandir(source) as entries:
-            for entry in entries:
-                goal = f"{target}/{entry.name}"
-                if entry.is_dir(follow_symlinks=False):
-                    self._put_in(entry.path, goal, part)
-                    continue
-                try:
-                    os.link(entry.path, goal)
-                except FileExistsError:
-                    url = f"{self.host}{goal[len(str(self.tree)) :]}"
-                    raise AddressTaken(url, part.split("/")[1], "?") from None
-                except OSError:  # a file system without hard links
-                    shutil.copyfile(entry.path, goal)
+    def _put_in(self, files: list[str], folder: str, target: str) -> None:
+        source = str(self.store / folder)
+        for n, file in enumerate(files):
+            goal = f"{target}/{file}"
+            above = goal[: goal.rindex("/")]
+            if above not in self.folders:
+                self._make(above)
+            try:
+                os.link(f"{source}/{n}", goal)
+            except FileExistsError:
+                raise AddressTaken(f"{self.host}{goal[len(self.tree) :]}", folder.split("/")[1], "?") from None
+            except OSError:  # a file system without hard links
+                shutil.copyfile(f"{source}/{n}", goal)
 
-    def _take_out(self, source: str, target: str) -> None:
-        with os.scandir(source) as entries:
-            for entry in entries:
-                goal = f"{target}/{entry.name}"
-                if entry.is_dir(follow_symlinks=False):
-                    self._take_out(entry.path, goal)
-                else:
-                    os.unlink(goal)
-        # A folder that other units use as well stays.
-        if target != str(self.tree) and not os.listdir(target):
-            os.rmdir(target)
+    def _make(self, folder: str) -> None:
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            self._make(folder[: folder.rindex("/")])
+            os.mkdir(folder)
+        self.folders.add(folder)
 
-
-def _pages(folder: Path) -> int:
-    """Pages of a part, counted when it was rendered."""
-    try:
-        return int((folder.parent / f"{folder.name}.pages").read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return 0
+    def _take_out(self, folder: str, target: str) -> None:
+        emptied: set[str] = set()
+        for file in paths(self.store / folder):
+            os.unlink(f"{target}/{file}")
+            steps = file.split("/")
+            emptied.update("/".join(steps[:n]) for n in range(len(steps)))
+        for step in sorted(emptied, key=len, reverse=True):
+            place = f"{target}/{step}" if step else target
+            # A folder that other units use as well stays.
+            if place != self.tree and not os.listdir(place):
+                os.rmdir(place)

@@ -205,9 +205,6 @@ def render_unit(work: Job, target: str, root: str) -> None:
     view = fill(work, _catalog)
     build_unit(view, temporary, Path(root))
     (temporary / "view.pickle").write_bytes(pickle.dumps(view, protocol=5))
-    for part in ("site", "q"):
-        (temporary / part).mkdir(exist_ok=True)
-        (temporary / f"{part}.pages").write_text(str(sum(1 for _ in (temporary / part).rglob("index.html"))), encoding="ascii")
     (temporary / "done").touch()
     shutil.rmtree(place, ignore_errors=True)
     temporary.rename(place)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import html
+import math
 import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import product
+from typing import Any
 from urllib.parse import urlsplit
 
-import segno
+import zxingcpp
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
@@ -22,8 +25,6 @@ LENGTH = 10
 _QR_CHARACTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-./:")
 _LOOKALIKE = str.maketrans({"I": "1", "L": "1", "O": "0"})
 _DASHES = re.compile(r"[‐‑‒–—―−]")
-# One mask for all: choosing the best of eight is four fifths of the work, and every reader copes with any of them.
-_MASK = 3
 
 
 def propose(unit: str, record: str, attempt: int = 0) -> str:
@@ -78,27 +79,37 @@ def code_url(base: str, code: str, rev: int) -> str:
 
 @lru_cache(maxsize=4096)
 def qr_matrix(url: str) -> tuple[bytes, ...]:
-    """The modules of a QR, row by row, without the quiet zone: 1 is dark."""
-    try:
-        qr = segno.make_qr(url, error="q", version=3, mode="alphanumeric", mask=_MASK, boost_error=False)
-    except segno.DataOverflowError:
-        qr = segno.make_qr(url, error="q", mode="alphanumeric", mask=_MASK, boost_error=False)
-    return tuple(bytes(row) for row in qr.matrix)
+    """The modules of a QR at error correction level Q, row by row, without the quiet zone: 1 is dark."""
+    code = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
+    image: Any = code.to_image(scale=1, add_quiet_zones=False)  # a buffer of grey values, which its type does not say
+    dark = bytes(image).translate(_DARK)
+    side = math.isqrt(len(dark))
+    return tuple(dark[y : y + side] for y in range(0, side * side, side))
 
 
-_RUN = re.compile(rb"\x01+")
+_DARK = bytes([1]) + bytes(255)
+"""Grey to module: black is dark."""
+
+
+def _strokes(modules: bytes) -> str:
+    """The pen's way along a few modules, from their left edge to their right: ``h`` draws, ``m`` passes over."""
+    return "".join(f"h{len(run)}" if run[0] else f"m{len(run)} 0" for run in _RUNS.findall(modules))
+
+
+_RUNS = re.compile(rb"\x01+|\x00+")
+_CHUNK = 8
+# The ways along all chunks there are: a picture then takes a hundred look-ups.
+_WAY = {chunk: _strokes(chunk) for n in range(1, _CHUNK + 1) for chunk in map(bytes, product((0, 1), repeat=n))}
 
 
 @lru_cache(maxsize=4096)
 def qr_path(url: str, margin: int = 0) -> str:
-    """The dark modules of a QR as the path of an SVG, to be stroked one module wide: a line per run, each from the end of the last."""
+    """The dark modules of a QR as the path of an SVG, to be stroked one module wide."""
     lines = []
     for y, row in enumerate(qr_matrix(url), margin):
-        pen = 0
-        for run in _RUN.finditer(row):
-            start = f"m{run.start() - pen} 0" if pen else f"M{run.start() + margin} {y}.5"
-            lines.append(f"{start}h{run.end() - run.start()}")
-            pen = run.end()
+        end = row.rfind(1) + 1
+        way = "".join([_WAY[row[x : min(x + _CHUNK, end)]] for x in range(0, end, _CHUNK)])
+        lines.append(f"M{margin} {y}.5{way}")
     return "".join(lines)
 
 

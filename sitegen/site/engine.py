@@ -32,6 +32,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from sitegen.flat import Flat
 from sitegen.load.cache import cache_base
 from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
@@ -47,7 +48,7 @@ _INLINE = re.compile(r"<(script|style)(?![^>]*\bsrc=)(?![^>]*json)[^>]*>(.*?)</\
 
 
 def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | None = None) -> None:
-    """Write a unit's tree: ``out/site`` with its pages and ``out/q`` with its codes' pages. ``out`` must not exist.
+    """Write a unit's trees, flat: ``out/site`` with its pages and ``out/q`` with its codes' pages. ``out`` must not exist.
 
     ``view`` must be filled (see :func:`sitegen.contents.fill`). ``region_root`` is where attachments are read from.
     """
@@ -57,20 +58,21 @@ def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | 
     config.site_name = view.unit.name
     config.site_url = view.unit.url
     config.site_dir = str(out / "site")
-    (out / "site").mkdir(parents=True)
+    plugin.flat = Flat(out / "site")
     mkdocs_build(config)
+    plugin.flat.close()
+    codes = Flat(out / "q")
     for page in q_pages(view):
-        target = out / "q" / page.path / "index.html"
-        target.parent.mkdir(parents=True)
-        target.write_text(page.html, encoding="utf-8")
+        codes.write(f"{page.path}/index.html", page.html)
+    codes.close()
 
 
 def write_assets(out: Path) -> None:
-    """Write the folder of assets that all units of a host share: ours, and of Material's what our shell loads."""
+    """Write the assets that all units of a host share, flat: ours, and of Material's what our shell loads."""
+    flat = Flat(out)
     for source, name in _assets():
-        target = out / ASSETS / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        shutil.copyfile(source, flat.place(name))
+    flat.close()
 
 
 def _assets() -> list[tuple[Path, str]]:
@@ -80,6 +82,22 @@ def _assets() -> list[tuple[Path, str]]:
     css = material / "stylesheets" / Toolbox.material_css()
     files = [(css, f"stylesheets/{css.name}")]
     return files + [(p, p.relative_to(ours).as_posix()) for p in sorted(ours.rglob("*")) if p.is_file()]
+
+
+class StoredFile(File):
+    """A file that is written into a flat tree."""
+
+    flat: Flat | None = None
+    _place: str | None = None
+
+    @property
+    def abs_dest_path(self) -> str:
+        """Where MkDocs writes it."""
+        if self.flat is None:
+            return super().abs_dest_path
+        if self._place is None:
+            self._place = self.flat.place(self.dest_uri)
+        return self._place
 
 
 class UnitPage(Page):
@@ -110,6 +128,7 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     view: UnitView | None = None
     region_root: Path = Path()
     preview = True
+    flat: Flat | None = None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Load the region when MkDocs was started on its own."""
@@ -124,21 +143,27 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Replace whatever MkDocs found by the unit's pages and attachments."""
         assert self.view is not None
-        made = [_generated(config, f"{ASSETS}/{name}", abs_src_path=str(source)) for source, name in _assets()] if self.preview else []
+        made = [self._file(config, f"{ASSETS}/{name}", abs_src_path=str(source)) for source, name in _assets()] if self.preview else []
         written: set[str] = set()
         for spec in pages(self.view):
             if spec.path in written:
                 raise ValueError(f"{self.view.unit.url}{spec.path} has two sources")
             written.add(spec.path)
-            file = _generated(config, f"{spec.path}index.md", content="")
+            file = self._file(config, f"{spec.path}index.md", content="")
             UnitPage(spec, file, config)
             made.append(file)
             for a in spec.files:
                 uri = spec.path + a.href
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
-                    made.append(_generated(config, uri, abs_src_path=str(self.region_root / a.source)))
+                    made.append(self._file(config, uri, abs_src_path=str(self.region_root / a.source)))
         return Files(made)
+
+    def _file(self, config: MkDocsConfig, uri: str, **source: Any) -> File:
+        file = StoredFile.generated(config, uri, inclusion=InclusionLevel.NOT_IN_NAV, **source)
+        assert isinstance(file, StoredFile)
+        file.flat = self.flat
+        return file
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Records are never navigation entries, and the theme draws its own header."""
@@ -148,10 +173,6 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
         """Put the shell in the place of ``main.html``."""
         assert self.view is not None
         return _ShellEnvironment(env, self.view)
-
-
-def _generated(config: MkDocsConfig, uri: str, **source: Any) -> File:
-    return File.generated(config, uri, inclusion=InclusionLevel.NOT_IN_NAV, **source)
 
 
 class _ShellEnvironment:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from markupsafe import escape
 
 from sitegen.code import qr_svg
 from sitegen.model.views import Agreement, Figure, PostingView, RecordView, UnitView
@@ -128,6 +131,13 @@ class Toolbox:
         html = to_html(text)
         html = html.replace('<div class="scroll">', '<div class="scroll" tabindex="0" role="region" aria-label="表格">')
         return html.replace("<img ", '<img loading="lazy" ')
+
+    @staticmethod
+    def rows(rows: Sequence[Sequence[str]]) -> str:
+        """The body of a table. Escaped as one text: a long list has thousands of cells."""
+        text = str(escape("\x1e".join("\x1f".join(row) for row in rows)))
+        cells = text.replace("\x1f", "</td><td>").replace("\x1e", "</td></tr>\n<tr><td>")
+        return f"<tr><td>{cells}</td></tr>"
 
     @staticmethod
     def qr(code_url: str) -> str:

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+from sitegen.flat import unfold
 from sitegen.model.views import UnitView
 from sitegen.site.engine import build_unit, write_assets
 from tests.site import samples
@@ -25,9 +25,10 @@ def render(views: tuple[UnitView, ...], out: Path) -> None:
                     (root / a.source).parent.mkdir(parents=True, exist_ok=True)
                     (root / a.source).write_bytes(b"sample")
             build_unit(view, root / str(n), root)
-            shutil.copytree(root / str(n) / "site", out / view.path, dirs_exist_ok=True)
-            shutil.copytree(root / str(n) / "q", out / "Q", dirs_exist_ok=True)
-    write_assets(out)
+            unfold(root / str(n) / "site", out / view.path)
+            unfold(root / str(n) / "q", out / "Q")
+        write_assets(root / "assets")
+        unfold(root / "assets", out / "assets")
 
 
 def render_samples(out: Path) -> None:

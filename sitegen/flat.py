@@ -1,0 +1,49 @@
+"""A tree of files kept flat: numbered files in one folder, and an index of their paths.
+
+A site has one folder per page. Kept as it will be served, the store would pay for every one of them a second time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+INDEX = "index"
+
+
+class Flat:
+    """Files being written into ``folder``, which must not exist. Nothing can be read before :meth:`close`."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self.folder = str(folder)
+        self.paths: list[str] = []
+
+    def place(self, path: str) -> str:
+        """Where to write the file that will be served as ``path`` (forward slashes, no leading one)."""
+        self.paths.append(path)
+        return f"{self.folder}/{len(self.paths) - 1}"
+
+    def write(self, path: str, text: str) -> None:
+        """Write a text file."""
+        with open(self.place(path), "wb") as stream:
+            stream.write(text.encode())
+
+    def close(self) -> None:
+        """Write the index."""
+        with open(f"{self.folder}/{INDEX}", "w", encoding="utf-8", newline="\n") as stream:
+            stream.write("\n".join(self.paths))
+
+
+def paths(folder: Path) -> list[str]:
+    """The paths of a flat tree; the n-th is the file named n. Raises ``OSError`` when there is no such tree."""
+    text = (folder / INDEX).read_text(encoding="utf-8")
+    return text.split("\n") if text else []
+
+
+def unfold(folder: Path, target: Path) -> None:
+    """Write a flat tree as it is served."""
+    for n, path in enumerate(paths(folder)):
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(os.path.join(folder, str(n)), target / path)
