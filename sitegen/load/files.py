@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,6 +34,9 @@ def digest(*parts: bytes | str) -> str:
 
 def relative(path: Path, root: Path) -> str:
     """The path as findings show it: relative to the region, with forward slashes."""
+    name, base = os.fspath(path), os.fspath(root)
+    if os.sep == "/" and name.startswith(base + "/") and "/../" not in name:
+        return name[len(base) + 1 :]
     return Path(os.path.relpath(path, root)).as_posix()
 
 
@@ -91,5 +95,19 @@ def inside(base: Path, written: str, root: Path) -> Path | None:
     """The file that ``written`` names from ``base``, or ``None`` when it would leave the region (links resolved)."""
     if "\\" in written or "\0" in written or Path(written).is_absolute():
         return None
-    target = Path(os.path.realpath(base / written))
-    return target if target.is_relative_to(os.path.realpath(root)) else None
+    target = base / written
+    if "/" not in written and written not in ("", ".", "..") and not target.is_symlink():
+        real = Path(_real(base), written)  # a plain file beside this one: its folder is looked at once
+    else:
+        real = Path(os.path.realpath(target))
+    return real if real.is_relative_to(_real(root)) else None
+
+
+@lru_cache(maxsize=256)
+def _real(folder: Path) -> str:
+    return os.path.realpath(folder)
+
+
+def look_again() -> None:
+    """Forget where folders really are: they may have been moved since the last run of a long process."""
+    _real.cache_clear()

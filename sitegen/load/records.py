@@ -17,7 +17,7 @@ from sitegen.model.catalog import TableSchema
 from sitegen.model.finding import Finding, finding
 from sitegen.model.record import Attachment, PageFile, RecordFile
 from sitegen.model.region import Attached, Catalog, Page, Record, RecordContent, Slice
-from sitegen.model.table import Table, decimals_of, fold, total_of, totals
+from sitegen.model.table import Table, decimals_of, total_of, totals
 from sitegen.model.unit import UnitFile
 from sitegen.model.views import Figure
 
@@ -110,7 +110,7 @@ class UnitReader:
                 before = len(self.findings)
                 table = load_table(target, relative(target, self.root), schema, self.findings, sheet=front.table.sheet, **where)
                 self.findings[before:] = [_at(f, name, yaml) if f.code == "SG201" else f for f in self.findings[before:]]
-                table_raw = repr((table.columns, table.rows)).encode() if table else b""
+                table_raw = _canonical(table) if table else b""
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
         content = RecordContent(body, table)
@@ -240,7 +240,7 @@ class UnitReader:
             self.findings.append(
                 finding("SG313", name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), characters=character, **where)
             )
-        if table is not None:
+        if table is not None and missing_glyphs("".join([v for row in table.rows for v in row if isinstance(v, str)])):
             for row, line in zip(table.rows, table.lines, strict=True):
                 for character in sorted(missing_glyphs("".join(v for v in row if isinstance(v, str)))):
                     self.findings.append(finding("SG313", table.file, line, None, characters=character, **where))
@@ -252,15 +252,16 @@ class UnitReader:
         column = item.counterpart.slice
         if column is None or column not in table.columns:
             return ()
-        place = table.columns.index(column)
-        first: dict[str, int] = {}
-        for row, line in zip(table.rows, table.lines, strict=True):
-            first.setdefault(fold(row[place]), line)
         made = []
-        for value, line in first.items():
-            part = table.only(column, frozenset({value}))
-            made.append(Slice(value, line, figures(part, schema), sums(part, schema), digest(repr(part.rows))))
+        for value, part in table.split(column).items():
+            made.append(Slice(value, part.lines[0], figures(part, schema), sums(part, schema), digest(_canonical(part))))
         return tuple(made)
+
+
+def _canonical(table: Table) -> bytes:
+    """Columns and rows as bytes that are the same for the same values, whatever file they came from."""
+    text = "\x1e".join(["\x1f".join(["" if v is None else str(v) for v in row]) for row in table.rows])
+    return "\x1d".join(["\x1f".join(table.columns), text]).encode()
 
 
 def figures(table: Table, schema: TableSchema) -> tuple[Figure, ...]:

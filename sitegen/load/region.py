@@ -17,7 +17,7 @@ from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 
 from .cache import Bundle, BundleCache, LazyContents, program_digest, signature
 from .catalog import load_catalog
-from .files import digest, load_yaml, relative
+from .files import digest, load_yaml, look_again, relative
 from .records import Examine, UnitReader, no_examination
 
 
@@ -43,6 +43,7 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     Raises :class:`NoRegion` when region.yml is missing or unusable.
     """
     root = root.resolve()
+    look_again()
     findings: list[Finding] = []
     if not (root / "region.yml").is_file():
         raise NoRegion([finding("SG114", "region.yml", None, None, file="region.yml")])

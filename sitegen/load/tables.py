@@ -36,6 +36,7 @@ _UNIT_TAIL = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]$")
 _TOTAL_WORDS = {"合计", "总计", "总合计", "共计", "小计"}
 _ORDINALS = {"序号", "序", "编号", "no", "no."}
 _REDACTED = "…"
+_REMEMBERED = 20_000
 _STEPS = tuple(Decimal(1).scaleb(-n) for n in range(7))
 
 Row = tuple[int, Sequence[Any]]
@@ -131,6 +132,7 @@ class _Reader:
         out: list[tuple[Value, ...]] = []
         lines: list[int] = []
         written: list[tuple[int, Sequence[Any]]] = []
+        cells = [(places[c.name], c, self.plan.sound[c.name]) for c in columns]
         for line, row in rows[1:]:
             row = _fit(row, len(head))
             if self._is_total(row):
@@ -140,7 +142,7 @@ class _Reader:
                 self.report("SG205", line, found=len(row), expected=len(head))
                 out.append(self._short_row(row, columns, places, line))
             else:
-                out.append(tuple(self._cell(row[places[c.name]], c, line, places[c.name]) for c in columns))
+                out.append(tuple([sound[raw] if (raw := row[i]) in sound else self._new(raw, c, line, i, sound) for i, c, sound in cells]))
             lines.append(line)
         if not out:
             self.report("SG216", head_line)
@@ -150,6 +152,17 @@ class _Reader:
         for line, row in written:
             self._written_total(table, columns, places, line, row)
         return table
+
+    def _new(self, raw: Any, column: Column, line: int, place: int, sound: dict[Any, Value]) -> Value:
+        """A cell's value; remembered when there is nothing to say against it."""
+        before = len(self.findings)
+        value = self._cell(raw, column, line, place)
+        # Only texts: 1, 1.0 and True are one key to a dictionary.
+        if isinstance(raw, str) and len(self.findings) == before:
+            if len(sound) >= _REMEMBERED:
+                sound.clear()
+            sound[raw] = value
+        return value
 
     def _short_row(self, row: Sequence[Any], columns: list[Column], places: dict[str, int], line: int) -> tuple[Value, ...]:
         """A row with too few or too many cells: what is there is read, what is not there is not reported again."""
@@ -177,7 +190,8 @@ class _Reader:
         return places
 
     def _is_total(self, row: Sequence[Any]) -> bool:
-        return any((text := fold(str(cell))) and text.rstrip(":") in _TOTAL_WORDS for cell in row[:4])
+        # Every such word has 计; asking for it first is cheap.
+        return any("计" in (text := str(cell)) and fold(text).rstrip(":") in _TOTAL_WORDS for cell in row[:4])
 
     def _written_total(self, table: Table, columns: list[Column], places: dict[str, int], line: int, row: Sequence[Any]) -> None:
         for column in columns:
@@ -260,6 +274,8 @@ class _Plan:
             self.known[_heading(column.title)] = self.known[_heading(column.name)] = column
         self.free = {c.name for c in schema.fields if c.constraints == Constraints(required=c.constraints.required)}
         self.text = {c.name for c in schema.fields if c.type == "string"}
+        self.sound: dict[str, dict[Any, Value]] = {c.name: {} for c in schema.fields}
+        """By column: cells seen before that were right, with their values. What a cell means depends on nothing else."""
 
 
 _plans: dict[int, _Plan] = {}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from .catalog import Column, TableSchema
 
@@ -35,6 +37,33 @@ class Table:
         i = self.columns.index(name)
         kept = [(row, line) for row, line in zip(self.rows, self.lines, strict=True) if fold(row[i]) in wanted]
         return Table(self.schema, self.file, self.columns, tuple(r for r, _ in kept), tuple(n for _, n in kept))
+
+    def split(self, name: str) -> dict[str, Table]:
+        """The rows by what they say in column ``name`` (normalised by :func:`fold`), in order of first appearance."""
+        i = self.columns.index(name)
+        rows: dict[str, list[tuple[Value, ...]]] = {}
+        lines: dict[str, list[int]] = {}
+        for row, line in zip(self.rows, self.lines, strict=True):
+            value = fold(row[i])
+            rows.setdefault(value, []).append(row)
+            lines.setdefault(value, []).append(line)
+        return {v: Table(self.schema, self.file, self.columns, tuple(found), tuple(lines[v])) for v, found in rows.items()}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Tables are kept between runs by the thousand, and an exact figure is ten times as costly to pack as its text.
+        kinds, columns = [], []
+        for column in zip(*self.rows, strict=True):
+            figures = any(isinstance(v, Decimal) for v in column)
+            kinds.append(figures)
+            columns.append([v if v is None else str(v) for v in column] if figures else column)
+        return _unpack, (self.schema, self.file, self.columns, tuple(kinds), tuple(columns), self.lines)
+
+
+def _unpack(
+    schema: str, file: str, names: tuple[str, ...], kinds: tuple[bool, ...], columns: tuple[Sequence[Any], ...], lines: tuple[int, ...]
+) -> Table:
+    values = [[v if v is None else Decimal(v) for v in c] if figures else c for figures, c in zip(kinds, columns, strict=True)]
+    return Table(schema, file, names, tuple(zip(*values, strict=True)), lines)
 
 
 def fold(value: Value) -> str:

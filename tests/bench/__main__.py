@@ -67,10 +67,11 @@ def _county(folder: Path, *, peer: bool) -> None:
         _say(what, _build(region, folder / "out2", 2, folder / "cache2"))
     _sheets(region)
     if peer:
-        total = 0.0
-        for site in plain.write_sites(region, folder / "plain"):
+        total, count = 0.0, 0
+        for site in plain.write_sites(region, folder / "out1", folder / "plain"):
             total += run(plain.command(), site).cpu
-        print(f"{'plain mkdocs build with Material, per site':<46} {total:6.1f} s CPU   {total / one.cpu:.1f} times ours")
+            count += _pages(site)
+        print(f"{'plain mkdocs build with Material, per site':<46} {total:6.1f} s CPU   {count} pages, {total / one.cpu:.1f} times ours")
 
 
 def _sheets(region: Path) -> None:
