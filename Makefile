@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 DEMO_DATE ?= 2026-11-24
 
-.PHONY: demo test lint bench serve schema i18n clean
+.PHONY: demo test lint bench serve schema checks i18n clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("sitegen needs Python 3.11 or newer; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -41,6 +41,9 @@ bench: $(VENV)/.installed-test
 
 schema: $(VENV)/.installed
 	$(BIN)/python -m sitegen.schema docs/schema
+
+checks: $(VENV)/.installed
+	$(BIN)/python -m sitegen.explain docs/checks.md
 
 i18n: $(VENV)/.installed
 	$(BIN)/python tools/i18n.py

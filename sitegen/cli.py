@@ -11,7 +11,7 @@ import click
 
 import sitegen
 from sitegen import console
-from sitegen.model.finding import Finding, Lang, Severity, default_lang, translator
+from sitegen.model.finding import Lang, Severity, default_lang, translator
 
 
 class _Context:
@@ -44,26 +44,29 @@ def main(context: click.Context, root: Path, date: dt.datetime | None, lang: Lan
 @main.command()
 @click.option("--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text", help="How findings are written.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "info"]), default="error", help="Exit 1 from this severity on.")
+@click.option("--only", multiple=True, metavar="CODES", help="Only these rules, by code or its beginning: SG4,SG502.")
+@click.option("--unit", "units", multiple=True, metavar="UNIT", help="Only this unit, by code or name, with those below it (repeatable).")
+@click.option("--since", metavar="DATE|DAYS", help="Only records published or revised since this day, or in so many days.")
+@click.option("--explain", "code", metavar="CODE", help="Say what a rule is for, with examples, and check nothing.")
 @click.pass_obj
-def check(context: _Context, form: str, fail_on: str) -> None:
+def check(
+    context: _Context, form: str, fail_on: str, only: tuple[str, ...], units: tuple[str, ...], since: str | None, code: str | None
+) -> None:
     """Check everything and say what is wrong, where, and how to put it right."""
-    from sitegen.check import load_and_check
-    from sitegen.render import FORMATS
+    if code is not None:
+        sys.exit(console.explain_rule(code, context.lang, context.date))
+    from sitegen.check import BadChoice, Choice, codes_in, day_in, load_and_check, select
 
-    with console.reading(context.root, context.lang, form):
-        findings = load_and_check(context.root, context.date).findings
-    text = FORMATS[form](findings, context.root, context.lang)
-    if text:
-        click.echo(text)
-    if form == "text":
-        click.echo(_count(findings, context))
-    sys.exit(1 if any(f.severity.rank <= Severity(fail_on).rank for f in findings) else 0)
-
-
-def _count(findings: list[Finding] | tuple[Finding, ...], context: _Context) -> str:
-    errors = sum(1 for f in findings if f.severity is Severity.ERROR)
-    warnings = sum(1 for f in findings if f.severity is Severity.WARNING)
-    return context.say("{errors} errors, {warnings} warnings").format(errors=errors, warnings=warnings)
+    try:
+        choice = Choice(codes_in(only), units, day_in(since, context.date) if since is not None else None)
+        with console.reading(context.root, context.lang, form):
+            checked = load_and_check(context.root, context.date)
+        shown = select(checked, choice)
+    except BadChoice as error:
+        console.bad_choice(error, context.root, context.lang)
+        sys.exit(2)
+    console.findings(checked.region, shown, form, context.lang)
+    sys.exit(1 if any(f.severity.rank <= Severity(fail_on).rank for f in shown.findings) else 0)
 
 
 @main.command()

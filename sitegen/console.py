@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,10 +14,12 @@ import click
 
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding, Lang, Severity, translator
-from sitegen.render import FORMATS, as_text
+from sitegen.model.region import Region
+from sitegen.render import FORMATS, as_text, by_unit, summary
 
 if TYPE_CHECKING:
     from sitegen.build import Options, Result
+    from sitegen.check import BadChoice, Shown
     from sitegen.printing import Printed
 
 Report = Callable[[str, int, int], None]
@@ -70,6 +74,44 @@ def progress(title: str) -> Iterator[Report]:
             bar.update(task, completed=done, total=total, unit=name)
 
         yield live
+
+
+def findings(region: Region, shown: Shown, form: str, lang: Lang) -> None:
+    """What a check found: for people by unit and with a summary, for programs as they read it."""
+    if form != "text":
+        if text := FORMATS[form](shown.findings, region.root, lang):
+            click.echo(text)
+        return
+    if shown.findings:
+        click.echo(by_unit(shown.findings, region, lang, colour=_colour()) + "\n")
+    click.echo(summary(shown.findings, len(shown.accepted), shown.hidden, lang))
+
+
+def bad_choice(error: BadChoice, root: Path, lang: Lang) -> None:
+    """What was asked for is not there, and the unit.yml that could not be read and may be it."""
+    click.echo(translator(lang)(error.message).format(**error.args_), err=True)
+    if error.findings:
+        click.echo(as_text(error.findings, root, lang), err=True)
+
+
+def explain_rule(code: str, lang: Lang, today: dt.date) -> int:
+    """Print what a rule is for; 2 where there is no such rule."""
+    from sitegen import explain
+
+    rule = explain.find(code)
+    if rule is None:
+        say = translator(lang)
+        click.echo(say("there is no rule {code}; there are:").format(code=code), err=True)
+        for near in explain.near(code):
+            click.echo(f"  {explain.headline(near, lang)}", err=True)
+        return 2
+    click.echo(explain.explain(rule, lang, today))
+    return 0
+
+
+def _colour() -> bool:
+    """Colours are for terminals, and only where nobody refuses them (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def build_summary(result: Result, options: Options, lang: Lang) -> None:

@@ -92,7 +92,7 @@ def _choose(region: Region, order: Order) -> tuple[list[str], tuple[str, ...]]:
         return list(region.units), ()
     chosen, unknown = [], []
     for name in order.units:
-        found = [u.code for u in region.units.values() if name in (u.code, u.data.name, *u.data.aliases)]
+        found = [u.code for u in region.named(name)]
         chosen += found
         if not found:
             unknown.append(name)

@@ -1,26 +1,33 @@
-"""Findings → what people and programs read: text with the line and a caret, JSON, GitHub annotations, SARIF."""
+"""Findings → what people and programs read: text with the line and a caret, by unit or not, JSON, GitHub annotations, SARIF."""
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import click
+
 import sitegen
 from sitegen.model.finding import Finding, Lang, Severity, translator
+from sitegen.model.region import Region
 from sitegen.model.rules import RULES
 
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
-def as_text(findings: Iterable[Finding], root: Path, lang: Lang) -> str:
+
+def as_text(findings: Iterable[Finding], root: Path, lang: Lang, *, colour: bool = False) -> str:
     """``file:line:col: CODE message``, the line, a caret under the place, and the remedy."""
     lines: dict[str, list[str]] = {}
     out: list[str] = []
     label = translator(lang)("fix")
     for f in findings:
         place = ":".join(str(part) for part in (f.file, f.line, f.column) if part is not None)
-        out.append(f"{place}: {f.code} {f.message(lang)}")
+        code = click.style(f.code, fg=_COLOURS[f.severity], bold=True) if colour else f.code
+        out.append(f"{place}: {code} {f.message(lang)}")
         source = _line(f, root, lines)
         if source:
             out.append(f"    {source}")
@@ -28,6 +35,62 @@ def as_text(findings: Iterable[Finding], root: Path, lang: Lang) -> str:
                 out.append(f"    {' ' * _width(source[: f.column - 1])}^")
         out.append(f"    {label}: {f.fix(lang)}")
     return "\n".join(out)
+
+
+def by_unit(findings: Iterable[Finding], region: Region, lang: Lang, *, colour: bool = False) -> str:
+    """The text under a heading for every unit, errors before warnings; what concerns no single unit first."""
+    say = translator(lang)
+    ordered = sorted(findings, key=lambda f: (f.unit or "", f.severity.rank, f.sort_key))
+    out: list[str] = []
+    for code, of_unit in groupby(ordered, key=lambda f: f.unit):
+        found = list(of_unit)
+        unit = region.units.get(code or "")
+        name = f"{unit.data.name} {code}" if unit else code or say("{name}: the whole region").format(name=region.data.name)
+        heading = f"== {name} · {counted(found, lang)}"
+        out += ["", click.style(heading, bold=True) if colour else heading]
+        groups = [(severity, list(group)) for severity, group in groupby(found, key=lambda f: f.severity)]
+        for severity, group in groups:
+            if len(groups) > 1:
+                label = f"-- {counted(group, lang)}"
+                out.append(click.style(label, fg=_COLOURS[severity]) if colour else label)
+            out.append(as_text(group, region.root, lang, colour=colour))
+    return "\n".join(out[1:])
+
+
+def counted(findings: Sequence[Finding], lang: Lang, *always: Severity) -> str:
+    """How many there are of each severity, such as «2 errors, 1 warning»; of those in ``always`` even when there are none."""
+    say = translator(lang)
+    parts = []
+    for severity in Severity:
+        n = sum(1 for f in findings if f.severity is severity)
+        if n or severity in always:
+            parts.append(_number(n, severity, lang))
+    return say(", ").join(parts)
+
+
+def summary(findings: Sequence[Finding], accepted: int, hidden: int, lang: Lang) -> str:
+    """The last line: counts, how many units are concerned, what was accepted in writing, and what is not shown."""
+    say = translator(lang)
+    text = counted(findings, lang, Severity.ERROR, Severity.WARNING)
+    if units := len({f.unit for f in findings if f.unit}):
+        text = (say("{counts} in {n} unit") if units == 1 else say("{counts} in {n} units")).format(counts=text, n=units)
+    if accepted:
+        text = say("{counts}; {n} accepted in writing").format(counts=text, n=accepted)
+    if hidden:
+        text += "\n" + say("Not shown here: {n} more (--only, --unit, --since)").format(n=hidden)
+    return text
+
+
+def _number(n: int, severity: Severity, lang: Lang) -> str:
+    say = translator(lang)
+    match severity:
+        case Severity.ERROR:
+            text = say("{n} error") if n == 1 else say("{n} errors")
+        case Severity.WARNING:
+            text = say("{n} warning") if n == 1 else say("{n} warnings")
+        case Severity.INFO:
+            text = say("{n} note") if n == 1 else say("{n} notes")
+    return text.format(n=n)
 
 
 def as_json(findings: Iterable[Finding], root: Path, lang: Lang) -> str:

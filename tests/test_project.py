@@ -12,6 +12,9 @@ import click
 import pytest
 
 from sitegen.cli import main
+from sitegen.explain import reference
+from sitegen.load.catalog import NUMBER
+from sitegen.model.rules import RULES
 from sitegen.schema import FILES, schema_text
 
 ROOT = Path(__file__).parent.parent
@@ -60,6 +63,20 @@ def test_only_the_engine_imports_mkdocs() -> None:
 def test_the_schemas_are_current(name: str) -> None:
     path = ROOT / "docs" / "schema" / f"{name}.schema.json"
     assert path.read_text(encoding="utf-8") == schema_text(name), "run: make schema"
+
+
+def test_the_page_of_checks_is_current() -> None:
+    assert (ROOT / "docs" / "checks.md").read_text(encoding="utf-8") == reference(), "run: make checks"
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_every_rule_says_what_it_is_for_and_shows_it(code: str) -> None:
+    rule = RULES[code]
+    assert rule.why
+    assert rule.bad
+    assert rule.good
+    assert rule.bad != rule.good
+    assert not NUMBER.search(rule.why), "documents are named, their numbers stand in laws.yml"
 
 
 def test_every_message_has_its_chinese() -> None:

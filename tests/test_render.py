@@ -23,7 +23,7 @@ def test_text_shows_the_line_the_place_and_the_remedy(region: Callable[..., Path
     assert code == 1
     assert "content/townships/heping/records/2026-0001.md:6:1: SG103 不认识的项目“isuer”" in out
     assert "    isuer: zf\n    ^\n    改法: 是不是“issuer”？" in out
-    assert out.endswith("2 个错误，0 个提醒\n")
+    assert out.endswith("2 个错误，0 个提醒，涉及 1 个单位\n")
 
 
 def test_the_caret_stands_under_the_place_behind_chinese_text(region: Callable[..., Path]) -> None:

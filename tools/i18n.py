@@ -31,13 +31,13 @@ def messages() -> list[str]:
 
 
 def _said(node: ast.AST) -> set[str]:
-    """Texts given to say(), to a ValueError or NotPossible, as problem=…, or returned by a function named …problem or _plain."""
+    """Texts given to say(), to a ValueError, NotPossible or BadChoice, as problem=…, or returned by a function named …problem or _plain."""
     found: set[str] = set()
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
         if isinstance(node.func, ast.Call):  # translator(lang)("fix")
             name = "say"
-        if name in ("say", "ValueError", "NotPossible", "Unreadable", "N_"):
+        if name in ("say", "ValueError", "NotPossible", "BadChoice", "Unreadable", "N_"):
             found.update(a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
         found.update(k.value.value for k in node.keywords if k.arg == "problem" and isinstance(k.value, ast.Constant))
     if isinstance(node, ast.FunctionDef) and (node.name.endswith("_problem") or node.name == "_plain"):

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .run import Checked, check, load_and_check
 from .scope import Scope
+from .select import BadChoice, Choice, Shown, codes_in, day_in, select
 
-__all__ = ["Checked", "Scope", "check", "load_and_check"]
+__all__ = ["BadChoice", "Checked", "Choice", "Scope", "Shown", "check", "codes_in", "day_in", "load_and_check", "select"]

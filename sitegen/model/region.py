@@ -143,3 +143,7 @@ class Region:
         from .unit import parent_code
 
         return [u for u in self.units.values() if parent_code(u.code) == code]
+
+    def named(self, name: str) -> list[Unit]:
+        """Units with this code, name or alias: several where villages of two townships share a name."""
+        return [u for u in self.units.values() if name in (u.code, u.data.name, *u.data.aliases)]
