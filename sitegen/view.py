@@ -20,6 +20,7 @@ from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.unit import parent_code
 from sitegen.model.views import (
     Agreement,
+    AgreementState,
     AttachmentView,
     ChildView,
     FieldView,
@@ -33,6 +34,7 @@ from sitegen.model.views import (
     UnitLink,
     UnitView,
 )
+from sitegen.model.words import differences_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,19 +265,28 @@ class _Planner:
         self.changes[unit.code].update(d for d in days if d > self.date)
 
     def _agreement(self, record: Record) -> Agreement | None:
-        counter = self.matters.counters.get(record.ref)
-        if counter is None or counter.other.ref in self.held:
+        pair = self.matters.counters.get(record.ref)
+        if pair is None or pair.other(record).ref in self.held:
             return None
-        other = counter.other
+        other = pair.other(record)
         unit = self.region.units[other.unit]
         dates = [d for r in (record, other) for d in (r.front.published, r.front.revision.on) if d]
-        return Agreement(
-            "differs" if counter.differences else "agrees",
-            unit.data.name,
-            self._record_url(unit, other.front.id),
-            max(dates),
-            "；".join(counter.differences) or None,
-        )
+        names = {u.code: u.data.name for u in (unit, self.region.units[record.unit])}
+        note = differences_text(pair, names, seen_from_there=record is pair.there)
+        state: AgreementState = "agrees" if note is None else "differs"
+        if note is not None and (why := self._explained(record, other)):
+            state, note = "explained", why
+        return Agreement(state, unit.data.name, self._record_url(unit, other.front.id), max(dates), note)
+
+    def _explained(self, record: Record, other: Record) -> str | None:
+        """The reason, in writing and not yet over, why the two differ legitimately."""
+        for one in (record, other):
+            differs = one.front.differs
+            if differs is not None and self.date <= differs.until:
+                for unit in (record.unit, other.unit):
+                    self.changes[unit].add(differs.until + dt.timedelta(1))
+                return differs.why
+        return None
 
     def _slices(self, unit: Unit, record: Record) -> list[SliceView]:
         made = []

@@ -19,7 +19,7 @@ from sitegen.contents import fill, job
 from sitegen.load.region import load_region
 from sitegen.model.addresses import RESERVED
 from sitegen.model.base import Level
-from sitegen.model.matter import find_matters
+from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.sheet import sheet_spec

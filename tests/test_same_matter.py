@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from sitegen.contents import fill, job
 from sitegen.load.region import load_region
-from sitegen.model.matter import batch_number, find_matters
+from sitegen.model.linking import find_matters
+from sitegen.model.matter import batch_number
 from sitegen.model.views import UnitView
 from sitegen.view import plan
 

@@ -9,15 +9,17 @@ from pathlib import Path
 
 from sitegen.load.region import load_region
 from sitegen.model.finding import Finding
-from sitegen.model.matter import Matters, find_matters
+from sitegen.model.linking import find_matters
+from sitegen.model.matter import Matters
 from sitegen.model.region import Region
 
 from .acceptance import Accepted, accept
 from .addresses import check_addresses
+from .counterparts import check_counterparts
 from .examine import examine
 from .scope import Scope
 
-FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses,)
+FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses, check_counterparts)
 """Checks that need the whole region, or a day. Each yields findings in any order."""
 
 

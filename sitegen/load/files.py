@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -69,9 +70,12 @@ def split_front(text: str) -> tuple[str, str, int] | None:
 
 
 def load_front(
-    model: type[M], path: Path, root: Path, findings: list[Finding], unit: str
+    model: type[M] | Callable[[object], type[M]], path: Path, root: Path, findings: list[Finding], unit: str
 ) -> tuple[M | None, YamlFile, str, int, bytes] | None:
-    """A Markdown file with a head → (model or ``None``, positions, body, body's first line, bytes)."""
+    """A Markdown file with a head → (model or ``None``, positions, body, body's first line, bytes).
+
+    ``model`` may be a function that chooses the model by what the head says.
+    """
     name = relative(path, root)
     try:
         file = read_text(path, TEXT_LIMIT)
@@ -88,7 +92,8 @@ def load_front(
     except YamlProblem as error:
         findings.append(finding(error.code, name, error.line, error.column, unit=unit, **error.args_))
         return None
-    return validate(model, yaml, name, findings, unit=unit), yaml, body, body_line, file.raw
+    chosen = model if isinstance(model, type) else model(yaml.data)
+    return validate(chosen, yaml, name, findings, unit=unit), yaml, body, body_line, file.raw
 
 
 def inside(base: Path, written: str, root: Path) -> Path | None:

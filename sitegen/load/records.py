@@ -14,9 +14,10 @@ from urllib.parse import unquote
 from sitegen.fonts import missing_glyphs
 from sitegen.model.base import Level
 from sitegen.model.catalog import TableSchema
+from sitegen.model.compare import fingerprint
 from sitegen.model.finding import Finding, finding
-from sitegen.model.record import Attachment, PageFile, RecordFile
-from sitegen.model.region import Attached, Catalog, Page, Record, RecordContent, Slice
+from sitegen.model.record import Attachment, NoteFile, PageFile, RecordFile
+from sitegen.model.region import Attached, Catalog, Note, Page, Record, RecordContent, Slice
 from sitegen.model.table import Table, decimals_of, total_of, totals
 from sitegen.model.unit import UnitFile
 from sitegen.model.views import Figure
@@ -87,15 +88,18 @@ class UnitReader:
         """The page files, in fixed order."""
         return sorted((self.folder / "pages").rglob("*.md"))
 
-    def record(self, path: Path) -> tuple[Record, RecordContent] | None:
-        """One record with its content, or ``None`` when its head has errors."""
-        loaded = load_front(RecordFile, path, self.root, self.findings, self.unit.code)
+    def record(self, path: Path) -> tuple[Record, RecordContent] | Note | None:
+        """One record with its content, or a note on a derived one; ``None`` when the head has errors."""
+        loaded = load_front(_record_or_note, path, self.root, self.findings, self.unit.code)
         if loaded is None:
             return None
         front, yaml, body, body_line, raw = loaded
         if front is None:
             return None
         name = relative(path, self.root)
+        if isinstance(front, NoteFile):
+            self._examine(name, raw, ())
+            return Note(name, front, yaml.lines(), body, digest(raw))
         where = {"unit": self.unit.code, "record": front.id}
         say = functools.partial(self._say, name, yaml, where)
         schema = self._item(front, say)
@@ -113,7 +117,7 @@ class UnitReader:
                 table_raw = _canonical(table) if table else b""
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
-        content = RecordContent(body, table)
+        content = RecordContent(body, table, body_line)
         self._characters(name, raw, table, where)
         record = Record(
             unit=self.unit.code,
@@ -127,6 +131,7 @@ class UnitReader:
             personal=bool(schema and any(c.mask for c in schema.fields)),
             attachments=attachments,
             images=images,
+            fingerprint=self._fingerprint(front, table, schema),
         )
         self._examine(name, raw, (*attachments, *images), record, content, schema)
         return record, content
@@ -254,8 +259,19 @@ class UnitReader:
             return ()
         made = []
         for value, part in table.split(column).items():
-            made.append(Slice(value, part.lines[0], figures(part, schema), sums(part, schema), digest(_canonical(part))))
+            print_ = self._fingerprint(front, part, schema)
+            made.append(Slice(value, part.lines[0], figures(part, schema), sums(part, schema), digest(_canonical(part)), print_))
         return tuple(made)
+
+    def _fingerprint(self, front: RecordFile, table: Table | None, schema: TableSchema | None) -> str:
+        item = self.catalog.items.get(front.item)
+        if table is None or schema is None or item is None or item.counterpart is None:
+            return ""
+        return fingerprint(table, schema, item.counterpart.key, item.counterpart.compare)
+
+
+def _record_or_note(head: object) -> type[RecordFile] | type[NoteFile]:
+    return NoteFile if isinstance(head, dict) and "derives" in head else RecordFile
 
 
 def _canonical(table: Table) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import RootModel
 
 from sitegen.model.finding import Finding, finding
-from sitegen.model.region import Catalog, Page, Record, RecordContent, Region, Unit
+from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 
 from .cache import Bundle, BundleCache, LazyContents, program_digest, signature
@@ -33,7 +33,7 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
     """The file calendar.yml: date → is it a working day?"""
 
 
-Loaded = tuple[UnitFile, tuple[Record, ...], tuple[Page, ...], str, tuple[Finding, ...]]
+Loaded = tuple[UnitFile, tuple[Record, ...], tuple[Page, ...], tuple[Note, ...], str, tuple[Finding, ...]]
 
 
 def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
@@ -147,9 +147,9 @@ def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
 def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, records, pages, own_digest, findings = pickle.loads(bundle.heads)
+    data, records, pages, notes, own_digest, findings = pickle.loads(bundle.heads)
     file = relative(folder / "unit.yml", root)
-    unit = Unit(file, relative(folder, root), data, level_of(data.code), records, pages, own_digest, LazyContents(bundle.contents))
+    unit = Unit(file, relative(folder, root), data, level_of(data.code), records, pages, own_digest, LazyContents(bundle.contents), notes)
     return unit, findings
 
 
@@ -161,11 +161,15 @@ def _read_unit(root: Path, folder: Path, catalog: Catalog, examine: Examine, key
     data, _, raw = got
     reader = UnitReader(root, folder, data, level_of(data.code), catalog, findings, examine)
     records: list[Record] = []
+    notes: list[Note] = []
     contents: dict[str, RecordContent] = {}
     files: dict[str, str] = {}
     for path in reader.files():
         loaded = reader.record(path)
         if loaded is None:
+            continue
+        if isinstance(loaded, Note):
+            notes.append(loaded)
             continue
         record, content = loaded
         # Folders on the web do not tell A from a on every hosting: ids that differ only so would overwrite each other.
@@ -178,8 +182,8 @@ def _read_unit(root: Path, folder: Path, catalog: Catalog, examine: Examine, key
         records.append(record)
         contents[record.front.id] = content
     pages = [p for path in reader.page_files() if (p := reader.page(path))]
-    own = digest(raw, *(repr(p) for p in pages))
-    loaded_unit: Loaded = (data, tuple(records), tuple(pages), own, tuple(findings))
+    own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
+    loaded_unit: Loaded = (data, tuple(records), tuple(pages), tuple(notes), own, tuple(findings))
     return Bundle(key, pickle.dumps(loaded_unit, protocol=5), pickle.dumps(contents, protocol=5))
 
 

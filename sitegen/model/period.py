@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _YEAR = re.compile(r"(\d{4})")
@@ -12,6 +13,9 @@ _HALF = re.compile(r"(\d{4})-H([12])")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
+
+
+_DAY = dt.timedelta(1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,3 +75,25 @@ class Period:
         if a == b:
             return f"{a.year}年{a.month}月{a.day}日"
         return f"{a.year}年{a.month}月{a.day}日至{b.year}年{b.month}月{b.day}日"
+
+
+def gaps(whole: Period, parts: Iterable[Period]) -> list[Period]:
+    """What ``parts`` leave of ``whole``, month by month where whole months are missing."""
+    found = []
+    day = whole.start
+    for part in sorted(parts):
+        if part.start > day:
+            found += _months(day, part.start - _DAY)
+        day = max(day, part.end + _DAY)
+    if day <= whole.end:
+        found += _months(day, whole.end)
+    return found
+
+
+def _months(start: dt.date, end: dt.date) -> list[Period]:
+    made = []
+    while start <= end:
+        last = min(end, start.replace(day=calendar.monthrange(start.year, start.month)[1]))
+        made.append(Period(start, last))
+        start = last + _DAY
+    return made

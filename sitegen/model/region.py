@@ -10,7 +10,7 @@ from typing import Any
 from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
 from .finding import Finding
-from .record import PageFile, RecordFile
+from .record import NoteFile, PageFile, RecordFile
 from .table import Table
 from .unit import RegionFile, UnitFile
 from .views import Figure
@@ -57,6 +57,8 @@ class Slice:
     figures: tuple[Figure, ...]
     sums: tuple[tuple[str, Decimal], ...]
     digest: str
+    fingerprint: str = ""
+    """Of what is compared with the counterpart; equal fingerprints need no comparing."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Record:
     personal: bool
     attachments: tuple[Attached, ...]
     images: tuple[Attached, ...]
+    fingerprint: str = ""
+    """Of what is compared with the counterpart; "" when the record has no such table."""
 
     @property
     def ref(self) -> str:
@@ -90,6 +94,19 @@ class RecordContent:
 
     body: str
     table: Table | None
+    first_line: int = 1
+    """Line of the file in which the body begins."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A village's own words on a record that it derives."""
+
+    file: str
+    front: NoteFile
+    lines: Mapping[str, int]
+    body: str
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -115,6 +132,7 @@ class Unit:
     digest: str
     """Of unit.yml and pages; records carry their own."""
     contents: Callable[[], Mapping[str, RecordContent]] = field(compare=False, repr=False)
+    notes: tuple[Note, ...] = ()
 
     @property
     def code(self) -> str:

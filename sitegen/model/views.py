@@ -18,7 +18,8 @@ from .catalog import Item, Section
 from .unit import Board, Contact, Footer, Supervision
 
 PostingState = Literal["upcoming", "on", "over"]
-AgreementState = Literal["derived", "agrees", "differs", "missing"]
+AgreementState = Literal["derived", "agrees", "explained", "differs", "missing"]
+"""``explained``: they differ, and a person has said in writing why that is right."""
 
 
 @dataclass(frozen=True)

@@ -297,7 +297,7 @@ def _config(mkdocs_yml: Path) -> MkDocsConfig:
 def _load_view(root: Path, unit: str, date: str) -> UnitView:
     from sitegen.contents import fill, job
     from sitegen.load.region import load_region
-    from sitegen.model.matter import find_matters
+    from sitegen.model.linking import find_matters
     from sitegen.view import plan
 
     region = load_region(root)

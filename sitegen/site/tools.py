@@ -157,6 +157,8 @@ class Toolbox:
                 return f"与{a.unit}公开的数据同源，内容一致"
             case "agrees":
                 return f"与{a.unit}公开的内容一致"
+            case "explained":
+                return f"与{a.unit}公开的内容有出入，原因：{a.note}"
             case "differs":
                 return f"与{a.unit}公开的内容不一致" + (f"：{a.note}" if a.note else "")
             case "missing":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sitegen.contents import fill, job
 from sitegen.load.region import load_region
-from sitegen.model.matter import find_matters
+from sitegen.model.linking import find_matters
 from sitegen.sheet import render, sheet_spec
 from sitegen.view import plan
 

@@ -1,0 +1,197 @@
+"""Do counterparts say the same? Every difference once, at its row, with the other side's file and line (the notice's clause 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sitegen.model.base import Level
+from sitegen.model.catalog import Within
+from sitegen.model.compare import Difference
+from sitegen.model.finding import Finding, finding
+from sitegen.model.matter import Missing, Pair, is_public, matter_key
+from sitegen.model.period import Period
+from sitegen.model.region import Record
+from sitegen.model.unit import level_of, parent_code
+
+from .scope import Scope, at, in_table, table_file
+
+_ORDINARY = Within(days=20, kind="working")
+"""How long a counterpart may be missing where the item does not say: the ordinary time for disclosure (Regulations, Art. 26)."""
+_NO_HINT = "compare both with the original"
+_CODES = {
+    "cell": "SG502",
+    "only_here": "SG505",
+    "only_there": "SG506",
+    "key": "SG507",
+    "merged": "SG508",
+    "split": "SG508",
+    "shifted": "SG509",
+    "total": "SG510",
+    "mask": "SG511",
+    "column": "SG512",
+}
+
+
+def check_counterparts(scope: Scope) -> Iterator[Finding]:
+    """Every pair of counterparts, and the counterparts that are missing."""
+    for pair in scope.matters.pairs:
+        yield from _pair(scope, pair)
+    yield from _lags(scope)
+    for missing in scope.matters.missing:
+        yield from _missing(scope, missing)
+    for record in scope.matters.alone:
+        yield from _alone(scope, record)
+    yield from _not_open(scope)
+    yield from _twice(scope)
+    yield from _without_counterpart(scope)
+
+
+def _pair(scope: Scope, pair: Pair) -> Iterator[Finding]:
+    explained = _explanations(pair)
+    if any(scope.date <= r.front.differs.until for r in explained if r.front.differs):
+        if pair.agrees and not pair.gaps:
+            yield at("SG519", explained[0], "differs")
+        return
+    for record in explained:
+        assert record.front.differs is not None
+        yield at("SG518", record, "differs", until=record.front.differs.until.isoformat())
+    if explained:
+        return
+    yield from _differences(scope, pair)
+
+
+def _explanations(pair: Pair) -> list[Record]:
+    return [r for r in (pair.here, pair.there) if r.front.differs is not None]
+
+
+def _differences(scope: Scope, pair: Pair) -> Iterator[Finding]:
+    here, there = pair.here, pair.there
+    village = scope.region.units[here.unit].data.name
+    for period in pair.gaps:
+        if level_of(here.unit) is Level.VILLAGE:
+            file = scope.region.units[here.unit].file
+            yield finding("SG520", file, 1, 1, village=village, period=period.zh, unit=here.unit)
+    if pair.no_rows:
+        yield at("SG521", here, "table", village=village, other=table_file(there))
+    if pair.texts_differ is not None:
+        yield finding("SG517", here.file, pair.texts_differ, 1, other=there.file, unit=here.unit, record=here.front.id)
+    for d in pair.differences:
+        yield _difference(pair, d)
+
+
+def _difference(pair: Pair, d: Difference) -> Finding:
+    here, there = pair.here, pair.there
+    other = f"{table_file(there)}:{d.other_line}" if d.other_line else table_file(there)
+    args = {
+        "row": d.row or "—",
+        "column": d.column,
+        "here": d.here,
+        "there": d.there,
+        "other": other,
+        "hint": d.hint or _NO_HINT,
+        "count": d.count,
+    }
+    line = d.line if d.line is not None else 1
+    if d.line is None and d.kind in ("total", "column"):
+        return at(_CODES[d.kind], here, "table", **args)
+    return in_table(_CODES[d.kind], here, line, **args)
+
+
+def _lags(scope: Scope) -> Iterator[Finding]:
+    """Counterparts that appeared further apart than the item allows: once for a record that is late for several."""
+    late: dict[str, Finding] = {}
+    for pair in sorted(scope.matters.pairs, key=lambda p: (p.here.front.published, p.here.ref)):
+        item = scope.region.catalog.items[pair.there.front.item]
+        within = item.counterpart.within if item.counterpart else None
+        if within is None or pair.parts or _explanations(pair):
+            continue
+        first, later = sorted((pair.here, pair.there), key=lambda r: r.front.published)
+        last = scope.calendar.deadline(first.front.published, within.days, within.kind)
+        if later.front.published > last.date and not last.provisional and later.ref not in late:
+            late[later.ref] = at(
+                "SG516",
+                later,
+                "published",
+                published=later.front.published.isoformat(),
+                other=first.file,
+                first=first.front.published.isoformat(),
+                days=within.days,
+                last=last.date.isoformat(),
+            )
+    yield from late.values()
+
+
+def _missing(scope: Scope, missing: Missing) -> Iterator[Finding]:
+    there = missing.there
+    if there.front.differs is not None and scope.date <= there.front.differs.until:
+        return
+    item = scope.region.catalog.items[there.front.item]
+    within = (item.counterpart.within if item.counterpart else None) or _ORDINARY
+    last = scope.calendar.deadline(there.front.published, within.days, within.kind)
+    if scope.date > last.date and not last.provisional:
+        village = scope.region.units[missing.unit].data.name
+        file = table_file(there)
+        yield finding(
+            "SG513", file, missing.slice.line, None, village=village, last=last.date.isoformat(), unit=there.unit, record=there.front.id
+        )
+
+
+def _alone(scope: Scope, record: Record) -> Iterator[Finding]:
+    if record.front.differs is not None and scope.date <= record.front.differs.until:
+        return
+    counterpart = scope.region.catalog.items[record.front.item].counterpart
+    within = (counterpart.within if counterpart else None) or _ORDINARY
+    last = scope.calendar.deadline(record.front.published, within.days, within.kind)
+    if scope.date > last.date and not last.provisional:
+        yield at("SG514", record, "item", last=last.date.isoformat())
+
+
+def _not_open(scope: Scope) -> Iterator[Finding]:
+    """A matter that one side keeps to some and the other shows to all."""
+    for pair in scope.matters.pairs:
+        if pair.here.front.scope == "特定群体" and pair.there.front.attribute == "主动公开":
+            audience = scope.region.catalog.items[pair.there.front.item].audience
+            if audience == "全社会":
+                yield at("SG515", pair.here, "scope", here="特定群体", there="主动公开", other=pair.there.file)
+    closed: dict[tuple[object, str], Record] = {}
+    for record in scope.records.values():
+        if not is_public(record) and (key := matter_key(record, scope.region.catalog)):
+            closed[key, record.unit] = record
+    if not closed:
+        return
+    for record in scope.records.values():
+        if level_of(record.unit) is not Level.VILLAGE or record.front.scope == "特定群体":
+            continue
+        key = matter_key(record, scope.region.catalog)
+        above = parent_code(record.unit)
+        while key is not None and above is not None:
+            if other := closed.get((key, above)):
+                said, there = record.front.scope or "全体村民", other.front.attribute
+                yield at("SG515", record, "scope", here=said, there=there, other=other.file)
+                break
+            above = parent_code(above)
+
+
+def _twice(scope: Scope) -> Iterator[Finding]:
+    """Two records where the catalogue allows one."""
+    first: dict[tuple[object, ...], Record] = {}
+    for unit in scope.region.units.values():
+        for record in unit.records:
+            item = scope.region.catalog.items.get(record.front.item)
+            if item is None or item.per != "single" or record.front.validity != "有效" or record.front.period is None:
+                continue
+            front = record.front
+            key = (record.unit, item.id, Period.parse(front.period or ""), front.batch, front.subject, front.stage, front.issuer)
+            if key in first:
+                yield at("SG522", record, "period", other=first[key].file)
+            else:
+                first[key] = record
+
+
+def _without_counterpart(scope: Scope) -> Iterator[Finding]:
+    """A reason to differ from a counterpart that there is none of."""
+    known = {r.ref for pair in scope.matters.pairs for r in (pair.here, pair.there, *pair.parts)}
+    known |= {m.there.ref for m in scope.matters.missing} | {r.ref for r in scope.matters.alone}
+    for record in scope.records.values():
+        if record.front.differs is not None and record.ref not in known:
+            yield at("SG519", record, "differs")
