@@ -105,4 +105,8 @@ def _derived_body(view: UnitView, record: RecordView) -> str:
         body += f"\n\n对名单、面积、金额等有异议的，请在公示期内向{view.supervision.name}（电话{view.supervision.phone}）或者{record.source_unit}反映。"
     else:
         body += f"\n\n有疑问的，请向{view.supervision.name}（电话{view.supervision.phone}）反映。"
+    if record.note:
+        body += f"\n\n{record.note}"
+    if record.signed:
+        body += f"\n\n签字：{record.signed}"
     return body

@@ -14,8 +14,9 @@ from sitegen import code as codes
 from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.days import Calendar
-from sitegen.model.matter import Derived, Matters, is_public, names_of
+from sitegen.model.matter import Derived, Matters, is_public, names_of, successions
 from sitegen.model.period import Period
+from sitegen.model.record import Posting, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.unit import parent_code
 from sitegen.model.views import (
@@ -77,6 +78,11 @@ def base_address(unit: Unit) -> str:
     return f"{parts.scheme}://{parts.netloc}/"
 
 
+def signed_text(signed: Signed) -> str:
+    """Who signed for the village, and when."""
+    return f"{signed.by}　{signed.on.year}年{signed.on.month}月{signed.on.day}日"
+
+
 def basis_text(catalog: Catalog, ref: LawRef) -> str:
     """A legal source as the official table prints it: 《name》（number）article."""
     law = catalog.laws.get(ref.law)
@@ -104,7 +110,10 @@ class _Planner:
         """Every record's code by (unit, id or source ref); collisions take the next proposal in fixed order."""
         names = [(u.code, r.front.id) for u in self.region.units.values() for r in u.records]
         names += [(code, d.key) for code, found in self.matters.derived.items() for d in found]
-        return codes.assign(names)
+        inherited = {(own.unit, own.front.id): source.ref for source, own in successions(self.region, self.matters)}
+        names = [n for n in names if n not in inherited] + [(unit, ref) for (unit, _), ref in inherited.items()]
+        given = codes.assign(names)
+        return given | {name: given[name[0], ref] for name, ref in inherited.items()}
 
     def run(self) -> Plan:
         records: dict[str, list[RecordView]] = {}
@@ -165,14 +174,24 @@ class _Planner:
         link = Link(source.front.title, self._record_url(above, source.front.id))
         organ = next((o for o in above.data.organs if o.id == source.front.issuer), above.data.organs[0])
         as_of = max(source.front.published, source.front.revision.on or source.front.published)
+        note = self.matters.notes.get((unit.code, source.ref))
+        posting, digest = view.posting, derived.slice.digest
+        if note is not None:
+            if note.front.posting is not None:
+                posting = self._posting(unit, note.front.posting)
+            digest = hashlib.sha256(f"{digest} {note.digest}".encode()).hexdigest()[:32]
         return replace(
             view,
+            posting=posting,
+            signed=signed_text(note.front.signed) if note is not None and note.front.signed else None,
+            note=note.body.strip() if note is not None else "",
+            on_board=view.on_board or posting is not None,
             issuer=organ.name,
             figures=derived.slice.figures,
             agreement=Agreement("derived", above.data.name, link.url, as_of),
             source=link,
             source_unit=above.data.name,
-            content_digest=derived.slice.digest,
+            content_digest=digest,
             summary=None,
             attribute=None,
             scope="全体居民" if unit.data.kind == "社区" else "全体村民",
@@ -182,7 +201,7 @@ class _Planner:
         front = record.front
         field = self.catalog.field_of[item.id]
         source_item = self.catalog.items[front.item]
-        posting = self._posting(unit, record)
+        posting = self._posting(unit, record.front.posting)
         expired = self._expired(unit, item, posting)
         base = base_address(unit)
         place = urlsplit(base)
@@ -239,8 +258,7 @@ class _Planner:
     def _record_url(unit: Unit, id: str) -> str:
         return f"{unit.data.site.url}r/{id.lower()}/"
 
-    def _posting(self, unit: Unit, record: Record) -> PostingView | None:
-        posting = record.front.posting
+    def _posting(self, unit: Unit, posting: Posting | None) -> PostingView | None:
         if posting is None:
             return None
         provisional = False

@@ -212,9 +212,9 @@ def test_the_choices_hold_together_and_in_every_format(troubled: Path) -> None:
 def test_a_rule_is_explained(tmp_path: Path, code: str) -> None:
     exit_code, out = run(tmp_path, "--explain", code)  # needs no region
     assert exit_code == 0
-    assert out.startswith("SG502 与 … 不一致：…\n  提醒：照常公布。\n")
+    assert out.startswith("SG502 与 … 不一致：…的“…”，这里是…，那里是…\n  提醒：照常公布。\n")
     assert "内容应当对应一致" in out
-    assert "查清哪一份是对的，改正另一份" in out
+    assert "查清哪边对，改正另一边" in out
     assert out.index("错误的例子") < out.index("001,张*三,700.00") < out.index("正确的例子")
     assert "accept: [{code: SG502, why: 原因, who: 谁负责, until: 2027-02-22}]" in out
 
@@ -222,7 +222,7 @@ def test_a_rule_is_explained(tmp_path: Path, code: str) -> None:
 def test_a_rule_is_explained_in_english(tmp_path: Path) -> None:
     _, out = run(tmp_path, "--explain", "SG502", lang="en")
     assert "must correspond in content" in out
-    assert "find out which of the two is right and correct the other" in out
+    assert "find out from the original which is right" in out
 
 
 def test_what_exposes_a_person_cannot_be_accepted_and_says_so(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_a_villages_own_record_takes_the_place_of_the_slice(region: Callable[...
     record = views(root)["230198101202"].records[0]
     assert record.agreement is not None
     assert record.agreement.state == "differs"
-    assert record.agreement.note == "金额 1,400.00 ≠ 1,420.00"
+    assert record.agreement.note == "王*五的金额，这里1,400.00元，和平镇1,420.00元"
 
 
 def test_states_turn_with_the_day_and_say_when(region: Callable[..., Path]) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sitegen.model.base import Level
 from sitegen.model.catalog import Within
 from sitegen.model.compare import Difference
-from sitegen.model.finding import Finding, finding
-from sitegen.model.matter import Missing, Pair, is_public, matter_key
+from sitegen.model.finding import N_, Finding, finding
+from sitegen.model.matter import Missing, Pair, is_public, matter_key, successions
 from sitegen.model.period import Period
 from sitegen.model.region import Record
 from sitegen.model.unit import level_of, parent_code
@@ -17,7 +17,7 @@ from .scope import Scope, at, in_table, table_file
 
 _ORDINARY = Within(days=20, kind="working")
 """How long a counterpart may be missing where the item does not say: the ordinary time for disclosure (Regulations, Art. 26)."""
-_NO_HINT = "compare both with the original"
+_NO_HINT = N_("the two differ")
 _CODES = {
     "cell": "SG502",
     "only_here": "SG505",
@@ -41,6 +41,7 @@ def check_counterparts(scope: Scope) -> Iterator[Finding]:
         yield from _missing(scope, missing)
     for record in scope.matters.alone:
         yield from _alone(scope, record)
+    yield from _successions(scope)
     yield from _not_open(scope)
     yield from _twice(scope)
     yield from _without_counterpart(scope)
@@ -144,6 +145,15 @@ def _alone(scope: Scope, record: Record) -> Iterator[Finding]:
     last = scope.calendar.deadline(record.front.published, within.days, within.kind)
     if scope.date > last.date and not last.provisional:
         yield at("SG514", record, "item", last=last.date.isoformat())
+
+
+def _successions(scope: Scope) -> Iterator[Finding]:
+    """A village's own table takes over the code of what it derived; its revision must be higher than what was printed."""
+    for source, own in successions(scope.region, scope.matters):
+        revision = source.front.revision
+        printed = revision.n - 1 if revision.on is not None and revision.on >= own.front.published else revision.n
+        if own.front.revision.n <= printed:
+            yield at("SG526", own, "revision", other=source.file, printed=printed, next=printed + 1)
 
 
 def _not_open(scope: Scope) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
-from sitegen.model.catalog import Exclusions, Field, Item, Laws, TableSchema
+from sitegen.model.catalog import TEXT, Exclusions, Field, Item, Laws, TableSchema
 from sitegen.model.deadline import parse_deadline
 from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Catalog
@@ -137,7 +137,7 @@ def _check_item(item: Item, n: int, name: str, yaml: YamlFile, laws: Laws, table
         columns = {c.name for c in schema.fields}
         same = item.counterpart
         for column in (*same.key, *same.compare, *([same.slice] if same.slice and "township" in item.levels else [])):
-            if column not in columns:
+            if column not in columns and column != TEXT:
                 findings.append(finding("SG408", name, *yaml.position(("items", n, "counterpart")), item=item.id, column=column))
     for text in (item.name, item.deadline.written, *item.elements):
         if number := NUMBER.search(text):

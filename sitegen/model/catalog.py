@@ -53,6 +53,10 @@ Mask = Literal["name", "id_number", "phone", "bank_account", "address"]
 ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}-\d{2,3}$")]
 
 
+TEXT = "body"
+"""Stands among the columns to compare for the text of the record itself."""
+
+
 def _as_reference(value: object) -> object:
     return {"law": value} if isinstance(value, str) else value
 
@@ -148,8 +152,8 @@ class Counterpart(Model):
     slice: str | None = Key(None, description="column of the government table that names the village, by code or name")
     rule: Literal["derive", "match"]
     key: tuple[str, ...] = ()
-    compare: tuple[str, ...] = ()
-    aggregate: Literal["sum", "latest"] | None = None
+    compare: tuple[str, ...] = Key((), description="columns whose cells must be equal; body: the record's own text")
+    aggregate: Literal["sum", "latest"] | None = Key(None, description="the village's months are added up against a longer period")
     within: Within | None = None
     stages: tuple[Level, ...] = ()
 

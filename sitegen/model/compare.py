@@ -17,6 +17,7 @@ from typing import Literal
 from rapidfuzz.distance import DamerauLevenshtein
 
 from .catalog import Column, TableSchema
+from .finding import N_
 from .mask import mask_problem
 from .table import Table, Value, fold, show, total_of
 
@@ -39,11 +40,11 @@ FACTORS: dict[str, tuple[str, Decimal]] = {
 _MU = Decimal(15)
 """亩 in a hectare, as official areas count them: 1 公顷 = 15 亩."""
 
-_TRANSPOSED = "two digits are exchanged"
-_TEN = "one is ten times the other: a digit or the decimal point is out of place"
-_TEN_THOUSAND = "one is 10 000 times the other: 元 on one side, 万元 on the other"
-_SIGN = "the sign is turned round"
-_ONE_DIGIT = "one digit is different"
+_TRANSPOSED = N_("two digits are exchanged")
+_TEN = N_("one is ten times the other: a digit or the decimal point is out of place")
+_TEN_THOUSAND = N_("one is 10 000 times the other: 元 on one side, 万元 on the other")
+_SIGN = N_("the sign is turned round")
+_ONE_DIGIT = N_("one digit is different")
 
 
 @dataclass(frozen=True)

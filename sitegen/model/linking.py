@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .base import Level
-from .catalog import Counterpart, Item
+from .catalog import TEXT, Counterpart, Item
 from .compare import Difference, Side, compare, plain
 from .finding import Finding, finding
 from .matter import (
@@ -266,7 +266,7 @@ class _Linker:
                 differences = self._tables(here, there)
             elif (here.record.front.table is None) != (there.record.front.table is None):
                 differences = (self._no_table(here.record),)
-            if "body" in self._counterpart(there.record).compare:
+            if TEXT in self._counterpart(there.record).compare:
                 texts = self._texts(here.record, there.record)
         found: tuple[Period, ...] = ()
         if here.more and there.record.front.period:

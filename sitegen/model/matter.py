@@ -7,7 +7,7 @@ writes nothing of its own this is so by construction: its page is the township t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .base import Level
@@ -15,7 +15,7 @@ from .catalog import Item
 from .compare import Difference
 from .finding import Finding
 from .period import Period
-from .region import Catalog, Note, Record, Slice, Unit
+from .region import Catalog, Note, Record, Region, Slice, Unit
 from .table import fold
 
 _DIGIT = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
@@ -145,6 +145,21 @@ def names_of(unit: Unit) -> frozenset[str]:
     """Everything by which a table may name a village: name, aliases, name without 村, code."""
     data = unit.data
     return frozenset(fold(n) for n in (data.name, *data.aliases, data.code))
+
+
+def successions(region: Region, matters: Matters) -> Iterator[tuple[Record, Record]]:
+    """(township list, village's own record) where the village first derived its rows and published a table of its own later.
+
+    The paper printed from the list stays valid: the own record takes over its code.
+    """
+    seen = set()
+    for (ref, _), own in sorted(matters.replaced.items()):
+        code, _, id = ref.partition("/")
+        source = next(r for r in region.units[code].records if r.front.id == id)
+        counterpart = region.catalog.items[source.front.item].counterpart
+        if counterpart and counterpart.rule == "derive" and source.front.published < own.front.published and own.ref not in seen:
+            seen.add(own.ref)
+            yield source, own
 
 
 def is_public(record: Record) -> bool:

@@ -205,6 +205,10 @@ class RecordView:
     """The record's file, relative to the region; of a derived record its source's."""
     rows_expired: bool = False
     """The list was taken down when its time of retention ended: the fact and the totals stay."""
+    signed: str | None = None
+    """Derived records: who signed for the village, and when."""
+    note: str = ""
+    """Derived records: the village's own words, Markdown."""
     held: bool = False
     """An earlier version that stays because the present one has errors."""
 

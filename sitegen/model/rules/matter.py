@@ -20,8 +20,8 @@ RULES = (
     Rule(
         "SG502",
         _W,
-        "{row} «{column}»: {here} here, {there} in {other}",
-        "{hint}: find out from the original which is right, and correct the other",
+        "differs from {other}: {row} «{column}» is {here} here, {there} there",
+        "find out from the original which is right, and correct the other ({hint})",
         why="Government and village disclosure of the same matter must correspond in content (the guiding opinions on grass-roots disclosure, clause 11). "
         "Residents compare the board with the site; two figures for one payment cost trust in both.",
         bad="（镇的表）大河村,001,张*三,745.50\n（村的表）001,张*三,700.00",
@@ -100,7 +100,7 @@ RULES = (
         "SG510",
         _W,
         "the total of «{column}» is {here} here, {there} in {other}",
-        "{hint}: find out from the original which is right, and correct the other",
+        "find out from the original which is right, and correct the other ({hint})",
         why="Government and village disclosure of the same matter must correspond in content (the guiding opinions on grass-roots disclosure, clause 11). "
         "Where two tables cannot be compared row by row, their totals must still be equal.",
         bad="（镇的表）大河村 支出合计 12,600.00\n（村的账）支出合计 12,060.00",
@@ -251,5 +251,15 @@ RULES = (
         why="A derived record has one posting and one signature.",
         bad="（a.md）derives: 230170101000/2026-0017\n（b.md）derives: 230170101000/2026-0017",
         good="（a.md）derives: 230170101000/2026-0017",
+    ),
+    Rule(
+        "SG526",
+        _W,
+        "this table takes the place of the village's part of {other}, which was shown as revision {printed}: its revision must be higher",
+        "write «revision: {{n: {next}, on: <date>, why: 改用本村自己的表}}»",
+        why="The village's own table takes over the code of what was derived before. Paper printed then carries the lower revision, "
+        "and its code must say that it was replaced.",
+        bad="（镇的表 2026-05-08 公布，村里已按第1版张贴）\n（村的记录）published: 2026-06-01",
+        good="（村的记录）published: 2026-06-01\nrevision: {n: 2, on: 2026-06-01, why: 改用本村自己的表}",
     ),
 )  # fmt: skip
