@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,6 +71,11 @@ def progress(title: str) -> Iterator[Report]:
             bar.update(task, completed=done, total=total, unit=name)
 
         yield live
+
+
+def width() -> int:
+    """Columns of the terminal, or as many as a wide one has where the output goes to a file."""
+    return shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120
 
 
 def build_summary(result: Result, options: Options, lang: Lang) -> None:

@@ -14,10 +14,11 @@ from sitegen.model.region import Region
 
 from .acceptance import Accepted, accept
 from .addresses import check_addresses
+from .adjustments import check_adjustments
 from .examine import examine
 from .scope import Scope
 
-FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses,)
+FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses, check_adjustments)
 """Checks that need the whole region, or a day. Each yields findings in any order."""
 
 
