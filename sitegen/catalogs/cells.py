@@ -181,6 +181,8 @@ def law_key(name: str) -> str:
 # ---- 公开主体
 
 _LEVELS = {"county": "县级", "township": "乡级", "village": "村级"}
+_COUNTY_WORDS = re.compile("乡村振兴|农业农村|城乡|城镇|乡镇企业")
+"""Words of the names of a county's departments that sound like a township or a village."""
 _LABEL = re.compile(r"\s*(?:[(（]?\s*([县区市乡镇街道村社居、（()） /]{1,12}级)\s*[)）]?)\s*[:：]\s*")
 
 
@@ -225,9 +227,13 @@ def _by_office(text: str, levels: Sequence[Level]) -> dict[str, str]:
     for office in (o.strip() for o in re.split(r"[、，,；;/\s]|(?<=[局会府部处])(?:及|和|或)", text)):
         if not office:
             continue
-        level = Level.VILLAGE if re.search(r"村|居委会|居民委员会|社区", office) else None
-        if level is None:
-            level = Level.TOWNSHIP if re.search(r"乡|镇(?!江)|街道|司法所|派出所|卫生院|中心学校|中心校", office) else Level.COUNTY
+        word = _COUNTY_WORDS.sub("", office)
+        if re.search("村|居委会|居民委员会|社区", word):
+            level = Level.VILLAGE
+        elif re.search("乡|镇|街道|司法所|派出所|卫生院|中心学?校", word):
+            level = Level.TOWNSHIP
+        else:
+            level = Level.COUNTY
         if level not in levels:
             level = levels[0]
         by_level.setdefault(level.value, []).append(office)

@@ -13,10 +13,9 @@ from pydantic import BaseModel
 
 from sitegen.load.catalog import read_catalog
 from sitegen.model.base import Level
-from sitegen.model.catalog import Item, Law
+from sitegen.model.catalog import Item, Law, LawRef
 from sitegen.model.finding import Finding, Severity, finding
 from sitegen.model.region import Catalog, Region
-from sitegen.view import basis_text
 
 from .pairing import pair
 from .reading import NewLaw, read_workbook
@@ -148,6 +147,8 @@ def diff(before: Catalog, after: Catalog, region: Region | None = None) -> tuple
 class _Differ:
     def __init__(self, before: Catalog, after: Catalog, region: Region | None) -> None:
         self.before, self.after = before, after
+        # A folder of field files has no laws of its own.
+        self.laws_before, self.laws_after = {**after.laws, **before.laws}, {**before.laws, **after.laws}
         self.counts = Counter(r.front.item for u in region.units.values() for r in u.records) if region else None
 
     def run(self) -> tuple[Change, ...]:
@@ -207,7 +208,7 @@ class _Differ:
                 continue
             one, other = getattr(old, key), getattr(new, key)
             if key == "basis":
-                one, other = (tuple(basis_text(c, r) for r in refs) for c, refs in ((self.before, one), (self.after, other)))
+                one, other = (tuple(_cited(r, laws) for r in refs) for refs, laws in ((one, self.laws_before), (other, self.laws_after)))
             if one == other:
                 continue
             column = COLUMNS.get(key, key)
@@ -222,6 +223,11 @@ class _Differ:
             else:
                 made.append(CellChange(column, _words(one), _words(other)))
         return made
+
+
+def _cited(ref: LawRef, laws: Mapping[str, Law]) -> str:
+    """A legal source by name and article: that its number is corrected in laws.yml is no change of the item."""
+    return (f"《{laws[ref.law].name}》" if ref.law in laws else ref.law) + (ref.article or "")
 
 
 def _words(value: Any) -> str:

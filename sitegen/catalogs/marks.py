@@ -27,7 +27,7 @@ _GLYPH = f"[{re.escape(_YES_GLYPHS + _NO_GLYPHS + _YES_LETTERS + _NO_LETTERS)}]"
 _CLEAR_GLYPHS = (set(_YES_GLYPHS + _NO_GLYPHS) | {"V", "v", "Ｖ"}) - set("口囗ロ")
 """Marks that no word begins with."""
 _BRACKETED = re.compile(r"[\[(（【［]\s*([√✓✔☑VvＶ×xX■□]?)\s*[\])）】］]")
-_SEPARATORS = "、,，;；/|。.·:：“”\"'-—…_()"
+_SEPARATORS = "?、,，;；/|。.·:：“”\"'-—…_()"
 
 # Longer names first where one begins another.
 _NAMES: tuple[tuple[str, str], ...] = (
@@ -145,7 +145,9 @@ def _scan(word: str, pattern: re.Pattern[str]) -> list[_Found]:
     for m in pattern.finditer(word):
         name = next(_NAMES[n][0] for n in range(len(_NAMES)) if m[f"c{n}"] is not None)
         glyph, before = m["glyph"] or "", word[end : m.start()].strip(_SEPARATORS)
-        if not glyph and before and before[0] in _CLEAR_GLYPHS and pattern is _BEFORE:  # ■本县政府网站: a word of the name's own
+        if (
+            not glyph and pattern is _BEFORE and before[:1] in _CLEAR_GLYPHS and re.fullmatch("[一-龥]{1,3}", before[1:])
+        ):  # ■本县政府网站: a word of the name's own
             glyph, before = before[0], ""
         made.append(_Found(name, glyph, before, m.end()))
         end = m.end()

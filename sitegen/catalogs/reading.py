@@ -24,6 +24,11 @@ from .marks import plain, read_channels, read_mark, read_noted_mark
 from .official import Head, Row, Sheet, find_head, read_rows, read_sheets
 from .pairing import pair
 
+_TITLE = re.compile(
+    r"^(?:附件\d*:?)?(?:[^县区市旗]{2,5}市)?(?:[^县区市旗]{1,8}[县区旗])?(.{2,20}?)(?:领域)?(?:基层)?(?:政务|村务)?(?:信息)?公开(?:事项)?(?:标准)?(?:目录|清单)"
+)
+"""A title such as 青禾县城市综合执法领域基层政务公开标准目录, with the field's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewLaw:
@@ -168,13 +173,11 @@ class _Workbook:
             ]
             if names:
                 return max(names, key=lambda n: len(n[1]))[0]
-        for text in titles:
-            if m := re.search(
-                r"(?:^|[县区市旗镇乡])([^县区市旗镇乡（）()附件\d]{2,20}?)(?:领域)?(?:基层)?(?:政务|村务)?(?:信息)?公开(?:事项)?(?:标准)?(?:目录|清单)",
-                fold(text),
-            ):
-                return m[1]
-        return None if re.fullmatch(r"(?i)sheet\d*|工作表\d*", sheet.name) else sheet.name.strip()
+        generic = re.fullmatch(r"(?i)sheet\d*|工作表\d*|附件\d*|表\d+", sheet.name.strip())
+        if not generic and any(fold(sheet.name) in fold(text) for text in titles):
+            return sheet.name.strip()
+        found = next((m[1] for text in titles if (m := _TITLE.search(fold(text)))), None)
+        return found or (None if generic else sheet.name.strip())
 
     def _new_id(self, name: str, others: list[Field]) -> str:
         taken = {f.id for f in (*self.catalog.fields, *others)}

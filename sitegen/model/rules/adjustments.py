@@ -33,7 +33,7 @@ RULES = (
         "the adjustment of {item} for {name} says nothing under «{key}»: «{written}»",
         "say what changes (change), for which reason (why), and who approved it (reviewer)",
         acceptable=False,
-        why="The notice of 2019 on standardised disclosure asks for catalogues that are adjusted as matters change; an inspection asks of every deviation who approved it, and why.",
+        why="Catalogues are to be managed and adjusted in time (动态管理，及时调整更新: the Harbin notice of 2020, clause 2). Of every deviation an inspection asks who approved it, and why.",
         bad="why: 无\nreviewer: 待定",
         good="why: 本村没有水库移民\nreviewer: 镇政务公开办公室",
     ),
