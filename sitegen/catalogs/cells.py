@@ -117,7 +117,7 @@ def read_basis(text: str, known: Sequence[str] = ()) -> tuple[list[Cited], list[
         part = re.sub(r"^\s*(?:\d+\s*[.．、]|[(（]\d+[)）]|[" + _CIRCLED + r"])\s*", "", part).strip()
         if not part:
             continue
-        spans = _quoted(part)
+        spans = [(start, end) for start, end in _quoted(part) if part[start + 1 : end - 1].strip("《》 ")]
         if not spans:
             bare = next((name for name in sorted(known, key=len, reverse=True) if part.startswith(name)), None)
             if bare is not None:
@@ -217,7 +217,7 @@ def _labelled(text: str) -> dict[str, str]:
         m = _LABEL.match(part)
         if m is None:
             return {}
-        for level in levels_in(m[1]):
+        for level in levels_in(m[1]) if part[m.end() :].strip() else ():
             found[level.value] = part[m.end() :].strip()
     return found
 

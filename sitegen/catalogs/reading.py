@@ -69,6 +69,11 @@ def read_workbook(path: Path, root: Path, catalog: Catalog, *, field: str | None
         sheets = read_sheets(path)
     except Unreadable as error:
         return Read((), (), (finding(error.code, name, None, None, problem=error.problem, path=path.name),), 0, ())
+    return read_tables(sheets, name, catalog, field=field)
+
+
+def read_tables(sheets: list[Sheet], name: str, catalog: Catalog, *, field: str | None = None) -> Read:
+    """The same for sheets that were read already; ``name`` is what findings call the file."""
     return _Workbook(name, catalog, field).read(sheets)
 
 
@@ -251,7 +256,7 @@ class _Cells:
         values: dict[str, Any] = {
             "group": _line(self.row.text("group")) or self.field,
             "name": self._name(),
-            "elements": read_elements(self._given("elements", "公开内容(要素)")),
+            "elements": self._elements(),
             "basis": self._basis(),
             "deadline": _line(self._given("deadline", "公开时限")),
             "subject": self._subject(levels),
@@ -270,6 +275,13 @@ class _Cells:
         if not text:
             self.fail("SG423", kind, column=title)
         return text
+
+    def _elements(self) -> tuple[str, ...]:
+        text = self._given("elements", "公开内容(要素)")
+        elements = read_elements(text)
+        if text and not elements:  # a number without a text
+            self.fail("SG423", "elements", column="公开内容(要素)")
+        return elements
 
     def _name(self) -> str:
         name, third = _line(self._given("name", "公开事项")), _line(self.row.text("third"))

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from sitegen.catalogs.export import export
 from sitegen.catalogs.files import field_text
-from sitegen.catalogs.reading import Read, read_workbook
+from sitegen.catalogs.official import Sheet
+from sitegen.catalogs.reading import Read, read_tables, read_workbook
 from sitegen.load.catalog import load_catalog
 from sitegen.load.validate import validate
 from sitegen.load.yamlfile import parse
@@ -340,3 +341,49 @@ def test_files_that_are_no_catalogue(catalog: Catalog, tmp_path: Path) -> None:
 
 def test_items_are_made_of_known_columns_only() -> None:
     assert set(TABLE) < set(Item.model_fields)
+
+
+PIECES = [
+    "√",
+    "■",
+    "□",
+    "口",
+    "1.",
+    "2．",
+    "①",
+    "第三条",
+    "《",
+    "》",
+    "《某法》",
+    "；",
+    "\n",
+    "（",
+    "）",
+    "县级：",
+    "乡级：",
+    "村级",
+    "政府网站",
+    "n",
+    "同上",
+]
+PIECES += ["注：", "一级事项", "公开事项", "全社会", "=1+1", "〔2020〕3号", "●必选", "及时公开", "0", "甲"]
+CHANGED = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 13), st.lists(st.sampled_from(PIECES), max_size=4).map("".join)), min_size=1, max_size=10
+)
+
+
+@given(CHANGED, st.sampled_from(["涉农补贴", "Sheet1", "某某"]))
+def test_whatever_stands_in_a_table_is_read_or_said(changed: list[tuple[int, int, str]], name: str) -> None:
+    """Never a traceback, and what is read can be written and is valid."""
+    rows = [list(line) for line in (*HEAD, row("一"), row("二", elements="甲"), row("三", elements="乙"))]
+    for line, place, text in changed:
+        rows[line][place] = text.strip()
+    read = read_tables([Sheet(name, tuple(tuple(line) for line in rows))], "表.xlsx", standard())
+    assert read.fields or read.failed
+    for found in read.findings:
+        assert found.message("zh")
+        assert found.fix("en")
+    for field in read.fields:
+        findings: list[Finding] = []
+        assert validate(Field, parse(field_text(field)), "x.yml", findings) == field
+        assert findings == []
