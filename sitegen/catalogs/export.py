@@ -45,7 +45,7 @@ _CENTRED = (0, 8, 9, 10, 11, 12, 13, 14)
 _A3 = 8
 _MAX_SHEET_NAME = 31
 _LINE = 15.0
-"""Height of a line of 10-point text, in points."""
+"""Height of a line of 10-point text in points, as much as the tallest fonts take that stand in for 宋体."""
 _TALLEST = 409.0
 """The greatest height of a row that Excel knows."""
 _LIVE = ("=", "+", "-", "@", "\t", "\r")
