@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -112,6 +113,11 @@ def explain_rule(code: str, lang: Lang, today: dt.date) -> int:
 def _colour() -> bool:
     """Colours are for terminals, and only where nobody refuses them (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def width() -> int:
+    """Columns of the terminal, or as many as a wide one has where the output goes to a file."""
+    return shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120
 
 
 def build_summary(result: Result, options: Options, lang: Lang) -> None:

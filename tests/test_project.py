@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": {"model"},
     "load": {"model", "load", "fonts"},
     "check": {"model", "load", "check"},
+    "catalogs": {"model", "load", "check", "view", "catalogs"},
     "view": {"model", "load", "check", "view", "code"},
     "sheet": {"model", "sheet", "text", "doctree", "code", "fonts", "resources"},
 }

@@ -15,11 +15,16 @@ from sitegen.model.region import Region
 
 from .acceptance import Accepted, accept
 from .addresses import check_addresses
+from .adjustments import check_adjustments
 from .counterparts import check_counterparts
 from .examine import examine
 from .scope import Scope
 
-FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses, check_counterparts)
+FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (
+    check_addresses,
+    check_adjustments,
+    check_counterparts,
+)
 """Checks that need the whole region, or a day. Each yields findings in any order."""
 
 

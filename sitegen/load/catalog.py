@@ -26,9 +26,8 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class _Loader:
-    def __init__(self, root: Path, findings: list[Finding]) -> None:
-        self.root, self.findings = root, findings
-        self.folder = root / "content" / "catalog"
+    def __init__(self, root: Path, folder: Path, findings: list[Finding]) -> None:
+        self.root, self.folder, self.findings = root, folder, findings
         self.raw: list[bytes] = []
         self.complete = True
 
@@ -50,15 +49,16 @@ def load_catalog(root: Path, findings: list[Finding], cache: BundleCache | None 
         findings += found
         return cast(Catalog, catalog)
     fresh: list[Finding] = []
-    catalog = _read_catalog(root, fresh)
+    catalog = read_catalog(root, root / "content" / "catalog", fresh)
     if cache is not None:
         cache.put("content/catalog", Bundle(key, pickle.dumps((catalog, fresh), protocol=5), b""))
     findings += fresh
     return catalog
 
 
-def _read_catalog(root: Path, findings: list[Finding]) -> Catalog:
-    loader = _Loader(root, findings)
+def read_catalog(root: Path, folder: Path, findings: list[Finding]) -> Catalog:
+    """Read the catalogue in ``folder``, wherever that is; findings name its files relative to ``root``."""
+    loader = _Loader(root, folder, findings)
     laws = _laws(loader)
     tables: dict[str, TableSchema] = {}
     for path in sorted((loader.folder / "tables").glob("*.yml")):
@@ -68,6 +68,7 @@ def _read_catalog(root: Path, findings: list[Finding]) -> Catalog:
     items: dict[str, Item] = {}
     field_of: dict[str, Field] = {}
     where: dict[str, str] = {}
+    places: dict[str, tuple[str, int, int]] = {}
     for path in [p for sub in ("fields", "village") for p in sorted((loader.folder / sub).glob("*.yml"))]:
         got_field = loader.read(Field, path)
         if got_field is None:
@@ -81,10 +82,17 @@ def _read_catalog(root: Path, findings: list[Finding]) -> Catalog:
                 findings.append(finding("SG404", name, line, column, item=item.id, other=where[item.id]))
                 continue
             items[item.id], field_of[item.id], where[item.id] = item, field, name
+            places[item.id] = name, line, column
+            for i in range(len(item.adjustments)):
+                places[f"{item.id}/{i}"] = name, *yaml.position(("items", n, "adjustments", i))
             _check_item(item, n, name, yaml, laws, tables, findings)
             if item.elements in elements:
                 findings.append(finding("SG403", name, line, column, item=item.id, other=elements[item.elements]))
             elements.setdefault(item.elements, item.id)
+    for item in items.values():
+        for id in item.formerly:
+            if id in items:
+                findings.append(finding("SG417", *places[item.id], item=item.id, former=id, other=places[id][0]))
     exclusions = loader.read(Exclusions, loader.folder / "negative.yml") if (loader.folder / "negative.yml").exists() else None
     order = {"政务": 0, "党务": 1, "村务": 2, "财务": 3}
     return Catalog(
@@ -96,6 +104,7 @@ def _read_catalog(root: Path, findings: list[Finding]) -> Catalog:
         exclusions=exclusions[0].exclusions if exclusions else (),
         digest=digest(*loader.raw),
         complete=loader.complete,
+        places=places,
     )
 
 

@@ -169,7 +169,9 @@ class UnitReader:
 
     def _item(self, front: RecordFile, say: Any) -> TableSchema | None:
         item = self.catalog.items.get(front.item)
-        if item is None and self.catalog.complete:
+        if item is None and (renamed := [i for i in self.catalog.items.values() if front.item in i.formerly]):
+            say("SG411", "item", item=front.item, now=[f"{i.id} {i.name}" for i in renamed])
+        elif item is None and self.catalog.complete:
             near = nearest(front.item, list(self.catalog.items))
             say("SG302", "item", item=front.item, near=f"{near} {self.catalog.items[near].name}" if near else "—")
         elif item is not None and self.level not in item.levels:

@@ -78,7 +78,7 @@ def _rows(path: Path, sheet: str | None) -> Iterator[Row]:
 
 
 def _xlsx_rows(data: bytes, sheet: str | None) -> Iterator[Row]:
-    _refuse_bombs(data)
+    refuse_bombs(data)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         if sheet is not None and sheet not in book.sheet_names:
@@ -94,7 +94,7 @@ def _xlsx_rows(data: bytes, sheet: str | None) -> Iterator[Row]:
         raise Unreadable("SG202", "there is no sheet") from None
 
 
-def _refuse_bombs(data: bytes) -> None:
+def refuse_bombs(data: bytes) -> None:
     """An XLSX is a ZIP: what it claims to unpack to is checked before anything unpacks it."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

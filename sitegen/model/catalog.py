@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, StringConstraints
 from pydantic import Field as Key
 
-from .base import DayKind, Level, Model, Slug, Text
+from .base import DayKind, Level, Model, Slug, Text, UnitCode
 from .deadline import Term
 
 CHANNELS: tuple[str, ...] = (
@@ -180,14 +180,23 @@ class Retention(Model):
     while_receiving: bool = False
 
 
-class Adjustment(Model):
-    """A unit's deviation from the catalogue, with its reason (动态调整)."""
+NOT_APPLICABLE = ("不适用", "不涉及", "无此事项")
+"""How a change begins by which a unit does not owe an item."""
 
-    unit: str
-    change: Text
+
+class Adjustment(Model):
+    """A deviation from the catalogue, with its reason (动态调整). It holds for the unit that it names and for all below it."""
+
+    unit: UnitCode
+    change: Text = Key(description="what is done differently; 不适用 or 不涉及: the unit does not owe the item")
     why: Text
-    reviewer: Text
-    on: dt.date
+    reviewer: Text = Key(description="who approved it")
+    on: dt.date = Key(description="day of the approval")
+
+    @property
+    def excuses(self) -> bool:
+        """Whether the unit, and all below it, need not disclose the item at all."""
+        return self.change.startswith(NOT_APPLICABLE)
 
 
 class Item(Model):
@@ -214,7 +223,7 @@ class Item(Model):
     retention: Retention | None = None
     keywords: tuple[Text, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
-    formerly: tuple[ItemId, ...] = ()
+    formerly: tuple[ItemId, ...] = Key((), description="ids that the item had in earlier versions of the catalogue")
 
 
 class Field(Model):
@@ -226,6 +235,7 @@ class Field(Model):
     section: Section = "政务"
     successor: str | None = Key(None, description="present name, where the field was renamed since")
     lead: Text = Key(description="responsible department of the county")
+    version: dt.date | None = Key(None, description="day from which this version of the field's catalogue holds")
     summary: Text = Key(description="one sentence for residents: what they find here")
     items: tuple[Item, ...] = Key(min_length=1)
 

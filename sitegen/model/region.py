@@ -31,6 +31,8 @@ class Catalog:
     """Of all files the catalogue was read from."""
     complete: bool = True
     """False when a file could not be used: what is missing then is not the records' fault."""
+    places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
+    """File, line and column by item id, and by ``<item id>/<n>`` of the item's nth adjustment."""
 
 
 @dataclass(frozen=True)

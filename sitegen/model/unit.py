@@ -31,6 +31,12 @@ def parent_code(code: str) -> str | None:
             return None
 
 
+def is_within(code: str, above: str) -> bool:
+    """Whether the unit ``code`` is ``above`` itself or below it, by prefix."""
+    prefix = {Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}[level_of(above)]
+    return code[:prefix] == above[:prefix]
+
+
 def _site_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
