@@ -109,6 +109,11 @@ def finding(
     return Finding(code, file, line, column, texts, unit, record)
 
 
+def N_(text: str) -> str:
+    """Mark a text for translation where it is written; it is translated where it is shown."""
+    return text
+
+
 @cache
 def default_lang() -> Lang:
     """Chinese where the locale is Chinese, English otherwise."""
