@@ -38,6 +38,8 @@ def _today() -> dt.date:
 @click.pass_context
 def main(context: click.Context, root: Path, date: dt.datetime | None, lang: Lang | None) -> None:
     """Disclosure sites and notice-board sheets for counties, townships and villages, from one tree of files."""
+    if date is not None and not 1949 <= date.year <= 2199:
+        raise click.BadParameter(translator(lang or default_lang())("the year is out of range"), param_hint="--date")
     context.obj = _Context(root, date.date() if date else _today(), lang or default_lang())
 
 

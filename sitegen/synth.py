@@ -187,7 +187,12 @@ class _Writer:
     @staticmethod
     def _pages(folder: Path, name: str) -> None:
         folder.mkdir()
-        kinds = {"guide": "政府信息公开指南", "rules": "政府信息公开制度", "apply": "依申请公开", "report": "2025年政府信息公开工作年度报告"}
+        kinds = {
+            "guide": "政府信息公开指南",
+            "rules": "政府信息公开制度",
+            "apply": "依申请公开",
+            "report": "2025年政府信息公开工作年度报告",
+        }
         for kind, title in kinds.items():
             year = "year: 2025\n" if kind == "report" else ""
             text = f"---\nkind: {kind}\ntitle: {title}\n{year}updated: 2026-01-20\n---\n{name}{title}。\n"

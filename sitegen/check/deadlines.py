@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sitegen.model.base import Level
 from sitegen.model.finding import N_, Finding
 from sitegen.model.lastday import LastDay, publish_by
+from sitegen.model.matter import is_public
 from sitegen.model.region import Record
 from sitegen.model.unit import level_of
 
@@ -31,18 +32,33 @@ KINDS = {"working": N_("working days"), "calendar": N_("calendar days")}
 def check_deadlines(scope: Scope) -> Iterator[Finding]:
     """Every record was published by its last day, and on a day that can be true."""
     judged_from = scope.region.data.judged_from
+    first = _first_of_period(scope)
     for record in scope.records.values():
         front = record.front
         if front.published > scope.date:
             yield at("SG710", record, "published", published=front.published.isoformat(), day=scope.date.isoformat())
-        else:
-            yield from _revision(scope, record)
+            continue
+        yield from _revision(scope, record)
         item = scope.region.catalog.items.get(front.item)
-        if item is None or (judged_from is not None and front.published < judged_from):
+        if item is None or not is_public(record) or (judged_from is not None and front.published < judged_from):
             continue
         last = publish_by(front, item, scope.calendar, _announced(scope, record))
-        if last is not None and not last.provisional and front.published > last.date:
+        if last is None or last.provisional or front.published <= last.date:
+            continue
+        if last.term.kind != "calendar" or first[_place(record)] == front.published:
             yield _late(record, last, item.deadline.written)
+
+
+def _place(record: Record) -> tuple[str, str, str | None]:
+    return record.unit, record.front.item, record.front.period
+
+
+def _first_of_period(scope: Scope) -> dict[tuple[str, str, str | None], dt.date]:
+    """When the first record of a period was published: what follows it was not the one that was owed."""
+    first: dict[tuple[str, str, str | None], dt.date] = {}
+    for record in scope.records.values():
+        first[_place(record)] = min(record.front.published, first.get(_place(record), dt.date.max))
+    return first
 
 
 def _announced(scope: Scope, record: Record) -> dt.date | None:

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sitegen.model.base import Level
-from sitegen.model.catalog import Field, Item
-from sitegen.model.finding import Finding, finding
-from sitegen.model.lastday import terms_of
-from sitegen.model.matter import is_public
-from sitegen.model.obligations import newest, report_day, report_owed
+from sitegen.model.finding import Finding, Severity, finding
+from sitegen.model.freshness import columns, home_changed
+from sitegen.model.obligations import report_day, report_owed
 from sitegen.model.periodic import owed
-from sitegen.model.region import Record, Unit
-from sitegen.model.unit import Thresholds
+from sitegen.model.region import Unit
 
 from .scope import Scope
 
-_NEWS = re.compile("新闻|要闻|动态|资讯")
 _PAGES = {"guide": "政府信息公开指南", "rules": "政府信息公开制度", "apply": "依申请公开"}
-_YEAR = 366
 
 
 def check_periodic(scope: Scope) -> Iterator[Finding]:
     """No period is missing of what a unit publishes every month, quarter or year."""
-    for unit in scope.region.units.values():
+    for unit in _understood(scope, "records"):
         for missing in owed(scope.region, scope.matters, unit, scope.calendar, scope.date - dt.timedelta(1)):
             if not missing.provisional:
                 item, last = missing.item, missing.last.isoformat()
@@ -37,13 +30,26 @@ def check_periodic(scope: Scope) -> Iterator[Finding]:
 
 def check_inspection(scope: Scope) -> Iterator[Finding]:
     """Home pages and columns are kept fresh, and what a level must have is there."""
-    for unit in scope.region.units.values():
+    for unit in _understood(scope, "records"):
         if unit.level is Level.VILLAGE:
             yield from _sections(scope, unit)
         else:
             yield from _home(scope, unit)
             yield from _columns(scope, unit)
+    for unit in _understood(scope, "pages"):
+        if unit.level is not Level.VILLAGE:
             yield from _pages(scope, unit)
+
+
+def _understood(scope: Scope, part: str) -> Iterator[Unit]:
+    """Units of which every record, or page, was understood: what seems to be missing may stand in one that was not."""
+    unclear = {f.unit for f in scope.region.findings if f"/{part}/" in f.file and _left_out(f)}
+    return (u for u in scope.region.units.values() if u.code not in unclear)
+
+
+def _left_out(found: Finding) -> bool:
+    """Whether a record stands where nobody looks for it: not read at all, its id taken, its item unknown or not for the level."""
+    return found.severity is Severity.ERROR and (found.record is None or found.code in ("SG301", "SG302", "SG311"))
 
 
 def _of_unit(code: str, unit: Unit, /, **args: str) -> Finding:
@@ -51,40 +57,15 @@ def _of_unit(code: str, unit: Unit, /, **args: str) -> Finding:
 
 
 def _home(scope: Scope, unit: Unit) -> Iterator[Finding]:
-    last, limit = newest(unit, scope.date), scope.region.data.thresholds.home
+    last, limit = home_changed(unit, scope.date), scope.region.data.thresholds.home
     if last is not None and (scope.date - last).days > limit:
         yield _of_unit("SG720", unit, last=last.isoformat(), days=str((scope.date - last).days), limit=str(limit))
 
 
 def _columns(scope: Scope, unit: Unit) -> Iterator[Finding]:
-    """Every field with records is a column of the site."""
-    catalog, columns = scope.region.catalog, defaultdict(list)
-    for record in unit.records:
-        if record.front.item in catalog.items and is_public(record):
-            columns[catalog.field_of[record.front.item].id].append(record)
-    for field in catalog.fields:
-        records = columns.get(field.id, [])
-        limit = _limit(field, [catalog.items[r.front.item] for r in records], scope.region.data.thresholds)
-        last = _newest(records, scope.date)
-        if limit is not None and last is not None and (scope.date - last).days > limit:
-            yield _of_unit("SG721", unit, name=field.name, last=last.isoformat(), days=str((scope.date - last).days), limit=str(limit))
-
-
-def _newest(records: Iterable[Record], date: dt.date) -> dt.date | None:
-    days = (d for r in records for d in (r.front.published, r.front.revision.on) if d and d <= date)
-    return max(days, default=None)
-
-
-def _limit(field: Field, items: list[Item], thresholds: Thresholds) -> int | None:
-    """After how many days a column is stale: never where all that it holds stands for long (办事指南), and a year later
-    where all of it comes once a year.
-    """
-    if _NEWS.search(field.name):
-        return thresholds.news
-    changing = [i for i in items if i.periodic or any(t.kind != "not_computable" for t in terms_of(i))]
-    if not changing:
-        return None
-    return thresholds.column + (_YEAR if all(i.periodic == "yearly" for i in changing) else 0)
+    for field, last, limit in columns(scope.region, unit, scope.date):
+        if (days := (scope.date - last).days) > limit:
+            yield _of_unit("SG721", unit, name=field.name, last=last.isoformat(), days=str(days), limit=str(limit))
 
 
 def _pages(scope: Scope, unit: Unit) -> Iterator[Finding]:

@@ -40,7 +40,9 @@ def _posting(scope: Scope, record: Record, item: Item) -> Iterator[Finding]:
         if term is not None and listed and front.validity == "有效":
             yield at("SG705", record, "posting", written=item.deadline.written)
         return
-    if posting.start < front.formed:
+    if front.published < front.formed:
+        pass  # SG316: one of the two dates is wrong, and which one is not known
+    elif posting.start < front.formed:
         yield at("SG706", record, "posting", start=posting.start.isoformat(), formed=front.formed.isoformat())
     else:
         latest = scope.calendar.deadline(front.published, _PUT_UP_WITHIN, "working")

@@ -12,6 +12,7 @@ from .base import Level
 from .catalog import Item
 from .days import Calendar, Counted
 from .finding import N_
+from .freshness import columns, home_changed
 from .lastday import posting_end
 from .matter import Matters, is_public
 from .periodic import owed
@@ -57,12 +58,6 @@ def report_owed(unit: Unit, year: int) -> bool:
     if any(p.front.kind == "report" and p.front.year == year for p in unit.pages):
         return False
     return any(r.front.published.year <= year for r in unit.records) or any(p.front.updated.year <= year for p in unit.pages)
-
-
-def newest(unit: Unit, date: dt.date) -> dt.date | None:
-    """When a unit's site last got something new: a record, a revision or a page, not later than ``date``."""
-    days = [d for r in unit.records if is_public(r) for d in (r.front.published, r.front.revision.on) if d]
-    return max((d for d in (*days, *(p.front.updated for p in unit.pages)) if d <= date), default=None)
 
 
 def everything_due(region: Region, matters: Matters, calendar: Calendar, date: dt.date, until: dt.date) -> list[Due]:
@@ -194,11 +189,14 @@ class _Collector:
             if report_owed(unit, year):
                 task = N_("publish the annual report on open government information of {what}")
                 yield from self._due(report_day(year, self.calendar), unit, "publish", task, str(year), organ)
-        last_new = newest(unit, self.date)
+        last_new = home_changed(unit, self.date)
         if last_new is not None:
             stale = last_new + self.region.data.thresholds.home * _DAY
             task = N_("publish something new: the home page has been the same since {what}")
             yield from self._due(stale, unit, "publish", task, last_new.isoformat(), organ)
+        for field, changed, limit in columns(self.region, unit, self.date):
+            task = N_("publish something new in the column {what}: it has been the same since {detail}")
+            yield from self._due(changed + limit * _DAY, unit, "publish", task, field.name, organ, detail=changed.isoformat())
 
 
 def _committee(unit: Unit) -> str:
