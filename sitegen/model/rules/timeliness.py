@@ -78,7 +78,7 @@ RULES = (
         _W,
         "posted from {start}, more than 10 working days after it was published ({published})",
         "post the sheet when the record is published; correct the date if it is wrong",
-        why="Board and site are to say the same at the same time (the notice's clause on government and village disclosure): who reads only the board learns it last.",
+        why="What the board and the site say of the same matter is to agree (clause 11 of the notice): who reads only the board should not be the last to know.",
         bad="published: 2026-05-08\nposting: {from: 2026-07-01, days: 7}",
         good="published: 2026-05-08\nposting: {from: 2026-05-08, days: 7}",
     ),
