@@ -91,6 +91,20 @@ def test_personal_lists_leave_the_site() -> None:
     assert brief(due("2026-05-06", LIST, records=(personal,))) == ["2026-06-04 take_down"]
 
 
+def test_a_list_that_villages_share_leaves_once_but_comes_down_everywhere() -> None:
+    found = json.loads(run("--days", "60", "--format", "json").output)
+    shared = [d for d in found if d["record"] == "230170102000/2026-0040"]
+    assert {d["unit"] for d in shared if d["task"].startswith("take down")} == {
+        "230170102000",
+        "230170102201",
+        "230170102202",
+        "230170102203",
+    }
+    assert {d["organ"] for d in shared if d["unit"] == "230170102201"} == {"柳林镇柳树村村民委员会"}
+    left = [d["unit"] for d in found if d["task"].startswith("the names") and d["record"] == "230170201000/2026-0025"]
+    assert left == ["230170201000"]
+
+
 def test_a_unit_owes_its_periodic_records_reports_and_replies() -> None:
     quarterly = item("每季度的首个月20日", per="single", periodic="quarterly")
     head = {"period": "2026-Q1", "formed": "2026-04-15", "published": "2026-04-15"}

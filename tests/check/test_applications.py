@@ -26,6 +26,7 @@ def test_the_last_day_for_a_reply() -> None:
     assert last(extended={"on": "2026-05-13", "days": 20}) == "2026-06-10"
     assert last(extended={"on": "2026-05-14", "days": 20}) == "2026-05-13", "told too late"
     assert last(consulted={"from": "2026-04-20", "until": "2026-04-24"}) == "2026-05-20", "five working days are not counted"
+    assert last(consulted={"from": "2026-04-17", "until": "2026-04-20"}) == "2026-05-15", "the weekend does not count anyway"
     assert last(consulted={"from": "2026-04-20"}) is None, "the others have not answered yet"
     assert last(consulted={"from": "2026-05-18", "until": "2026-05-20"}) == "2026-05-13", "asked when the time was over"
 

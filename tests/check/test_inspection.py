@@ -42,6 +42,13 @@ def test_a_column_may_stand_for_half_a_year() -> None:
     assert found("2026-11-24", at("2025-05-10"), wanted=item("每年8月31日前", periodic="yearly"), pages=fresh) == ["SG721"]
 
 
+def test_a_column_with_more_than_yearly_records_changes_within_half_a_year() -> None:
+    yearly, other = item("每年8月31日前", periodic="yearly"), item("自信息形成之日起20个工作日内", id="BT-02")
+    records = (record(id="1", **at("2026-05-10")), record(id="2", item="BT-02", **at("2026-05-10")))
+    made = scope("2026-11-24", yearly, other, records=records, pages=(*PAGES[:3], page("report", "2026-11-20", year=2025)))
+    assert [f.code for f in check_inspection(made)] == ["SG721"]
+
+
 def test_a_wrong_date_is_not_said_to_be_staleness_as_well() -> None:
     assert found("2026-11-24", at("2062-11-20")) == []
     assert found("2026-11-24", {"formed": "2026-11-20", "published": "2025-11-20"}) == []
