@@ -35,6 +35,8 @@ from sitegen.view import Held, Plan, plan
 
 STORE = ".store"
 STATE = "state.json"
+_SHOWN_NOWHERE = "/applications.yml"
+"""A file that no output is made of: its errors hold nothing back."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -115,7 +117,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
 
 def blocks(found: Finding) -> bool:
     """Whether nothing can be built while this stands: an error in what all records need."""
-    if found.severity is not Severity.ERROR:
+    if found.severity is not Severity.ERROR or found.file.endswith(_SHOWN_NOWHERE):
         return False
     return found.rule.blocks or (found.record is None and "/records/" not in found.file and "/pages/" not in found.file)
 
@@ -125,7 +127,7 @@ def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) 
     errors: dict[str, list[Finding]] = {}
     files: set[str] = set()
     for f in findings:
-        if f.severity is Severity.ERROR and not blocks(f):
+        if f.severity is Severity.ERROR and not blocks(f) and not f.file.endswith(_SHOWN_NOWHERE):
             if f.record is not None and f.unit is not None:
                 errors.setdefault(f"{f.unit}/{f.record}", []).append(f)
             else:

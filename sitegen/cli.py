@@ -43,6 +43,8 @@ def _today() -> dt.date:
 @click.pass_context
 def main(context: click.Context, root: Path, date: dt.datetime | None, lang: Lang | None) -> None:
     """Disclosure sites and notice-board sheets for counties, townships and villages, from one tree of files."""
+    if date is not None and not 1949 <= date.year <= 2199:
+        raise click.BadParameter(translator(lang or default_lang())("the year is out of range"), param_hint="--date")
     context.obj = _Context(root, date.date() if date else _today(), lang or default_lang())
 
 
@@ -123,6 +125,30 @@ def serve(context: _Context, port: int, out: Path | None) -> None:
 
     with console.reading(context.root, context.lang):
         run(context.root.resolve(), (out or context.root / "public").resolve(), port, context.lang)
+
+
+@main.command()
+@click.option("--unit", help="Only this unit: its code or its name.")
+@click.option("--days", type=click.IntRange(0, 3660), default=30, show_default=True, help="How many days ahead to look.")
+@click.option("--ics", type=click.Path(path_type=Path, dir_okay=False), help="Write a calendar file as well.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How the list is written.")
+@click.pass_obj
+def due(context: _Context, unit: str | None, days: int, ics: Path | None, form: str) -> None:
+    """List what must be published, posted, taken down, reviewed and answered, by when and by whom."""
+    from sitegen import due as duties
+
+    with console.reading(context.root, context.lang):
+        try:
+            region, found = duties.due(context.root, context.date, days, unit)
+        except duties.UnknownUnit:
+            click.echo(context.say("there is no unit «{name}»").format(name=unit), err=True)
+            sys.exit(2)
+        if ics is not None:
+            ics.write_bytes(duties.as_calendar(found, region, context.date, context.lang))
+    if found or form == "json":
+        click.echo(duties.FORMATS[form](found, region, context.date, context.lang))
+    else:
+        click.echo(context.say("nothing is due within {days} days").format(days=days))
 
 
 @main.group()

@@ -46,10 +46,9 @@ def _files(name: str, code: str, host: str, date: dt.date) -> dict[str, str]:
     return {
         "region.yml": f'# 区域：一个县（市、区）和它下面的乡镇、村。\nname: {name}\ncode: "{code}000000"\n',
         "content/county/unit.yml": _unit(f"{code}000000", name, host, f"{name}人民政府", "政务公开办公室"),
-        "content/county/pages/guide.md": _page(
-            "guide", "政府信息公开指南", date, f"为方便公民、法人和其他组织获取{name}政府信息，编制本指南。"
-        ),
+        **_pages("content/county", name, date),
         "content/townships/shili-zhen/unit.yml": _unit(township, "示例镇", f"{host}shili-zhen/", "示例镇人民政府", "镇政务公开办公室"),
+        **_pages("content/townships/shili-zhen", "示例镇", date),
         f"content/townships/shili-zhen/records/{date.year}-0001.md": _record(date),
         f"content/townships/shili-zhen/records/{date.year}-0001.csv": _TABLE,
         "villages/shili-zhen/shili-cun/unit.yml": _unit(
@@ -69,6 +68,19 @@ organs:
 contact: {{phone: 请填写电话, address: 请填写地址, hours: 周一至周五 8:30–17:00}}
 supervision: {{name: {supervision}, phone: 请填写监督电话}}
 """
+
+
+def _pages(folder: str, name: str, date: dt.date) -> dict[str, str]:
+    """What the disclosure column of every government has beside its records."""
+    texts = {
+        "guide": ("政府信息公开指南", f"为方便公民、法人和其他组织获取{name}政府信息，编制本指南。"),
+        "rules": (
+            "政府信息公开制度",
+            f"{name}按照《中华人民共和国政府信息公开条例》公开政府信息。请在这里写明本单位的发布审查、保密审查制度。",
+        ),
+        "apply": ("依申请公开", "申请人可以当面、邮寄或者通过网络提出申请。请在这里写明受理机构、地址、电话和办理时限。"),
+    }
+    return {f"{folder}/pages/{kind}.md": _page(kind, title, date, text) for kind, (title, text) in texts.items()}
 
 
 def _page(kind: str, title: str, date: dt.date, text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from sitegen.load.region import CalendarFile
+from sitegen.model.applications import ApplicationsFile
 from sitegen.model.catalog import Exclusions, Field, Laws, TableSchema
 from sitegen.model.record import PageFile, RecordFile
 from sitegen.model.unit import RegionFile, UnitFile
@@ -25,6 +26,7 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "catalog-table": (TableSchema, "content/catalog/tables/*.yml"),
     "catalog-laws": (Laws, "content/catalog/laws.yml"),
     "catalog-negative": (Exclusions, "content/catalog/negative.yml"),
+    "applications": (ApplicationsFile, "applications.yml"),
     "calendar": (CalendarFile, "calendar.yml"),
 }
 """Model and place of every kind of file, by the name of its schema."""

@@ -19,6 +19,9 @@ from sitegen.load.catalog import load_catalog
 from sitegen.model.base import Level
 from sitegen.model.catalog import Column, Item, TableSchema
 from sitegen.model.finding import Finding
+from sitegen.model.lastday import terms_of
+from sitegen.model.periodic import cycle
+from sitegen.model.region import Catalog
 from sitegen.model.table import decimals_of
 from sitegen.resources import resource
 
@@ -89,6 +92,9 @@ _OBJECTS = [
 ]
 _TAILS = ("，数据以本表为准", "，如有出入请及时提出", "，有关材料可到村委会查阅", "，已经村民代表会议通过", "，由监督委员会签字确认", "")
 _ROWS = 8
+_NEWEST = dt.date(2026, 11, 20)
+_SPAN, _FRESH = 1000, 180
+"""Days over which a unit's records lie, and those in which every column of its site got something new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +118,12 @@ def write_region(folder: Path, size: Size, seed: int = 1) -> int:
     (folder / "region.yml").write_text('name: 合成县\ncode: "230179000000"\n', encoding="utf-8")
     findings: list[Finding] = []
     catalog = load_catalog(folder, findings)
-    writer = _Writer(random.Random(seed), {level: _items(list(catalog.items.values()), level) for level in Level}, dict(catalog.tables))
+    writer = _Writer(random.Random(seed), catalog)
     units = list(_units(folder, size))
     share, rest = divmod(size.records, len(units))
     for n, (place, code, name, url) in enumerate(units):
         writer.unit(place, code, name, url, share + (n < rest))
     return len(units)
-
-
-def _items(items: list[Item], level: Level) -> list[Item]:
-    return [i for i in items if level in i.levels and i.table]
 
 
 def _units(folder: Path, size: Size) -> Iterator[tuple[Path, str, str, str]]:
@@ -141,8 +143,10 @@ def _name(n: int) -> str:
 
 
 class _Writer:
-    def __init__(self, chance: random.Random, items: dict[Level, list[Item]], tables: dict[str, TableSchema]) -> None:
-        self.chance, self.items, self.tables = chance, items, tables
+    def __init__(self, chance: random.Random, catalog: Catalog) -> None:
+        self.chance, self.catalog, self.tables = chance, catalog, catalog.tables
+        # Of what is owed every quarter a random choice would leave gaps.
+        self.items = {level: [i for i in catalog.items.values() if level in i.levels and i.table and not cycle(i)] for level in Level}
 
     def unit(self, folder: Path, code: str, name: str, url: str, records: int) -> None:
         level = Level.COUNTY if code[6:] == "000000" else Level.TOWNSHIP if code[9:] == "000" else Level.VILLAGE
@@ -158,23 +162,60 @@ class _Writer:
             "supervision": {"name": "村务监督委员会" if level is Level.VILLAGE else "政务公开办公室", "phone": "0451-0000 1299"},
         }
         (folder / "unit.yml").write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        day = dt.date(2026, 11, 20)
+        if level is not Level.VILLAGE:
+            self._pages(folder / "pages", name)
+        fresh: list[Item] = []
         for n in range(1, records + 1):
-            self._record(folder / "records", level, f"{code[4:]}-{n}", n, day - dt.timedelta(n * 1000 // max(records, 1)))
+            day = _NEWEST - dt.timedelta((n - 1) * _SPAN // max(records, 1))
+            item = self._item(level, n, fresh)
+            if (_NEWEST - day).days <= _FRESH:
+                fresh.append(item)
+            self._record(folder / "records", level, item, f"{code[4:]}-{n}", n, day)
 
-    def _record(self, folder: Path, level: Level, mark: str, n: int, day: dt.date) -> None:
-        item = self.chance.choice(self.items[level])
-        assert item.table is not None
+    def _item(self, level: Level, n: int, fresh: list[Item]) -> Item:
+        """An item for the ``n``th record: a village has all three parts, a government no column that stands still."""
+        items = self.items[level]
+        if level is Level.VILLAGE:
+            return self._of_section("党务" if n == 1 else "财务") if n <= 2 else self.chance.choice(items)
+        fields = {self.catalog.field_of[i.id].id for i in fresh}
+        return self.chance.choice([i for i in items if self.catalog.field_of[i.id].id in fields] if n > 2 and fields else items)
+
+    def _of_section(self, section: str) -> Item:
+        found = (i for i in self.catalog.items.values() if self.catalog.field_of[i.id].section == section)
+        return next(i for i in found if not i.counterpart and not any(t.kind == "posting" for t in terms_of(i)) and not cycle(i))
+
+    @staticmethod
+    def _pages(folder: Path, name: str) -> None:
+        folder.mkdir()
+        kinds = {
+            "guide": "政府信息公开指南",
+            "rules": "政府信息公开制度",
+            "apply": "依申请公开",
+            "report": "2025年政府信息公开工作年度报告",
+        }
+        for kind, title in kinds.items():
+            year = "year: 2025\n" if kind == "report" else ""
+            text = f"---\nkind: {kind}\ntitle: {title}\n{year}updated: 2026-01-20\n---\n{name}{title}。\n"
+            (folder / f"{kind}.md").write_text(text, encoding="utf-8")
+
+    def _record(self, folder: Path, level: Level, item: Item, mark: str, n: int, day: dt.date) -> None:
         id = f"{day.year}-{n:04}"
         subject = f"{self.chance.choice(_SUBJECTS)}{mark}"  # no two records are the same matter
         title = f"{day.year}年{subject}{item.name}公示"
         head = [f"id: {id}", f"title: {title}", f"item: {item.id}", f"period: {day.year}", f"subject: {subject}", "issuer: zf"]
         head.append("scope: 全体村民" if level is Level.VILLAGE else "attribute: 主动公开")
-        head += [f"formed: {day - dt.timedelta(2)}", f"published: {day}", f"table: {id}.csv"]
-        if n % 3 == 0:
+        head += [f"formed: {day - dt.timedelta(2)}", f"published: {day}"]
+        if level is Level.VILLAGE and item.counterpart:
+            head.append("differs: {why: 村里自行组织，乡镇不另行公布, reviewer: 经管站, until: 2035-12-31}")
+        if item.table:
+            head.append(f"table: {id}.csv")
+            (folder / f"{id}.csv").write_text(self._table(self.tables[item.table]), encoding="utf-8")
+        term = next((t for t in terms_of(item) if t.kind == "posting"), None)
+        if term is not None:
+            head.append(f"posting: {{from: {day}, days: {term.days}, kind: {term.day_kind}}}")
+        elif n % 3 == 0:
             head.append(f"posting: {{from: {day}, days: 7, kind: working}}")
         (folder / f"{id}.md").write_text("---\n" + "\n".join(head) + f"\n---\n{self._body()}\n", encoding="utf-8")
-        (folder / f"{id}.csv").write_text(self._table(self.tables[item.table]), encoding="utf-8")
 
     def _sentence(self) -> str:
         pick = self.chance.choice

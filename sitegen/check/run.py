@@ -16,14 +16,23 @@ from sitegen.model.region import Region
 from .acceptance import Accepted, accept
 from .addresses import check_addresses
 from .adjustments import check_adjustments
+from .applications import check_applications
 from .counterparts import check_counterparts
+from .deadlines import check_deadlines
 from .examine import examine
+from .inspection import check_inspection, check_periodic
+from .postings import check_postings
 from .scope import Scope
 
 FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (
     check_addresses,
     check_adjustments,
     check_counterparts,
+    check_deadlines,
+    check_postings,
+    check_periodic,
+    check_inspection,
+    check_applications,
 )
 """Checks that need the whole region, or a day. Each yields findings in any order."""
 

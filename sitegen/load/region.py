@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import RootModel
 
+from sitegen.model.applications import ApplicationsFile, Filed
 from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
@@ -33,7 +34,7 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
     """The file calendar.yml: date → is it a working day?"""
 
 
-Loaded = tuple[UnitFile, tuple[Record, ...], tuple[Page, ...], tuple[Note, ...], str, tuple[Finding, ...]]
+Loaded = tuple[UnitFile, tuple[Record, ...], tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], str, tuple[Finding, ...]]
 
 
 def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
@@ -147,9 +148,21 @@ def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
 def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, records, pages, notes, own_digest, findings = pickle.loads(bundle.heads)
+    data, records, pages, notes, applications, own_digest, findings = pickle.loads(bundle.heads)
     file = relative(folder / "unit.yml", root)
-    unit = Unit(file, relative(folder, root), data, level_of(data.code), records, pages, own_digest, LazyContents(bundle.contents), notes)
+    contents = LazyContents(bundle.contents)
+    unit = Unit(
+        file,
+        relative(folder, root),
+        data,
+        level_of(data.code),
+        records,
+        pages,
+        own_digest,
+        contents,
+        notes=notes,
+        applications=applications,
+    )
     return unit, findings
 
 
@@ -182,9 +195,26 @@ def _read_unit(root: Path, folder: Path, catalog: Catalog, examine: Examine, key
         records.append(record)
         contents[record.front.id] = content
     pages = [p for path in reader.page_files() if (p := reader.page(path))]
+    applications = _applications(root, folder, findings)
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
-    loaded_unit: Loaded = (data, tuple(records), tuple(pages), tuple(notes), own, tuple(findings))
+    loaded_unit: Loaded = (data, tuple(records), tuple(pages), tuple(notes), applications, own, tuple(findings))
     return Bundle(key, pickle.dumps(loaded_unit, protocol=5), pickle.dumps(contents, protocol=5))
+
+
+def _applications(root: Path, folder: Path, findings: list[Finding]) -> tuple[Filed, ...]:
+    path = folder / "applications.yml"
+    if not path.is_file():
+        return ()
+    got = load_yaml(ApplicationsFile, path, root, findings)
+    if got is None:
+        return ()
+    data, yaml, _ = got
+    made = []
+    for n, one in enumerate(data.applications):
+        place = ("applications", n)
+        lines = {key: yaml.position((*place, key), key=True)[0] for key in one.model_fields_set}
+        made.append(Filed(one, relative(path, root), {"": yaml.position(place)[0], **lines}))
+    return tuple(made)
 
 
 def _family(region: RegionFile, units: dict[str, Unit]) -> Iterator[Finding]:

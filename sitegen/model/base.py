@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 
 class Model(BaseModel):
@@ -40,6 +40,16 @@ def _scalar_as_text(value: object) -> object:
     # `title: 2024` is a number to YAML and a title to the person who wrote it.
     return str(value) if isinstance(value, int | Decimal | dt.date) and not isinstance(value, bool) else value
 
+
+def _in_range(day: dt.date) -> dt.date:
+    # Days are counted from these dates, and 0226-05-08 is a slip, not a date.
+    if not 1949 <= day.year <= 2199:
+        raise ValueError("the year is out of range")
+    return day
+
+
+Day = Annotated[dt.date, AfterValidator(_in_range)]
+"""A date of our time, from which days may be counted."""
 
 Text = Annotated[str, BeforeValidator(_scalar_as_text), StringConstraints(min_length=1)]
 """A text that must say something."""

@@ -88,6 +88,23 @@ class Calendar:
                 return Counted(end, provisional)
             end += _DAY
 
+    def before(self, event: dt.date, days: int, kind: DayKind) -> Counted:
+        """The last day that lies ``days`` before ``event``. The day of the event is not counted, and nothing rolls: earlier is always right.
+
+        Raises ``ValueError`` for fewer than 0 days.
+        """
+        if days < 0:
+            raise ValueError(f"a period of {days} days")
+        if kind == "calendar":
+            return Counted(event - days * _DAY, False)
+        last, left, provisional = event, days, False
+        while left:
+            last -= _DAY
+            working, assumed = self._known(last)
+            provisional |= assumed
+            left -= working
+        return Counted(last, provisional)
+
     def posting_end(self, start: dt.date, days: int, kind: DayKind) -> Counted:
         """The last day, to its end, on which a sheet put up on ``start`` for ``days`` must hang.
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, StringConstraints, model_validator
 from pydantic import Field as Key
 
-from .base import DayKind, Digits, Model, Text
+from .base import Day, DayKind, Digits, Model, Text
 from .catalog import ItemId
 from .period import Period
 
@@ -27,7 +27,9 @@ def _period(value: object) -> object:
         return value.isoformat()
     text = str(value) if isinstance(value, int) else value
     if isinstance(text, str):
-        Period.parse(text)
+        period = Period.parse(text)
+        if not 1949 <= period.start.year <= period.end.year <= 2199:
+            raise ValueError("the year is out of range")
     return text
 
 
@@ -118,14 +120,14 @@ class NotPublic(Model):
     """Why a record is not disclosed (不予公开): the provision, and when that was last reviewed (yearly)."""
 
     provision: Annotated[str, StringConstraints(pattern=r"^FM-\d{2}$")] = Key(description="entry of the negative list")
-    reviewed: dt.date
+    reviewed: Day
 
 
 class Consultation(Model):
     """When opinions are taken."""
 
-    start: dt.date = Key(alias="from")
-    until: dt.date
+    start: Day = Key(alias="from")
+    until: Day
 
     @model_validator(mode="after")
     def _order(self) -> Consultation:
@@ -173,8 +175,8 @@ class RecordFile(Model):
     document: Document | None = None
     attribute: Attribute | None = Key(None, description="government records: 公开属性")
     scope: Scope | None = Key(None, description="village records: to whom")
-    formed: dt.date = Key(description="成文日期")
-    published: dt.date = Key(description="发布日期")
+    formed: Day = Key(description="成文日期")
+    published: Day = Key(description="发布日期")
     validity: Validity = "有效"
     abolished: dt.date | None = Key(None, description="废止日期")
     posting: Posting | None = None
@@ -191,7 +193,7 @@ class RecordFile(Model):
     replaces: Ref | None = Key(None, description="the document that this one replaces or repeals")
     answers: Ref | None = Key(None, description="the question that this answers")
     consultation: Consultation | None = Key(None, description="for a consultation: from when until when opinions are taken")
-    events: dict[Event, dt.date] = Key({}, description="days of the events that deadlines count from, when not the day it was formed")
+    events: dict[Event, Day] = Key({}, description="days of the events that deadlines count from, when not the day it was formed")
     reviewed: tuple[Reviewed, ...] = Key((), description="approval steps taken, as the item's review asks")
     not_public: NotPublic | None = Key(None, description="for 不予公开: the provision and its last review")
     secrecy: Secrecy | None = Key(None, description="secrecy review (保密审查)")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from .applications import Filed
 from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
 from .finding import Finding
@@ -135,6 +136,8 @@ class Unit:
     """Of unit.yml and pages; records carry their own."""
     contents: Callable[[], Mapping[str, RecordContent]] = field(compare=False, repr=False)
     notes: tuple[Note, ...] = ()
+    applications: tuple[Filed, ...] = ()
+    """Applications for information (依申请公开), in the order of the file."""
 
     @property
     def code(self) -> str:

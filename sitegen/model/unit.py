@@ -169,3 +169,9 @@ class RegionFile(Model):
     page_size: int = Key(50, ge=10, le=500, description="records per list page")
     default_paper: Literal["A4", "A3"] = "A3"
     thresholds: Thresholds = Thresholds()
+    judged_from: dt.date | None = Key(
+        None, description="records published before this day, such as an imported archive, are not called late"
+    )
+    owed_from: dt.date | None = Key(
+        None, description="every unit owes its periodic items from this day, also those that it never published"
+    )

@@ -113,3 +113,27 @@ def test_between_start_and_end_lie_as_many_working_days(start: dt.date, days: in
 def test_a_result_is_provisional_exactly_beyond_the_data(start: dt.date, days: int, kind: DayKind) -> None:
     counted = CALENDAR.deadline(start, days, kind)
     assert counted.provisional == (counted.date > DATA_END)
+
+
+@pytest.mark.parametrize(
+    ("event", "days", "kind", "last"),
+    [
+        ("2026-05-18", 1, "working", "2026-05-15"),
+        ("2026-05-11", 3, "working", "2026-05-07"),  # Saturday 9 May is worked
+        ("2026-05-06", 1, "working", "2026-04-30"),  # Labour Day, 1 to 5 May
+        ("2026-05-11", 7, "calendar", "2026-05-04"),  # nothing rolls: a day off is early enough
+        ("2026-05-11", 0, "working", "2026-05-11"),
+    ],
+)
+def test_the_last_day_before_an_event(event: str, days: int, kind: DayKind, last: str) -> None:
+    assert CALENDAR.before(day(event), days, kind) == Counted(day(last), provisional=False)
+
+
+@given(STARTS, st.integers(1, 90))
+def test_before_an_event_lie_as_many_working_days(event: dt.date, days: int) -> None:
+    counted = CALENDAR.before(event, days, "working")
+    assert CALENDAR.is_working(counted.date)
+    assert sum(CALENDAR.is_working(counted.date + n * DAY) for n in range((event - counted.date).days)) == days
+    assert counted.provisional == (event - DAY > DATA_END)
+    with pytest.raises(ValueError, match="-1"):
+        CALENDAR.before(event, -1, "working")
