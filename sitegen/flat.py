@@ -6,6 +6,7 @@ A site has one folder per page. Kept as it will be served, the store would pay f
 from __future__ import annotations
 
 import os
+import posixpath
 import shutil
 from pathlib import Path
 
@@ -21,7 +22,13 @@ class Flat:
         self.paths: list[str] = []
 
     def place(self, path: str) -> str:
-        """Where to write the file that will be served as ``path`` (forward slashes, no leading one)."""
+        """Where to write the file that will be served as ``path`` (forward slashes, no leading one).
+
+        Raises ``ValueError`` when the path leads out of the tree.
+        """
+        path = posixpath.normpath(path)
+        if path.startswith(".."):
+            raise ValueError(f"{path} leads out of the tree")
         self.paths.append(path)
         return f"{self.folder}/{len(self.paths) - 1}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,7 @@ class UnitReader:
         self.root, self.folder, self.unit, self.level = root, folder, unit, level
         self.catalog, self.findings, self.examine = catalog, findings, examine
         self.organs = [o.id for o in unit.organs]
+        self.real_folder = Path(os.path.realpath(folder))
 
     def files(self) -> list[Path]:
         """The record files, in fixed order."""
@@ -205,6 +207,9 @@ class UnitReader:
             target = self._inside(path, a.path, lambda code, **args: say(code, "attachments", **args))
             if target is None:
                 continue
+            if not self._own(target):
+                say("SG318", "attachments", path=a.path)
+                continue
             if got := self._attached(a.title, a.path, target):
                 found.append(got)
             else:
@@ -225,10 +230,16 @@ class UnitReader:
             target = inside(path.parent, unquote(m[2]), self.root)
             if target is None:
                 self.findings.append(finding("SG306", name, line, column, path=m[2], **where))
+            elif not self._own(target):
+                self.findings.append(finding("SG318", name, line, column, path=m[2], **where))
             elif got := self._attached(m[1], m[2], target):
                 yield got
             else:
                 self.findings.append(finding("SG307", name, line, column, path=m[2], **where))
+
+    def _own(self, target: Path) -> bool:
+        """Whether a file is the unit's own: it will be served below the unit's address."""
+        return target.is_relative_to(self.real_folder)
 
     def _attached(self, title: str, written: str, target: Path) -> Attached | None:
         if not target.is_file():

@@ -58,6 +58,10 @@ class _Linker:
         self.alone: list[Record] = []
         self.village_items: dict[str, Item] = {}
         self.by_ref = {r.ref: r for u in region.units.values() for r in u.records}
+        self.governed = {
+            i.counterpart.group for i in self.catalog.items.values() if i.counterpart and set(i.levels) & {Level.COUNTY, Level.TOWNSHIP}
+        }
+        """Groups of matters that a government level publishes."""
         self.split: dict[str, dict[str, Table]] = {}
         self.below: dict[str, dict[str, list[Unit]]] = {}
 
@@ -239,7 +243,6 @@ class _Linker:
         """A village's record whose matter no government unit above it has published, though the catalogue asks one to."""
         if record.front.stage is not None:
             return  # a stage without the next one is no counterpart that is missing
-        levels = {i.counterpart.group: i for i in self.catalog.items.values() if i.counterpart and Level.VILLAGE not in i.levels}
         above = [a for a in (parent_code(record.unit), record.unit[:6] + "000000") if a]
         period = key.period
         for unit in above:
@@ -247,7 +250,7 @@ class _Linker:
                 whole = Period.parse(other.front.period) if other.front.period else None
                 if period is not None and whole is not None and period in whole:
                     return  # it is a part of something published for a longer period
-        if key.group in levels:
+        if key.group in self.governed:
             self.alone.append(record)
 
     # ---- Comparing

@@ -183,4 +183,14 @@ RULES = (
         bad='（region.yml）code: "230170000000"\n（unit.yml）code: "230198101201"',
         good='（region.yml）code: "230170000000"\n（unit.yml）code: "230170101201"',
     ),
+    Rule(
+        "SG318",
+        _E,
+        "«{path}» lies in another unit's folder",
+        "copy the file into the folder of this record and name the copy",
+        why="Attachments and images are served below the address of the unit whose record names them. "
+        "A file of another unit would change or vanish without this unit's doing.",
+        bad="attachments:\n  - {path: ../../../townships/qinghe-zhen/records/files/zhinan.pdf, title: 办事指南}",
+        good="attachments:\n  - {path: files/zhinan.pdf, title: 办事指南}",
+    ),
 )
