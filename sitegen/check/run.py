@@ -13,11 +13,13 @@ from sitegen.model.matter import Matters, find_matters
 from sitegen.model.region import Region
 
 from .acceptance import Accepted, accept
+from .accounts import check_accounts
 from .addresses import check_addresses
 from .examine import examine
 from .scope import Scope
+from .stages import check_stages
 
-FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses,)
+FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses, check_accounts, check_stages)
 """Checks that need the whole region, or a day. Each yields findings in any order."""
 
 
