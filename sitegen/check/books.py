@@ -101,7 +101,9 @@ def collect(scope: Scope) -> Books:
     chains: dict[tuple[str, str, str, str, str], list[Statement]] = defaultdict(list)
     for unit in scope.region.units.values():
         names: Mapping[str, str] | None = None
-        for record, table in tables_of(unit, {i.id for i in catalog.items.values() if i.table in detailed or shapes.get(i.table or "")}, scope):
+        for record, table in tables_of(
+            unit, {i.id for i in catalog.items.values() if i.table in detailed or shapes.get(i.table or "")}, scope
+        ):
             schema = catalog.tables[table.schema]
             period = Period.parse(record.front.period) if record.front.period else None
             if schema.id in detailed:

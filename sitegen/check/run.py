@@ -15,11 +15,13 @@ from sitegen.model.region import Region
 from .acceptance import Accepted, accept
 from .accounts import check_accounts
 from .addresses import check_addresses
+from .echoes import without_echoes
 from .examine import examine
+from .pairs import check_pairs
 from .scope import Scope
 from .stages import check_stages
 
-FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses, check_accounts, check_stages)
+FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses, check_accounts, check_stages, check_pairs)
 """Checks that need the whole region, or a day. Each yields findings in any order."""
 
 
@@ -47,5 +49,5 @@ def check(region: Region, matters: Matters, date: dt.date) -> Checked:
     found = [*region.findings, *matters.findings]
     for family in FAMILIES:
         found += family(scope)
-    standing, accepted = accept(scope, found)
+    standing, accepted = accept(scope, without_echoes(scope, found))
     return Checked(region, matters, tuple(sorted(standing, key=lambda f: f.sort_key)), tuple(accepted))

@@ -35,7 +35,12 @@ class _Matter:
     """One matter in its stages."""
 
     def __init__(
-        self, scope: Scope, key: MatterKey, records: Sequence[Record], names: dict[str, Mapping[str, str]], doubtful: frozenset[tuple[str, int]]
+        self,
+        scope: Scope,
+        key: MatterKey,
+        records: Sequence[Record],
+        names: dict[str, Mapping[str, str]],
+        doubtful: frozenset[tuple[str, int]],
     ) -> None:
         self.scope, self.key, self.names, self.doubtful = scope, key, names, doubtful
         self.records: dict[int, list[Record]] = defaultdict(list)
@@ -74,7 +79,7 @@ class _Matter:
             yield at("SG626", r, "stage", stage=STAGES[n], stages=STAGES[: len(stages)])
         elif level not in (stages[n], Level.VILLAGE):
             self.wrong.add(r.ref)
-            yield at("SG628", r, "stage", stage=STAGES[n], level=stages[n].value)
+            yield at("SG628", r, "stage", stage=STAGES[n], level=stages[n].zh)
 
     def _rows(self, records: Sequence[Record]) -> StageRows:
         made = StageRows()

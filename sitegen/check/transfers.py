@@ -64,7 +64,14 @@ def check_transfers(scope: Scope, books: Books) -> Iterator[Finding]:
 
 
 def _read(
-    scope: Scope, unit: Unit, record: Record, table: Table, transfer: Transfer, names: dict[str, str], paid: dict[str, list[_Paid]], books: Books
+    scope: Scope,
+    unit: Unit,
+    record: Record,
+    table: Table,
+    transfer: Transfer,
+    names: dict[str, str],
+    paid: dict[str, list[_Paid]],
+    books: Books,
 ) -> Iterator[Finding]:
     places = {n: i for i, n in enumerate(table.columns)}
     if transfer.village not in places or transfer.amount not in places:
@@ -124,7 +131,6 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
             continue
         if one := next((x for x in free if in_time(p, x)), None):
             take(p, [one])
-            assert one.entry.date is not None or True
             yield in_table(
                 "SG608",
                 p.record,

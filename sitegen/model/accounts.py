@@ -171,8 +171,9 @@ def entries(table: Table, statement: TableSchema | None) -> list[Entry]:
         category = str(cell(row, "category") or "")
         key = (str(kind), category)
         if key not in parts:
-            total = shape.plus if kind == INCOME else shape.minus if shape else ""
-            parts[key] = part_of(category, statement, shape.parts(total)) if statement and shape and category else None
+            parts[key] = None
+            if statement is not None and shape is not None and category:
+                parts[key] = part_of(category, statement, shape.parts(shape.plus if kind == INCOME else shape.minus))
         made.append(
             Entry(
                 line,

@@ -214,7 +214,9 @@ class Item(Model):
     periodic: Literal["monthly", "quarterly", "yearly"] | None = Key(None, description="a record is owed each period")
     counterpart: Counterpart | None = None
     expects: Expects | None = Key(None, description="what must follow a record of this item, and within what time")
-    transfer: Transfer | None = Key(None, description="for a list of money paid to villages (上级拨付): which columns say to whom, how much, when")
+    transfer: Transfer | None = Key(
+        None, description="for a list of money paid to villages (上级拨付): which columns say to whom, how much, when"
+    )
     review: tuple[Text, ...] = Key((), description="steps needed before release, such as 村务监督委员会审核")
     retention: Retention | None = None
     keywords: tuple[Text, ...] = ()

@@ -111,10 +111,10 @@ def finding(
     *,
     unit: str | None = None,
     record: str | None = None,
-    explains: tuple[tuple[str, Decimal], ...] = (),
     **args: Any,
 ) -> Finding:
-    """Make a finding; ``args`` fill the rule's templates. A unit's path or a list is turned into text."""
+    """Make a finding; ``args`` fill the rule's templates (``explains`` is kept as it is). A list is turned into text."""
+    explains: tuple[tuple[str, Decimal], ...] = args.pop("explains", ())
     texts = tuple(sorted((k, "、".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in args.items()))
     return Finding(code, file, line, column, texts, unit, record, explains)
 

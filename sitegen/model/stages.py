@@ -81,7 +81,13 @@ class Step:
 
 
 def stage_rows(
-    record: Record, table: Table, schema: TableSchema, same: Counterpart, own: str | None, names: Mapping[str, str], skip: frozenset[tuple[str, int]]
+    record: Record,
+    table: Table,
+    schema: TableSchema,
+    same: Counterpart,
+    own: str | None,
+    names: Mapping[str, str],
+    skip: frozenset[tuple[str, int]],
 ) -> Iterable[StageRow]:
     """The rows of a record, by village: ``own`` for a village's table, else the village that the row names (``names``: name → code).
 
@@ -96,11 +102,19 @@ def stage_rows(
         village = own or (names.get(fold(row[places[same.slice]]), "") if same.slice in places else "")
         if (table.file, line) in skip:
             village = ""
-        yield StageRow(record, village, line, key, _label(row, places, columns, named, key, keys, line), {n: row[i] for n, i in places.items()})
+        yield StageRow(
+            record, village, line, key, _label(row, places, columns, named, key, keys, line), {n: row[i] for n, i in places.items()}
+        )
 
 
 def _label(
-    row: Sequence[Value], places: Mapping[str, int], columns: Mapping[str, Column], named: Column | None, key: Key, keys: list[str], line: int
+    row: Sequence[Value],
+    places: Mapping[str, int],
+    columns: Mapping[str, Column],
+    named: Column | None,
+    key: Key,
+    keys: list[str],
+    line: int,
 ) -> str:
     if named is not None and (text := row[places[named.name]]) and not mask_problem("name", str(text)):
         return str(text)

@@ -276,7 +276,7 @@ RULES: tuple[Rule, ...] = (
         "SG649",
         _W,
         "abolished on {abolished}, the day of {ref} ({title}), which does not say that it replaces this",
-        "write «replaces: {ref}» there naming this record ({own})",
+        "write «replaces: {own}» there, or correct «abolished» here",
         why="Whoever finds an abolished document looks for the one that holds instead.",
         bad="2026-0007: (没有 replaces)   2024-0022: abolished: 2026-05-20",
         good="2026-0007: replaces: 2024-0022",
