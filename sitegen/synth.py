@@ -16,6 +16,7 @@ from pathlib import Path
 import yaml
 
 from sitegen.load.catalog import load_catalog
+from sitegen.model.accounts import Shape, balance_shape
 from sitegen.model.base import Level
 from sitegen.model.catalog import Column, Item, TableSchema
 from sitegen.model.finding import Finding
@@ -121,7 +122,7 @@ def write_region(folder: Path, size: Size, seed: int = 1) -> int:
 
 
 def _items(items: list[Item], level: Level) -> list[Item]:
-    return [i for i in items if level in i.levels and i.table]
+    return [i for i in items if level in i.levels and i.table and not i.transfer]  # payments would need receipts
 
 
 def _units(folder: Path, size: Size) -> Iterator[tuple[Path, str, str, str]]:
@@ -143,6 +144,7 @@ def _name(n: int) -> str:
 class _Writer:
     def __init__(self, chance: random.Random, items: dict[Level, list[Item]], tables: dict[str, TableSchema]) -> None:
         self.chance, self.items, self.tables = chance, items, tables
+        self.day = dt.date(2026, 11, 20)
 
     def unit(self, folder: Path, code: str, name: str, url: str, records: int) -> None:
         level = Level.COUNTY if code[6:] == "000000" else Level.TOWNSHIP if code[9:] == "000" else Level.VILLAGE
@@ -165,6 +167,7 @@ class _Writer:
     def _record(self, folder: Path, level: Level, mark: str, n: int, day: dt.date) -> None:
         item = self.chance.choice(self.items[level])
         assert item.table is not None
+        self.day = day
         id = f"{day.year}-{n:04}"
         subject = f"{self.chance.choice(_SUBJECTS)}{mark}"  # no two records are the same matter
         title = f"{day.year}年{subject}{item.name}公示"
@@ -193,9 +196,23 @@ class _Writer:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([c.title for c in columns])
+        shape = balance_shape(schema)
         for n in range(1, _ROWS + 1):
-            writer.writerow([self._cell(c, n) for c in columns])
+            cells = {c.name: self._cell(c, n) for c in columns}
+            if shape is not None:
+                cells.update(self._balance(shape, {name: Decimal(cells[name]) for name in (*shape.totals, *shape.plus_parts, *shape.minus_parts)}))
+            writer.writerow(cells.values())
         return out.getvalue()
+
+    @staticmethod
+    def _balance(shape: Shape, row: dict[str, Decimal]) -> dict[str, str]:
+        """The totals of a row that adds up."""
+        for total in (shape.plus, shape.minus):
+            if parts := shape.parts(total):
+                row[total] = sum((row[p] for p in parts), Decimal(0))
+        row[shape.opening] += row[shape.minus]  # no balance below nothing
+        row[shape.closing] = row[shape.opening] + row[shape.plus] - row[shape.minus]
+        return {n: str(row[n]) for n in shape.totals}
 
     def _cell(self, column: Column, n: int) -> str:
         chance, rule = self.chance, column.constraints
@@ -218,7 +235,7 @@ class _Writer:
                 places = decimals_of(column)
                 return str((low + (top - low) * chance.randint(1, 1000) / 1000).quantize(Decimal(1).scaleb(-places)))
             case "date":
-                return (dt.date(2026, 1, 1) + dt.timedelta(chance.randint(0, 300))).isoformat()
+                return (self.day - dt.timedelta(chance.randint(0, self.day.timetuple().tm_yday - 1))).isoformat()  # in its year
             case "year":
                 return str(chance.randint(2020, 2026))
             case "yearmonth":

@@ -88,7 +88,7 @@ def _read(
             if scope.region.complete:
                 yield in_table("SG501", record, line, value=written or "（空）", township=unit.data.name)
             continue
-        day = row[places[transfer.on]] if transfer.on in places else None
+        day = row[places[transfer.day]] if transfer.day in places else None
         on = day if isinstance(day, dt.date) else record.front.events.get("allocated", record.front.formed)
         paid[village].append(_Paid(record, line, village, title, amount, on, []))
 
@@ -188,9 +188,9 @@ def _others_fit(scope: Scope, p: _Paid, one: Posted) -> bool:
     unit = scope.region.units[p.record.unit]
     table = unit.contents()[p.record.front.id].table
     transfer = scope.region.catalog.items[p.record.front.item].transfer
-    if table is None or transfer is None or transfer.on not in table.columns:
+    if table is None or transfer is None or transfer.day not in table.columns:
         return False
-    days = {d for d, line in zip(table.column(transfer.on), table.lines, strict=True) if line != p.line and isinstance(d, dt.date)}
+    days = {d for d, line in zip(table.column(transfer.day), table.lines, strict=True) if line != p.line and isinstance(d, dt.date)}
     return any(d != p.on and d <= one.entry.date <= d + dt.timedelta(scope.region.data.thresholds.transfer) for d in days)
 
 

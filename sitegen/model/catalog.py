@@ -174,7 +174,7 @@ class Transfer(Model):
 
     village: str = Key("village", description="column that names the village")
     amount: str = Key("amount", description="column of the amount")
-    on: str = Key("paid_on", description="column of the day it was paid; without one, the day of the record")
+    day: str = Key("paid_on", description="column of the day it was paid; without one, the day of the record")
 
 
 class Retention(Model):
