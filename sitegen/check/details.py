@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from sitegen.model.accounts import KINDS, LOOK, MISSING, TWICE, cause, likeness
+from sitegen.model.accounts import KINDS, LOOK, MISSING, TWICE, cause, likeness, part_of
 from sitegen.model.finding import Finding
 from sitegen.model.period import Period
+from sitegen.model.table import fold
 
 from .books import Books, Posted, Statement, money
 from .scope import at, in_table, table_file
@@ -44,6 +45,9 @@ def _listed(books: Books, account: list[Statement], s: Statement) -> list[Posted
                 return []
             found += of_unit[part]
             day = part.end + dt.timedelta(1)
+    # What says it is about something else is another account's.
+    subject = fold(s.record.front.subject)
+    found = [p for p in found if not subject or fold(p.record.front.subject) in ("", subject)]
     others = [o for a in books.accounts if a is not account for o in a if o.record.unit == s.record.unit and o.period == s.period]
     if not others:
         return found
@@ -65,11 +69,12 @@ def _compare(books: Books, s: Statement, listed: list[Posted]) -> Iterator[Findi
         common = Counter((p.record.ref, p.entry.kind) for p in listed)
         stray = min(wrong, key=lambda p: common[p.record.ref, over] - common[p.record.ref, under])
         yield _misplaced(s, stray, over, under)
-        stray.entry = replace(stray.entry, kind=under, part=None)
+        parts = s.shape.parts(s.shape.plus if KINDS[under] == "income" else s.shape.minus)
+        stray.entry = replace(stray.entry, kind=under, part=part_of(stray.entry.category, s.schema, parts))
         return
     for kind, difference in off.items():
         if difference:
-            yield from _wrong_sum(books, s, kind, of_kind[kind], difference, totals[kind])
+            yield from _wrong_sum(books, s, kind, listed, difference, totals[kind])
         else:
             yield from _categories(s, kind, of_kind[kind])
 
@@ -104,10 +109,12 @@ def _misplaced(s: Statement, stray: Posted, found: str, right: str) -> Finding:
     return in_table("SG605", stray.record, stray.entry.line, amount=money(stray.entry.amount), found=found, right=right, file=s.file)
 
 
-def _wrong_sum(books: Books, s: Statement, kind: str, found: list[Posted], off: Decimal, total: Decimal) -> Iterator[Finding]:
+def _wrong_sum(books: Books, s: Statement, kind: str, listed: list[Posted], off: Decimal, total: Decimal) -> Iterator[Finding]:
+    found = [p for p in listed if p.entry.kind == kind]
+    gap = _after_gap(listed) if off < 0 else None
     parts = _by_part(s, kind, found) or {}
-    within = [p for p in found if len(parts) == 1 and p.entry.part in parts] or found
-    posted, hint, right = _likeliest(found, within, off, _usual(books, s))
+    within = [p for p in found if len(parts) != 1 or p.entry.part in parts]
+    posted, hint, right = (gap or found[-1], MISSING, None) if gap or not within else _likeliest(found, within, off, _usual(books, s))
     if right is not None:
         posted.entry = replace(posted.entry, amount=right)
     elif hint == MISSING:
@@ -122,7 +129,7 @@ def _wrong_sum(books: Books, s: Statement, kind: str, found: list[Posted], off: 
         difference=money(abs(off)),
         file=s.file,
         suspect=f" → {money(right)}" if right is not None else "",
-        rows=[p.entry.line for p in within][:8],
+        rows=[p.entry.line for p in within or found][:8],
         hint=hint,
     )
 
@@ -141,10 +148,6 @@ def _likeliest(
     again = [p for p in found if p.entry.amount == off and twins[_same(p)] > 1]
     if again:
         return again[-1], TWICE, None
-    gap = _after_gap(found) if off < 0 else None
-    if gap is not None:
-        return gap, MISSING, None
-
     def odd(p: Posted) -> tuple[bool, bool, int]:
         known, other = (p.entry.category, p.entry.amount) in usual, (p.entry.category, p.entry.amount - off) in usual
         return (not other, known, likeness(p.entry.amount, p.entry.amount - off))
@@ -161,15 +164,14 @@ def _same(p: Posted) -> tuple[object, ...]:
     return (p.entry.date, p.entry.voucher, p.entry.category, p.entry.amount)
 
 
-def _after_gap(found: list[Posted]) -> Posted | None:
-    """The first entry whose running number skips one."""
-    before: dict[str, Decimal] = {}
-    for p in found:
-        if p.entry.no is None:
-            continue
-        if p.record.ref in before and p.entry.no == before[p.record.ref] + 2:
-            return p
-        before[p.record.ref] = p.entry.no
+def _after_gap(listed: list[Posted]) -> Posted | None:
+    """The first entry whose running number leaves one out."""
+    before: dict[str, Decimal] = defaultdict(Decimal)
+    for p in listed:
+        if p.entry.no is not None:
+            if p.entry.no == before[p.record.ref] + 2:
+                return p
+            before[p.record.ref] = p.entry.no
     return None
 
 
@@ -275,7 +277,9 @@ class _Order:
                 other, number = _parsed(one.entry.voucher)
                 wrong += int((other, number) < (prefix, mine) if way > 0 else (other, number) > (prefix, mine))
                 wrong += int(other == prefix and (number - mine) * way > 1)
-        return wrong + int(self.by_month and _month(p) != p.entry.date.month if p.entry.date else 0), self.place[id(p)]
+        if self.by_month and p.entry.date is not None and _month(p) != p.entry.date.month:
+            wrong += 2
+        return wrong, self.place[id(p)]
 
 
 def _parsed(voucher: str) -> tuple[str, int]:
