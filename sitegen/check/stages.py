@@ -11,6 +11,7 @@ from decimal import Decimal
 from sitegen.model.accounts import LOOK, cause
 from sitegen.model.base import Level
 from sitegen.model.catalog import Counterpart, TableSchema
+from sitegen.model.deadline import parse_deadline
 from sitegen.model.finding import Finding
 from sitegen.model.matter import MatterKey
 from sitegen.model.region import Record
@@ -166,7 +167,8 @@ class _Matter:
     def _too_long(self, earlier: Record, start: dt.date) -> bool:
         """Whether the earlier posting runs on only because it says far more days than its item asks for."""
         posting = earlier.front.posting
-        terms = [t for t in self.scope.region.catalog.items[earlier.front.item].deadline.terms if t.kind == "posting" and t.days]
+        deadline = self.scope.region.catalog.items[earlier.front.item].deadline
+        terms = [t for t in deadline.terms or parse_deadline(deadline.written) or () if t.kind == "posting" and t.days]
         if posting is None or not terms:
             return False
         asked = max(self.scope.calendar.posting_end(posting.start, t.days or 0, t.day_kind or "calendar").date for t in terms)
