@@ -200,7 +200,9 @@ class _Writer:
         for n in range(1, _ROWS + 1):
             cells = {c.name: self._cell(c, n) for c in columns}
             if shape is not None:
-                cells.update(self._balance(shape, {name: Decimal(cells[name]) for name in (*shape.totals, *shape.plus_parts, *shape.minus_parts)}))
+                cells.update(
+                    self._balance(shape, {name: Decimal(cells[name]) for name in (*shape.totals, *shape.plus_parts, *shape.minus_parts)})
+                )
             writer.writerow(cells.values())
         return out.getvalue()
 

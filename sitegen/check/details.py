@@ -148,6 +148,7 @@ def _likeliest(
     again = [p for p in found if p.entry.amount == off and twins[_same(p)] > 1]
     if again:
         return again[-1], TWICE, None
+
     def odd(p: Posted) -> tuple[bool, bool, int]:
         known, other = (p.entry.category, p.entry.amount) in usual, (p.entry.category, p.entry.amount - off) in usual
         return (not other, known, likeness(p.entry.amount, p.entry.amount - off))

@@ -16,6 +16,9 @@ from sitegen.model.region import Record
 
 from .scope import Scope
 
+LESS = Decimal("-Infinity")
+"""By how much a column adds up to too little where nobody knows."""
+
 
 def without_echoes(scope: Scope, found: Iterable[Finding]) -> list[Finding]:
     """The findings that no other one explains, in the order given."""
@@ -29,7 +32,7 @@ def without_echoes(scope: Scope, found: Iterable[Finding]) -> list[Finding]:
 def _explained(scope: Scope, f: Finding, known: dict[tuple[str | None, str | None], list[tuple[str, Decimal]]]) -> bool:
     args = dict(f.args)
     if f.code == "SG211":
-        return _of_total(args, known.get((f.unit, f.record), []))
+        return _of_total(f, known.get((f.unit, f.record), []))
     if f.code == "SG502" and f.unit and f.record:
         # Compared are sums of columns; where the row of one of them is known to be wrong, that is why they differ.
         record = scope.records.get(f"{f.unit}/{f.record}")
@@ -46,11 +49,20 @@ def _counterparts(scope: Scope, record: Record) -> Iterable[Record]:
     return scope.matters.groups.get(key, ()) if key else ()
 
 
-def _of_total(args: dict[str, object], known: list[tuple[str, Decimal]]) -> bool:
-    column = args.get("column")
-    try:
-        off = Decimal(str(args.get("sum")).replace(",", "")) - Decimal(str(args.get("written")).replace(",", ""))
-    except InvalidOperation:
+def _of_total(f: Finding, known: list[tuple[str, Decimal]]) -> bool:
+    found = total_off(f)
+    if found is None:
         return False
-    mine = [amount for title, amount in known if title == column]
-    return off in mine or (bool(mine) and off == sum(mine))
+    mine = [amount for title, amount in known if title == found[0]]
+    if LESS in mine and found[1] < 0:
+        return True
+    return found[1] in mine or (bool(mine) and found[1] == sum(mine))
+
+
+def total_off(f: Finding) -> tuple[str, Decimal] | None:
+    """The column of a wrong written total (SG211) and by how much its rows exceed it."""
+    args = dict(f.args)
+    try:
+        return str(args.get("column")), Decimal(str(args.get("sum")).replace(",", "")) - Decimal(str(args.get("written")).replace(",", ""))
+    except InvalidOperation:
+        return None

@@ -37,6 +37,12 @@ class _Paid:
     amount: Decimal
     on: dt.date
     booked: list[Posted]
+    lost: bool = False
+    """Its receipt is missing from the details, which was reported there."""
+
+
+_FAR = 80
+"""Days beyond which a receipt of the same amount is another one's: equal amounts come every quarter."""
 
 
 def check_transfers(scope: Scope, books: Books) -> Iterator[Finding]:
@@ -121,13 +127,19 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
             for p in many:
                 p.booked = [one]
             free.remove(one)
+    lost = list(books.missing.get(village, []))
+    for p in payments:  # reported already, as a row that the details lack
+        if not p.booked and p.amount in lost:
+            lost.remove(p.amount)
+            p.lost = True
     for p in payments:  # at another time
-        if not p.booked and (one := min((x for x in free if x.entry.amount == p.amount), key=lambda x: _apart(p, x), default=None)):
+        near = [x for x in free if x.entry.amount == p.amount and _apart(p, x) <= _FAR]
+        if not p.booked and not p.lost and near:
+            one = min(near, key=lambda x: _apart(p, x))
             take(p, [one])
             yield _wrong_day(scope, village, p, one)
-    lost = list(books.missing.get(village, []))
     for p in payments:
-        if p.booked:
+        if p.booked or p.lost:
             continue
         if one := next((x for x in free if in_time(p, x)), None):
             take(p, [one])
@@ -145,8 +157,6 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
                 hint=cause(p.amount, one.entry.amount),
                 explains=((p.title, p.amount - one.entry.amount),),
             )
-        elif p.amount in lost:
-            lost.remove(p.amount)
         elif _published(books, village, p.on, _until(scope, p)):
             yield in_table(
                 "SG607",
@@ -213,6 +223,9 @@ def _not_listed(
             continue
         period = Period.parse(record.front.period)
         names = [n for n in names_of(unit) if not n.isdigit()]
+        item = scope.region.catalog.items[record.front.item]
+        schema = scope.region.catalog.tables[item.table or ""]
+        title = next((c.title for c in schema.fields if item.transfer and c.name == item.transfer.amount), "")
         for village, found in received.items():
             if not village.startswith(unit.code[:9]):
                 continue
@@ -231,4 +244,5 @@ def _not_listed(
                         township=unit.data.name,
                         booked=day.isoformat(),
                         file=f"{table_file(one.record)}:{one.entry.line}",
+                        explains=((title, -one.entry.amount),),
                     )

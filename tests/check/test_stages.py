@@ -65,9 +65,20 @@ def test_a_row_that_changes_drops_out_or_appears_needs_a_reason(later: str, unit
     (gone,) = check(county.without(record, line))
     assert said([gone]) == [f"{unit}/{later}.md:{record.lines['table']} SG622"]
     assert name in gone.message("zh")
-    new = county.without(made[before], line) if before == "second" else county.without(made["first"], line)
-    appeared = [f for f in check(new) if f.code == "SG623"]
-    assert said(appeared) == [f"{unit}/{later}.csv:{line} SG623"]
+    if later == "second":
+        (new,) = check(county.without(made[before], line))
+        assert said([new]) == [f"{unit}/{later}.csv:{line} SG623"]
+
+
+def test_a_row_that_is_wrong_only_in_the_middle_is_one_finding_there() -> None:
+    county, made = lists()
+    assert said(check(county.edit(made["second"], 3, people=4))) == [f"{TOWN}/second.csv:3 SG624"]
+    assert said(check(county.without(made["second"], 3))) == [f"{TOWN}/second.md:{made['second'].lines['table']} SG622"]
+    # An amount that the first stage leaves open: the written total of the list says in which of the two it is wrong.
+    total = finding("SG211", f"{TOWN}/second.csv", 5, 1, column="月保障金额", written="1,795", sum="1,796.00", unit=TOWN, record="second")
+    edited = county.edit(made["second"], 3, amount=386)
+    assert said(check_stages(edited.scope(found=[total]))) == [f"{TOWN}/second.csv:3 SG624"]
+    assert said(check_stages(edited.scope())) == [f"{COUNTY}/third.csv:3 SG624"]
 
 
 def test_a_reason_in_the_head_or_in_the_table_is_enough() -> None:
