@@ -144,7 +144,7 @@ def _name(n: int) -> str:
 class _Writer:
     def __init__(self, chance: random.Random, items: dict[Level, list[Item]], tables: dict[str, TableSchema]) -> None:
         self.chance, self.items, self.tables = chance, items, tables
-        self.day = dt.date(2026, 11, 20)
+        self.day, self.mark = dt.date(2026, 11, 20), ""
 
     def unit(self, folder: Path, code: str, name: str, url: str, records: int) -> None:
         level = Level.COUNTY if code[6:] == "000000" else Level.TOWNSHIP if code[9:] == "000" else Level.VILLAGE
@@ -167,7 +167,7 @@ class _Writer:
     def _record(self, folder: Path, level: Level, mark: str, n: int, day: dt.date) -> None:
         item = self.chance.choice(self.items[level])
         assert item.table is not None
-        self.day = day
+        self.day, self.mark = day, mark
         id = f"{day.year}-{n:04}"
         subject = f"{self.chance.choice(_SUBJECTS)}{mark}"  # no two records are the same matter
         title = f"{day.year}年{subject}{item.name}公示"
@@ -226,6 +226,8 @@ class _Writer:
             return "045****1201"
         if rule.pattern:
             return next((t for t in (f"{200 + n}", f"{n:03}", f"G{n}") if re.fullmatch(rule.pattern, t)), f"{n:03}")
+        if column.name == "voucher_no":
+            return f"{self.mark}-{n:03}"
         if column.private or rule.unique or column.name.endswith("_no"):
             return f"{n:03}"
         match column.type:
