@@ -16,6 +16,7 @@ from pathlib import Path
 import yaml
 
 from sitegen.load.catalog import load_catalog
+from sitegen.model.accounts import Shape, balance_shape
 from sitegen.model.base import Level
 from sitegen.model.catalog import Column, Item, TableSchema
 from sitegen.model.finding import Finding
@@ -126,6 +127,10 @@ def write_region(folder: Path, size: Size, seed: int = 1) -> int:
     return len(units)
 
 
+def _items(items: list[Item], level: Level) -> list[Item]:
+    return [i for i in items if level in i.levels and i.table and not i.transfer]  # payments would need receipts
+
+
 def _units(folder: Path, size: Size) -> Iterator[tuple[Path, str, str, str]]:
     host = "https://synth.example.cn/"
     yield folder / "content" / "county", "230179000000", "合成县", host
@@ -146,7 +151,8 @@ class _Writer:
     def __init__(self, chance: random.Random, catalog: Catalog) -> None:
         self.chance, self.catalog, self.tables = chance, catalog, catalog.tables
         # Of what is owed every quarter a random choice would leave gaps.
-        self.items = {level: [i for i in catalog.items.values() if level in i.levels and i.table and not cycle(i)] for level in Level}
+        self.items = {level: [i for i in _items(list(catalog.items.values()), level) if not cycle(i)] for level in Level}
+        self.day, self.mark = _NEWEST, ""
 
     def unit(self, folder: Path, code: str, name: str, url: str, records: int) -> None:
         level = Level.COUNTY if code[6:] == "000000" else Level.TOWNSHIP if code[9:] == "000" else Level.VILLAGE
@@ -199,6 +205,7 @@ class _Writer:
             (folder / f"{kind}.md").write_text(text, encoding="utf-8")
 
     def _record(self, folder: Path, level: Level, item: Item, mark: str, n: int, day: dt.date) -> None:
+        self.day, self.mark = day, mark
         id = f"{day.year}-{n:04}"
         subject = f"{self.chance.choice(_SUBJECTS)}{mark}"  # no two records are the same matter
         title = f"{day.year}年{subject}{item.name}公示"
@@ -234,9 +241,25 @@ class _Writer:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([c.title for c in columns])
+        shape = balance_shape(schema)
         for n in range(1, _ROWS + 1):
-            writer.writerow([self._cell(c, n) for c in columns])
+            cells = {c.name: self._cell(c, n) for c in columns}
+            if shape is not None:
+                cells.update(
+                    self._balance(shape, {name: Decimal(cells[name]) for name in (*shape.totals, *shape.plus_parts, *shape.minus_parts)})
+                )
+            writer.writerow(cells.values())
         return out.getvalue()
+
+    @staticmethod
+    def _balance(shape: Shape, row: dict[str, Decimal]) -> dict[str, str]:
+        """The totals of a row that adds up."""
+        for total in (shape.plus, shape.minus):
+            if parts := shape.parts(total):
+                row[total] = sum((row[p] for p in parts), Decimal(0))
+        row[shape.opening] += row[shape.minus]  # no balance below nothing
+        row[shape.closing] = row[shape.opening] + row[shape.plus] - row[shape.minus]
+        return {n: str(row[n]) for n in shape.totals}
 
     def _cell(self, column: Column, n: int) -> str:
         chance, rule = self.chance, column.constraints
@@ -248,6 +271,8 @@ class _Writer:
             return "045****1201"
         if rule.pattern:
             return next((t for t in (f"{200 + n}", f"{n:03}", f"G{n}") if re.fullmatch(rule.pattern, t)), f"{n:03}")
+        if column.name == "voucher_no":
+            return f"{self.mark}-{n:03}"
         if column.private or rule.unique or column.name.endswith("_no"):
             return f"{n:03}"
         match column.type:
@@ -259,7 +284,7 @@ class _Writer:
                 places = decimals_of(column)
                 return str((low + (top - low) * chance.randint(1, 1000) / 1000).quantize(Decimal(1).scaleb(-places)))
             case "date":
-                return (dt.date(2026, 1, 1) + dt.timedelta(chance.randint(0, 300))).isoformat()
+                return (self.day - dt.timedelta(chance.randint(0, self.day.timetuple().tm_yday - 1))).isoformat()  # in its year
             case "year":
                 return str(chance.randint(2020, 2026))
             case "yearmonth":

@@ -8,21 +8,25 @@ import mimetypes
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from sitegen import code as codes
 from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
+from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
 from sitegen.model.matter import Derived, Matters, is_public, names_of, successions
 from sitegen.model.period import Period
 from sitegen.model.record import Posting, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
+from sitegen.model.relations import RELATIONS, Relation, target_of
 from sitegen.model.unit import parent_code
 from sitegen.model.views import (
     Agreement,
     AgreementState,
     AttachmentView,
+    ChangeView,
     ChildView,
     FieldView,
     ItemView,
@@ -30,7 +34,10 @@ from sitegen.model.views import (
     PostingState,
     PostingView,
     RecordView,
+    RelationView,
     SliceView,
+    StagePart,
+    StageView,
     TextPage,
     UnitLink,
     UnitView,
@@ -100,6 +107,8 @@ class _Planner:
         self.links = {u.code: UnitLink(u.code, u.data.name, u.level, u.data.site.url) for u in region.units.values()}
         self.code_of = self._codes()
         self.by_slice = {(d.source.ref, d.slice.value): d for found in self.matters.derived.values() for d in found}
+        self.own_pages = {(code, d.source.ref): d for code, found in self.matters.derived.items() for d in found}
+        self.related = self._relations()
         self.sources: dict[tuple[str, str], Derived] = {}
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
         self.basis: dict[str, tuple[str, ...]] = {
@@ -114,6 +123,22 @@ class _Planner:
         names = [n for n in names if n not in inherited] + [(unit, ref) for (unit, _), ref in inherited.items()]
         given = codes.assign(names)
         return given | {name: given[name[0], ref] for name, ref in inherited.items()}
+
+    def _relations(self) -> dict[str, list[tuple[str, Record]]]:
+        """By ref: the public records that belong in a pair with a record, and what they are to it; forward first, in fixed order."""
+        records = {r.ref: r for u in self.region.units.values() for r in u.records if is_public(r) and r.ref not in self.held}
+        forward: dict[str, list[tuple[str, Record]]] = defaultdict(list)
+        back: dict[str, list[tuple[Relation, Record]]] = defaultdict(list)
+        for relation in RELATIONS:
+            for record in records.values():
+                target = target_of(record, relation, records)
+                if target is not None and target is not record:
+                    forward[record.ref].append((relation.forward, target))
+                    back[target.ref].append((relation, record))
+        for ref, found in back.items():
+            found.sort(key=lambda pair: (pair[1].front.published, pair[1].ref))
+            forward[ref] += [(relation.back, r) for relation, r in found]
+        return forward
 
     def run(self) -> Plan:
         records: dict[str, list[RecordView]] = {}
@@ -161,6 +186,7 @@ class _Planner:
             content_digest=record.digest,
             attribute=front.attribute,
             scope=front.scope if unit.level is Level.VILLAGE else None,
+            relations=tuple(self._relation(unit, label, other) for label, other in self.related.get(record.ref, ())),
         )
 
     def _derived(self, unit: Unit, derived: Derived) -> RecordView:
@@ -252,7 +278,40 @@ class _Planner:
             contact=unit.data.contact,
             file=record.file,
             rows_expired=expired,
+            stages=self._stages(unit, record),
         )
+
+    def _relation(self, unit: Unit, label: str, other: Record) -> RelationView:
+        where = self.region.units[other.unit]
+        name = "" if where is unit else where.data.name
+        return RelationView(label, other.front.title, self._record_url(where, other.front.id), name, other.front.published)
+
+    def _stages(self, unit: Unit, record: Record) -> tuple[StageView, ...]:
+        made = []
+        for stage, links in chain(self.region, self.matters, unit, record):
+            parts, changes = [], []
+            counts: list[tuple[Decimal, str]] = []
+            for link in links:
+                r = link.record
+                if r.ref in self.held and r is not record:
+                    continue
+                place = self.region.units[r.unit]
+                own = self.own_pages.get((unit.code, r.ref))
+                url = self._record_url(unit, self.code_of[unit.code, own.key]) if own else self._record_url(place, r.front.id)
+                counts.append(link.rows)
+                number, kind = link.rows
+                parts.append(StagePart(place.data.name, url, r.front.published, f"{number:f} {kind}" if kind else "", r is record))
+                names = self._names_public(r)
+                changes += [ChangeView(c.row if names else "", c.why) for c in link.changes]
+            if parts:
+                number, kind = sum((n for n, _ in counts), Decimal(0)), counts[0][1]
+                made.append(StageView(stage, tuple(parts), f"{number:f} {kind}" if kind else "", tuple(changes)))
+        return tuple(made) if len(made) > 1 else ()
+
+    def _names_public(self, record: Record) -> bool:
+        """Whether names of a list may stand on the web for good, as a reason for a change does: not where its rows may not, or not for ever."""
+        item = self.catalog.items[record.front.item]
+        return WEB_CHANNEL in item.channels and item.retention is None and (item.audience == "全社会" or not record.personal)
 
     @staticmethod
     def _record_url(unit: Unit, id: str) -> str:

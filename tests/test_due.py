@@ -66,7 +66,6 @@ def test_what_a_record_entails(head: dict[str, Any], wanted: list[str]) -> None:
         ({"kind": "result", "days": 20}, "result_of", "result", "2026-05-26"),
         ({"kind": "interpretation", "days": 3, "day_kind": "working"}, "interprets", "result", "2026-05-09"),
         ({"kind": "reply", "days": 10}, "answers", "answer", "2026-05-18"),
-        ({"kind": "feedback", "days": 15}, "feedback_on", "result", "2026-05-21"),
     ],
 )
 def test_the_other_half_is_owed_until_it_is_there(expects: dict[str, Any], answered: str, kind: str, last: str) -> None:

@@ -91,6 +91,7 @@ def _difference(pair: Pair, d: Difference) -> Finding:
         "other": other,
         "hint": d.hint or _NO_HINT,
         "count": d.count,
+        "explains": d.amounts,
     }
     line = d.line if d.line is not None else 1
     if d.line is None and d.kind in ("total", "column"):

@@ -14,15 +14,19 @@ from sitegen.model.matter import Matters
 from sitegen.model.region import Region
 
 from .acceptance import Accepted, accept
+from .accounts import check_accounts
 from .addresses import check_addresses
 from .adjustments import check_adjustments
 from .applications import check_applications
 from .counterparts import check_counterparts
 from .deadlines import check_deadlines
+from .echoes import without_echoes
 from .examine import examine
 from .inspection import check_inspection, check_periodic
+from .pairs import check_pairs
 from .postings import check_postings
 from .scope import Scope
+from .stages import check_stages
 
 FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (
     check_addresses,
@@ -33,6 +37,9 @@ FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (
     check_periodic,
     check_inspection,
     check_applications,
+    check_accounts,
+    check_stages,
+    check_pairs,
 )
 """Checks that need the whole region, or a day. Each yields findings in any order."""
 
@@ -61,5 +68,5 @@ def check(region: Region, matters: Matters, date: dt.date) -> Checked:
     found = [*region.findings, *matters.findings]
     for family in FAMILIES:
         found += family(scope)
-    standing, accepted = accept(scope, found)
+    standing, accepted = accept(scope, without_echoes(scope, found))
     return Checked(region, matters, tuple(sorted(standing, key=lambda f: f.sort_key)), tuple(accepted))

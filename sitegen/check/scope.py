@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sitegen.model.days import Calendar
 from sitegen.model.finding import Finding, finding
@@ -41,12 +42,12 @@ class Scope:
         return self.region.units[record.unit]
 
 
-def at(code: str, record: Record, key: str, /, **args: object) -> Finding:
+def at(code: str, record: Record, key: str, /, **args: Any) -> Finding:
     """A finding at a key of a record's front matter, or at its first key when it has no such key."""
     return finding(code, record.file, record.lines.get(key, 2), 1, unit=record.unit, record=record.front.id, **args)
 
 
-def in_table(code: str, record: Record, line: int | None, /, **args: object) -> Finding:
+def in_table(code: str, record: Record, line: int | None, /, **args: Any) -> Finding:
     """A finding at a row of a record's table."""
     return finding(code, table_file(record), line, None, unit=record.unit, record=record.front.id, **args)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -114,17 +115,26 @@ def _mark(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
+_KEPT = 24
+"""Units whose contents stay unpacked: whoever goes through all units must not end up with all rows of the region in memory."""
+_unpacked: deque[LazyContents] = deque()
+
+
 class LazyContents:
-    """A unit's contents, unpacked when first asked for; travels between processes packed."""
+    """A unit's contents, unpacked when asked for and again where that was long ago; travels between processes packed."""
 
     def __init__(self, packed: bytes) -> None:
         self.packed = packed
         self._value: Mapping[str, Any] | None = None
 
     def __call__(self) -> Mapping[str, Any]:
-        if self._value is None:
-            self._value = pickle.loads(self.packed)
-        return self._value
+        value = self._value
+        if value is None:
+            value = self._value = pickle.loads(self.packed)
+            _unpacked.append(self)
+            if len(_unpacked) > _KEPT:
+                _unpacked.popleft()._value = None
+        return value
 
     def __reduce__(self) -> tuple[Any, tuple[bytes]]:
         return LazyContents, (self.packed,)

@@ -218,6 +218,7 @@ class _Reader:
             return None
         if value is None:
             if column.constraints.required:
+                self.doubtful.add(column.name)
                 self.report("SG207", line, place + 1, column=column.title)
             return None
         if isinstance(value, Decimal):

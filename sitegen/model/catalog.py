@@ -169,8 +169,16 @@ class Expects(Model):
     """The other half that a record of this item needs (两公开 and other pairs)."""
 
     kind: Literal["result", "interpretation", "feedback", "reply"]
-    days: int = Key(ge=1)
+    days: int | None = Key(None, ge=1, description="within how many days; default: as region.yml says for this kind of pair")
     day_kind: DayKind = "calendar"
+
+
+class Transfer(Model):
+    """The item's tables list money that was paid to villages; the villages' accounts must show it."""
+
+    village: str = Key("village", description="column that names the village")
+    amount: str = Key("amount", description="column of the amount")
+    day: str = Key("paid_on", description="column of the day it was paid; without one, the day of the record")
 
 
 class Retention(Model):
@@ -219,6 +227,9 @@ class Item(Model):
     periodic: Literal["monthly", "quarterly", "yearly"] | None = Key(None, description="a record is owed each period")
     counterpart: Counterpart | None = None
     expects: Expects | None = Key(None, description="what must follow a record of this item, and within what time")
+    transfer: Transfer | None = Key(
+        None, description="for a list of money paid to villages (上级拨付): which columns say to whom, how much, when"
+    )
     review: tuple[Text, ...] = Key((), description="steps needed before release, such as 村务监督委员会审核")
     retention: Retention | None = None
     keywords: tuple[Text, ...] = ()

@@ -77,12 +77,22 @@ class Difference:
     """What probably happened, in English; "" when nothing suggests itself."""
     count: int = 1
     """How many rows are concerned."""
+    amounts: tuple[tuple[str, Decimal], ...] = ()
+    """By column title: how much more the first table's column adds up to because of this."""
 
     def turned(self) -> Difference:
         """The same as seen from the other side."""
         kinds: dict[Kind, Kind] = {"only_here": "only_there", "only_there": "only_here", "merged": "split", "split": "merged"}
         kind = kinds.get(self.kind, self.kind)
-        return replace(self, kind=kind, here=self.there, there=self.here, line=self.other_line, other_line=self.line)
+        return replace(
+            self,
+            kind=kind,
+            here=self.there,
+            there=self.here,
+            line=self.other_line,
+            other_line=self.line,
+            amounts=tuple((t, -a) for t, a in self.amounts),
+        )
 
 
 def compare(here: Side, there: Side, key: Sequence[str], columns: Sequence[str]) -> tuple[Difference, ...]:
@@ -219,9 +229,15 @@ class _Comparison:
         mine = self._merged(self.here, self.there, mine, pairs, cells_before, turned=False)
         theirs = self._merged(self.there, self.here, theirs, pairs, cells_before, turned=True)
         for i in mine:
-            self.found.append(Difference("only_here", self._label(self.here, i), "", "", "", self.here.table.lines[i], None))
+            amounts = _amounts(self.here, i)
+            self.found.append(
+                Difference("only_here", self._label(self.here, i), "", "", "", self.here.table.lines[i], None, amounts=amounts)
+            )
         for j in theirs:
-            self.found.append(Difference("only_there", self._label(self.there, j), "", "", "", None, self.there.table.lines[j]))
+            amounts = tuple((title, -a) for title, a in _amounts(self.there, j))
+            self.found.append(
+                Difference("only_there", self._label(self.there, j), "", "", "", None, self.there.table.lines[j], amounts=amounts)
+            )
 
     def _pair(self) -> tuple[list[Row], list[int], list[int]]:
         """Rows with the same key, first those that are written alike, then those whose names agree under their masks."""
@@ -309,7 +325,8 @@ class _Comparison:
         lines = self.here.table.lines[i], self.there.table.lines[j]
         hidden = a.private or b.private
         here, there = ("…", "…") if hidden else (_shown(x, a), _shown(y, b))
-        self.found.append(Difference("cell", self._label(self.here, i), a.title, here, there, *lines, why))
+        amounts = ((a.title, (_number(x) - _number(y))),) if a.unit == b.unit and a.type in ("number", "integer") else ()
+        self.found.append(Difference("cell", self._label(self.here, i), a.title, here, there, *lines, why, amounts=amounts))
 
     def _mask(self, name: str, rows: Row, x: str, y: str, masks: dict[str, list[Row]]) -> None:
         # A name that is not masked at all is reported where it stands.
@@ -425,6 +442,16 @@ class _Comparison:
     def _label(self, side: Side, i: int) -> str:
         """The row in words that may be shown."""
         return row_label(side, i)
+
+
+def _number(value: Value) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(0)
+
+
+def _amounts(side: Side, i: int) -> tuple[tuple[str, Decimal], ...]:
+    """What a row adds to the totals of its table."""
+    row = side.table.rows[i]
+    return tuple((side.column(n).title, v) for n, v in zip(side.table.columns, row, strict=True) if isinstance(v, Decimal))
 
 
 def row_label(side: Side, i: int) -> str:

@@ -7,12 +7,18 @@ import locale
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 Lang = Literal["zh", "en"]
+
+
+def N_(text: str) -> str:
+    """Marks a text that findings quote, so that it is translated like a message."""
+    return text
 
 
 class Severity(StrEnum):
@@ -62,6 +68,9 @@ class Finding:
     """Code of the unit concerned."""
     record: str | None = None
     """Id of the record concerned, in that unit."""
+    explains: tuple[tuple[str, Decimal], ...] = ()
+    """By how much this may be why a column adds up to too much in this file, as (title of the column, amount): another finding
+    about no more than that would be an echo."""
 
     @property
     def rule(self) -> Rule:
@@ -104,14 +113,10 @@ def finding(
     record: str | None = None,
     **args: Any,
 ) -> Finding:
-    """Make a finding; ``args`` fill the rule's templates. A unit's path or a list is turned into text."""
+    """Make a finding; ``args`` fill the rule's templates (``explains`` is kept as it is). A list is turned into text."""
+    explains: tuple[tuple[str, Decimal], ...] = args.pop("explains", ())
     texts = tuple(sorted((k, "、".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in args.items()))
-    return Finding(code, file, line, column, texts, unit, record)
-
-
-def N_(text: str) -> str:  # the name that extractors of messages know
-    """Marks a text that is translated later, when a finding is said."""
-    return text
+    return Finding(code, file, line, column, texts, unit, record, explains)
 
 
 @cache

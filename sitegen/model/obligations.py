@@ -9,15 +9,15 @@ from typing import Literal
 
 from .applications import reply_by
 from .base import Level
-from .catalog import Item
+from .catalog import Expects, Item
 from .days import Calendar, Counted
 from .finding import N_
 from .freshness import columns, home_changed
 from .lastday import posting_end
 from .matter import Matters, is_public
 from .periodic import owed
-from .record import RecordFile
 from .region import Record, Region, Unit
+from .relations import expected_of, half_due
 
 Kind = Literal["publish", "post", "take_down", "review", "answer", "result"]
 _DAY = dt.timedelta(1)
@@ -148,20 +148,13 @@ class _Collector:
         if front.consultation and front.consultation.until >= self.date:
             task = N_("the consultation on «{what}» ends: collect what was said")
             yield from self._due(front.consultation.until, unit, "review", task, front.title, organ, **about)
-        expects = item.expects.kind if item.expects else None
-        if front.result_due and ref not in self.refs["result_of"]:
-            yield from self._due(front.result_due, unit, "result", N_("publish the result of «{what}»"), front.title, organ, **about)
-            if expects == "result":
-                return
-        if expects is None or ref in self.refs[_ANSWERED_BY[expects]]:
+        expects = expected_of(record, self.region.catalog) or (Expects(kind="result") if front.result_due else None)
+        if expects is None or front.validity != "有效" or ref in self.refs[_ANSWERED_BY[expects.kind]]:
             return
-        kind: Kind = "answer" if expects == "reply" else "result"
-        yield from self._due(self._expected(front, item), unit, kind, _EXPECTED[expects], front.title, organ, **about)
-
-    def _expected(self, front: RecordFile, item: Item) -> Counted:
-        assert item.expects is not None
-        start = front.consultation.until if item.expects.kind == "feedback" and front.consultation else front.published
-        return self.calendar.deadline(start, item.expects.days, item.expects.day_kind)
+        kind: Kind = "answer" if expects.kind == "reply" else "result"
+        _, until = half_due(front, expects, self.region.data.thresholds, self.calendar)
+        if until is not None:
+            yield from self._due(until, unit, kind, _EXPECTED[expects.kind], front.title, organ, **about)
 
     @staticmethod
     def _year_after(day: dt.date) -> dt.date:

@@ -155,6 +155,8 @@ class Thresholds(Model):
     news: int = Key(14, ge=1, description="days without anything new in a column of news")
     column: int = Key(183, ge=1, description="days without anything new in any other column")
     interpretation: int = Key(3, ge=0, description="working days from a policy to its interpretation")
+    feedback: int = Key(30, ge=1, description="days from the end of a consultation to the feedback on it")
+    reply: int = Key(10, ge=1, description="days from a question to the reply, where the item states none")
     transfer: int = Key(30, ge=0, description="days from a township's transfer to its booking by the village")
 
 

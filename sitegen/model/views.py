@@ -148,6 +148,57 @@ class SliceView:
 
 
 @dataclass(frozen=True)
+class StagePart:
+    """What one unit posted in a stage."""
+
+    unit: str
+    url: str
+    published: dt.date
+    rows: str
+    """How many rows concern the unit whose page it is: 3 户. "" where that is not known."""
+    here: bool
+    """It is the page's own record."""
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """Why a row dropped out, appeared or changed since the stage before."""
+
+    row: str
+    """The masked name; "" where the list is not for the web."""
+    why: str
+
+
+@dataclass(frozen=True)
+class StageView:
+    """A stage (一榜, 二榜, 三榜) of the matter, over all units that posted it."""
+
+    stage: str
+    parts: tuple[StagePart, ...]
+    rows: str
+    """All parts together."""
+    changes: tuple[ChangeView, ...]
+
+    @property
+    def here(self) -> bool:
+        """The page's own record is one of its parts."""
+        return any(p.here for p in self.parts)
+
+
+@dataclass(frozen=True)
+class RelationView:
+    """A record that belongs in a pair with this one."""
+
+    label: str
+    """What it is to this one: 解读, 所解读的文件, 实施结果 …"""
+    title: str
+    url: str
+    unit: str
+    """Name of its unit; "" where it is the page's own."""
+    published: dt.date
+
+
+@dataclass(frozen=True)
 class RecordView:
     """One record of a unit, own or derived."""
 
@@ -209,6 +260,9 @@ class RecordView:
     """Derived records: who signed for the village, and when."""
     note: str = ""
     """Derived records: the village's own words, Markdown."""
+    stages: tuple[StageView, ...] = ()
+    """All stages of the matter in order, where it has several."""
+    relations: tuple[RelationView, ...] = ()
     held: bool = False
     """An earlier version that stays because the present one has errors."""
 

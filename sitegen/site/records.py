@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -38,8 +37,6 @@ class RecordData:
     show_rows: bool
     why_no_rows: str
     """Why the rows are not online; "" when they are, or when there are none."""
-    stages: tuple[RecordView, ...]
-    """The matter's stages (一榜, 二榜, 三榜) in order of time, or nothing."""
     slices: Slices | None
     catalog: str
     """Path of the item's row in the official table."""
@@ -54,7 +51,6 @@ def record_pages(view: UnitView) -> list[PageSpec]:
     """One page for every record."""
     items = {i.item.id: (f.id, i) for f in view.fields for i in f.items}
     fields = {f.id: f for f in view.fields}
-    stages = _stages(view)
     made = []
     for record in view.records:
         field_id, item = items.get(record.item, (record.field, None))
@@ -74,7 +70,6 @@ def record_pages(view: UnitView) -> list[PageSpec]:
                     head=_head(record, view),
                     show_rows=content.table is not None and record.web_rows,
                     why_no_rows=_why_no_rows(record, content, item, view),
-                    stages=stages.get((record.item, record.period), ()) if record.stage else (),
                     slices=_slices(record.slices) if record.slices else None,
                     catalog=menu.catalog_path(field_id, record.item) if field and item else "",
                     section=section,
@@ -131,15 +126,6 @@ def _why_no_rows(record: RecordView, content: Content, item: ItemView | None, vi
     board = item is not None and BOARD_CHANNEL in item.item.channels
     where = "在公示栏张贴" if board or record.on_board else f"在{'社区' if menu.is_community(view) else '现场'}公开"
     return f"为保护个人信息，逐户名单只{where}，不在网上公开；网上保留公示期和合计，供核对。"
-
-
-def _stages(view: UnitView) -> Mapping[tuple[str, str | None], tuple[RecordView, ...]]:
-    groups: dict[tuple[str, str | None], list[RecordView]] = {}
-    for record in reversed(view.records):
-        if record.stage:
-            groups.setdefault((record.item, record.period), []).append(record)
-    # Two records of the same stage are two matters of one item: which follows which is not ours to guess.
-    return {k: tuple(g) for k, g in groups.items() if len(g) > 1 and len({r.stage for r in g}) == len(g)}
 
 
 def _slices(slices: tuple[SliceView, ...]) -> Slices:

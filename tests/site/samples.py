@@ -17,6 +17,7 @@ from sitegen.model.unit import Board, Contact, Footer, Slot, Supervision
 from sitegen.model.views import (
     Agreement,
     AttachmentView,
+    ChangeView,
     ChildView,
     Content,
     FieldView,
@@ -24,7 +25,10 @@ from sitegen.model.views import (
     ItemView,
     PostingView,
     RecordView,
+    RelationView,
     SliceView,
+    StagePart,
+    StageView,
     TextPage,
     UnitLink,
     UnitView,
@@ -103,7 +107,20 @@ def village(rows: int = 42, extra: int = 60) -> UnitView:
     found.sort(key=lambda r: (r.published, r.id), reverse=True)
     for n, r in enumerate(found):
         if r.id == "2026-0016":
-            found[n] = replace(r, period="2026年", figures=(Figure("", D(6), 0, "户"),))
+            found[n] = replace(
+                r,
+                period="2026年",
+                figures=(Figure("", D(6), 0, "户"),),
+                stages=(
+                    StageView(
+                        "一榜", (StagePart("大河村", f"{VILLAGE.url}r/2026-0015/", dt.date(2026, 11, 5), "7 户", False),), "7 户", ()
+                    ),
+                    StageView(
+                        "二榜", (StagePart("青禾镇", r.url, r.published, "6 户", True),), "6 户", (ChangeView("", "本人书面撤回申请"),)
+                    ),
+                ),
+                relations=(RelationView("解读", "低保政策问答", f"{TOWN.url}r/2026-0103/", "青禾镇", dt.date(2026, 3, 2)),),
+            )
     records = tuple(found)
     body = base.contents["2026-0017"].body
     contents = {r.id: Content("现予公开，请监督。", None, (), ()) for r in records}

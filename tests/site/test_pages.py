@@ -200,14 +200,6 @@ def test_rows_that_do_not_belong_on_the_web_are_explained_instead() -> None:
     assert "撤下" in _record(replace(view, records=gone), "2026-0017")[1].why_no_rows
 
 
-def test_stages_in_order_of_time_and_none_where_it_is_doubtful() -> None:
-    _, data = _record(samples.village(), "2026-0016")
-    assert [r.stage for r in data.stages] == ["一榜", "二榜"]
-    view = samples.village()
-    same = tuple(replace(r, stage="一榜") if r.stage else r for r in view.records)
-    assert _record(replace(view, records=same), "2026-0016")[1].stages == ()
-
-
 def test_village_sums_add_up_and_are_left_out_where_a_figure_is_missing() -> None:
     _, data = _record(samples.township(), "2026-0017")
     assert data.slices is not None
