@@ -10,7 +10,12 @@ from typing import Any
 
 import sitegen
 from sitegen.model.finding import Finding, Lang, Severity, translator
+from sitegen.model.personal import redact
 from sitegen.model.rules import RULES
+
+
+_PERSONAL = "SG8"
+"""Findings of this family are about what must not be repeated: their line is not shown."""
 
 
 def as_text(findings: Iterable[Finding], root: Path, lang: Lang) -> str:
@@ -18,11 +23,13 @@ def as_text(findings: Iterable[Finding], root: Path, lang: Lang) -> str:
     lines: dict[str, list[str]] = {}
     out: list[str] = []
     label = translator(lang)("fix")
-    for f in findings:
+    found = list(findings)
+    private = {(f.file, f.line) for f in found if f.code.startswith(_PERSONAL)}
+    for f in found:
         place = ":".join(str(part) for part in (f.file, f.line, f.column) if part is not None)
         out.append(f"{place}: {f.code} {f.message(lang)}")
-        source = _line(f, root, lines)
-        if source:
+        source = _line(f, root, lines) if (f.file, f.line) not in private else ""
+        if source := redact(source):
             out.append(f"    {source}")
             if f.column is not None and f.column <= len(source) + 1:
                 out.append(f"    {' ' * _width(source[: f.column - 1])}^")

@@ -104,9 +104,16 @@ def finding(
     record: str | None = None,
     **args: Any,
 ) -> Finding:
-    """Make a finding; ``args`` fill the rule's templates. A unit's path or a list is turned into text."""
-    texts = tuple(sorted((k, "、".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in args.items()))
+    """Make a finding; ``args`` fill the rule's templates. A unit's path or a list is turned into text, numbers of persons are shortened."""
+    texts = tuple(sorted((k, _said("、".join(map(str, v)) if isinstance(v, list | tuple) else v)) for k, v in args.items()))
     return Finding(code, file, line, column, texts, unit, record)
+
+
+def _said(value: Any) -> Any:
+    """What a finding quotes may be where somebody put an ID number by mistake."""
+    from .personal import redact
+
+    return redact(value) if isinstance(value, str) else value
 
 
 @cache

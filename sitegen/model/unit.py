@@ -163,3 +163,4 @@ class RegionFile(Model):
     page_size: int = Key(50, ge=10, le=500, description="records per list page")
     default_paper: Literal["A4", "A3"] = "A3"
     thresholds: Thresholds = Thresholds()
+    secrecy_review: bool = Key(False, description="every government record must record its secrecy review (保密审查)")

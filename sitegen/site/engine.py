@@ -32,9 +32,11 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from sitegen.contents import for_web
 from sitegen.load.cache import cache_base
 from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
+from sitegen.pictures import is_picture, stripped
 from sitegen.resources import resource
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.slots import slots
@@ -53,6 +55,7 @@ def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | 
     """
     config = _config(mkdocs_yml or resource("mkdocs.yml"))
     plugin: SitegenPlugin = config.plugins["sitegen"]  # type: ignore[assignment]
+    view = for_web(view)
     plugin.view, plugin.region_root = view, region_root
     config.site_name = view.unit.name
     config.site_url = view.unit.url
@@ -137,7 +140,7 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
                 uri = spec.path + a.href
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
-                    made.append(_generated(config, uri, abs_src_path=str(self.region_root / a.source)))
+                    made.append(_copied(config, uri, self.region_root / a.source))
         return Files(made)
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -152,6 +155,16 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
 
 def _generated(config: MkDocsConfig, uri: str, **source: Any) -> File:
     return File.generated(config, uri, inclusion=InclusionLevel.NOT_IN_NAV, **source)
+
+
+def _copied(config: MkDocsConfig, uri: str, source: Path) -> File:
+    """A file as it is; a picture without its metadata."""
+    if is_picture(source.name):
+        data = source.read_bytes()
+        clean = stripped(data)
+        if clean != data:
+            return _generated(config, uri, content=clean)
+    return _generated(config, uri, abs_src_path=str(source))
 
 
 class _ShellEnvironment:
@@ -281,4 +294,4 @@ def _load_view(root: Path, unit: str, date: str) -> UnitView:
 
     region = load_region(root)
     made = plan(region, find_matters(region), dt.date.fromisoformat(date) if date else dt.date.today())
-    return fill(job(region, made, unit or next(iter(region.units))), region.catalog)
+    return for_web(fill(job(region, made, unit or next(iter(region.units))), region.catalog))

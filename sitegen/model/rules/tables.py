@@ -15,7 +15,7 @@ RULES = (
     Rule("SG206", _E, "«{column}»: «{value}» is not a number", "write digits only, such as 1234.50"),
     Rule("SG207", _E, "«{column}» is empty", "fill in the cell"),
     Rule("SG208", _E, "«{column}»: «{value}» is not allowed: {problem}", "correct the cell"),
-    Rule("SG209", _E, "«{column}» shows more than it may: {problem}", "mask it before it enters the file, for instance 张*三"),
+    Rule("SG209", _E, "«{column}» shows more than it may: {problem}", "mask it before it enters the file, for instance 张*三", acceptable=False),
     Rule("SG210", _E, "the row has the same key as line {first}: {key}", "remove one of the two rows, or correct its key"),
     Rule("SG211", _E, "«{column}»: the total row says {written}, the rows add up to {sum}", "correct the row that is wrong, or the total"),
     Rule("SG212", _E, "the item {item} has no table in the catalogue", "remove «table», put the figures into the text, or choose the right item"),

@@ -1,0 +1,413 @@
+"""Attachments → text, tables and what cannot be read: PDF, Word, Excel and WPS files, presentations, OpenDocument, OFD, archives, text.
+
+Nothing here raises for bad input, and nothing is passed over in silence: what cannot be read comes out as :class:`Unchecked`.
+Office files are ZIPs of XML; their text is taken straight from the XML, since headers, comments, text boxes and hidden sheets leak as well
+as the body does, and libraries for them read the body only.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+from xml.etree import ElementTree
+
+import python_calamine
+
+from sitegen.load.textfile import Unreadable, decode
+
+FILE_LIMIT = 50_000_000
+UNPACKED_LIMIT = 300_000_000
+RATIO_LIMIT = 200
+MEMBER_LIMIT = 2_000
+DEPTH_LIMIT = 3
+CELL_LIMIT = 5_000_000
+PAGE_LIMIT = 2_000
+TEXT_LIMIT = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Running text."""
+
+    text: str
+    line: int | None
+    """Line, page or paragraph of its first line; ``None`` for what has no place of its own."""
+    step: int = 0
+    """1 where every line of the text is the next line of the file, 0 where all of it is in one place."""
+    place: str = ""
+    """Where it is, as findings say it: ``P3``, ``名单.docx ¶5``."""
+    loose: bool = True
+    """False where columns were lost, so that figures may stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: rows with the line that findings give them."""
+
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    place: str = ""
+    cells: bool = False
+    """Cells have names of their own (C12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """A name inside an archive."""
+
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """What could not be read, and why."""
+
+    problem: str
+    place: str = ""
+
+
+Piece = Prose | Grid | FileName | Unchecked
+
+_TEXTS = ("txt", "csv", "tsv", "md", "json", "xml", "yml", "yaml", "log")
+_PICTURES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
+_SHEETS = ("xlsx", "xlsm", "xlsb", "xls", "et", "ods")
+_PAPERS = ("docx", "docm", "pptx", "pptm", "odt", "odp", "ofd")
+_OLE = b"\xd0\xcf\x11\xe0"
+_pdfium = threading.Lock()
+"""PDFium keeps state of its own."""
+
+
+class _Budget:
+    """What may still be unpacked of one attachment, archives in it included."""
+
+    def __init__(self) -> None:
+        self.bytes, self.members = UNPACKED_LIMIT, MEMBER_LIMIT
+
+
+def pieces(name: str, data: bytes) -> Iterator[Piece]:
+    """Everything that can be read of a file, and what cannot. ``name`` tells the kind where the bytes do not."""
+    yield from _pieces(name, data, "", _Budget(), 0)
+
+
+def beside_table(data: bytes, sheet: str | None) -> Iterator[Piece]:
+    """What a workbook holds besides the sheet that is a record's table: other sheets, hidden ones too, comments, properties.
+
+    ``sheet`` is the table's; ``None`` for the first.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield from _office(archive, [i for i in archive.infolist() if not i.is_dir()], "", _Budget(), data, (sheet,))
+    except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):
+        return  # reading the table has said so
+
+
+def _pieces(name: str, data: bytes, inside: str, budget: _Budget, depth: int) -> Iterator[Piece]:
+    kind = name.rpartition(".")[2].lower() if "." in name else ""
+    try:
+        if not data:
+            return
+        if data[:1024].lstrip().startswith(b"%PDF"):
+            yield from _pdf(data, inside, budget, depth)
+        elif kind in _PICTURES:
+            return  # what a picture shows is for people to look at; its metadata are looked at elsewhere
+        elif kind in ("xls", "et") and data.startswith(_OLE):
+            yield from _sheets(data, inside)
+        elif data.startswith(b"PK"):
+            yield from _zip(kind, data, inside, budget, depth)
+        elif data.startswith(_OLE):
+            problem = "encrypted" if "EncryptedPackage".encode("utf-16-le") in data else "an old Office format (.doc, .ppt, .wps)"
+            yield Unchecked(problem, inside)
+        elif kind in (*_PAPERS, *_SHEETS, "zip", "pdf"):
+            yield Unchecked("damaged or encrypted", inside)
+        elif kind in ("html", "htm", "svg"):
+            yield _place(Prose(_visible(_text(data)), 1, 1), inside)
+        elif kind in _TEXTS:
+            yield from _plain(kind, _text(data), inside)
+        else:
+            yield Unchecked(f".{kind}" if kind else "?", inside)
+    except Unreadable as error:
+        yield Unchecked(error.problem or "no text in a known encoding", inside)
+    except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):
+        yield Unchecked("damaged or encrypted", inside)
+
+
+def _text(data: bytes) -> str:
+    if len(data) > TEXT_LIMIT:
+        raise Unreadable("SG107", "too large")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace").replace("\r\n", "\n")
+    return decode(data, legacy=True)
+
+
+def _plain(kind: str, text: str, inside: str) -> Iterator[Piece]:
+    if kind in ("csv", "tsv"):
+        separator = "\t" if kind == "tsv" else ","
+        # A row a line: a quoted line end moves what follows by a line at most, and never hides it.
+        rows = tuple((n, tuple(c.strip(' "') for c in line.split(separator))) for n, line in enumerate(text.split("\n"), 1))
+        yield Grid(rows, inside)
+    else:
+        yield _place(Prose(text, 1, 1), inside)
+
+
+def _place(prose: Prose, inside: str) -> Prose:
+    """What lies in an archive has no line of the attachment itself."""
+    return prose if not inside else Prose(prose.text, None, 0, inside, prose.loose)
+
+
+def _visible(html: str) -> str:
+    """The text of a page, line for line; values of attributes stay, since they are published with it."""
+    return unescape(re.sub(r"</?(?:span|b|i|em|strong|font|u|a|tspan)\b[^>]*>", "", html)).replace("<", " <")
+
+
+def _pdf(data: bytes, inside: str, budget: _Budget, depth: int) -> Iterator[Piece]:
+    import pypdfium2
+
+    try:
+        with _pdfium:
+            document = pypdfium2.PdfDocument(data)
+            try:
+                count = len(document)
+                texts = [_page_text(document, n) for n in range(min(count, PAGE_LIMIT))]
+                properties = "\n".join(v for v in document.get_metadata_dict().values() if v)
+                files = [(a.get_name(), bytes(a.get_data())) for a in (document.get_attachment(n) for n in range(document.count_attachments()))]
+            finally:
+                document.close()
+    except pypdfium2.PdfiumError as error:
+        yield Unchecked("encrypted" if "password" in str(error).lower() else "damaged or encrypted", inside)
+        return
+    blank = [n for n, text in enumerate(texts, 1) if not text.strip()]
+    if blank:
+        yield Unchecked(f"no text (a scan?): P{_spans(blank)}", inside)
+    if count > PAGE_LIMIT:
+        yield Unchecked(f"> {PAGE_LIMIT} P", inside)
+    for n, text in enumerate(texts, 1):
+        if text:
+            yield Prose(text, n if not inside else None, 0, _join(inside, f"P{n}"), loose=False)
+    if properties:
+        yield Prose(properties, None, 0, inside)
+    for name, content in files:
+        yield FileName(name, inside)
+        yield from _pieces(name, content, _join(inside, name), budget, depth + 1)
+
+
+def _page_text(document: Any, n: int) -> str:
+    page = document[n]
+    try:
+        text = page.get_textpage()
+        try:
+            return str(text.get_text_bounded()).replace("\r\n", "\n").replace("\r", "\n")
+        finally:
+            text.close()
+    finally:
+        page.close()
+
+
+def _spans(numbers: Sequence[int]) -> str:
+    """1–3、7"""
+    out: list[list[int]] = []
+    for n in numbers:
+        if out and out[-1][1] == n - 1:
+            out[-1][1] = n
+        else:
+            out.append([n, n])
+    return "、".join(str(a) if a == b else f"{a}–{b}" for a, b in out)
+
+
+def _join(inside: str, place: str) -> str:
+    return f"{inside} {place}" if inside else place
+
+
+def _zip(kind: str, data: bytes, inside: str, budget: _Budget, depth: int) -> Iterator[Piece]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        infos = [i for i in archive.infolist() if not i.is_dir()]
+        names = {i.filename for i in infos}
+        if any(n.startswith(("xl/", "Workbook")) for n in names) or (kind == "ods" and "content.xml" in names):
+            yield from _office(archive, infos, inside, budget, sheets=data)
+        elif "[Content_Types].xml" in names or "content.xml" in names or "OFD.xml" in names:
+            yield from _office(archive, infos, inside, budget)
+        elif kind in (*_PAPERS, *_SHEETS):
+            yield Unchecked("damaged or encrypted", inside)
+        elif depth >= DEPTH_LIMIT:
+            yield Unchecked("archives in archives in archives", inside)
+        else:
+            for info in infos:
+                name = _name(info)
+                yield FileName(name, inside)
+                place = f"{inside}/{name}" if inside else name
+                content = _member(archive, info, budget)
+                if isinstance(content, str):
+                    yield Unchecked(content, place)
+                    if content == _TOO_MUCH:
+                        return
+                else:
+                    yield from _pieces(name, content, place, budget, depth + 1)
+
+
+_TOO_MUCH = "unpacks to far more than its size"
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) -> bytes | str:
+    """A file of an archive, or why it is not read. What it claims to unpack to is counted before anything is unpacked, and never exceeded."""
+    budget.members -= 1
+    budget.bytes -= info.file_size
+    bomb = info.file_size > 5_000_000 and info.file_size > RATIO_LIMIT * max(1, info.compress_size)
+    if budget.members < 0 or budget.bytes < 0 or bomb:
+        return _TOO_MUCH
+    if info.flag_bits & 1:
+        return "encrypted"
+    try:
+        with archive.open(info) as stream:
+            return stream.read(info.file_size + 1)[: info.file_size]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+        return "damaged or encrypted"
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The member's name; archives made on Chinese Windows write it in GBK and say nothing of it."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return info.filename
+
+
+_MEDIA = re.compile(r"\.(png|jpe?g|gif|bmp|emf|wmf|tiff?|webp|bin|ttf|odttf|fntdata|vml|otf|jb2|jp2)$", re.IGNORECASE)
+_STYLE = re.compile(r"(^|/)(_rels/|styles|theme|fontTable|settings|webSettings|numbering|META-INF|\[Content_Types\]|calcChain|tableStyles|presProps|viewProps|mimetype|manifest)")
+
+
+def _office(
+    archive: zipfile.ZipFile,
+    infos: list[zipfile.ZipInfo],
+    inside: str,
+    budget: _Budget,
+    sheets: bytes | None = None,
+    known: tuple[str | None, ...] = (),
+) -> Iterator[Piece]:
+    """Every part that carries words. Cells of sheets are read by their own reader, which knows dates and numbers."""
+    readable = True
+    for info in infos:
+        name = info.filename
+        if _MEDIA.search(name) or _STYLE.search(name):
+            continue
+        content = _member(archive, info, budget)
+        if isinstance(content, str):
+            readable = False
+            yield Unchecked(content, inside)
+            break
+        if "/embeddings/" in name or name.endswith((".docx", ".xlsx", ".pptx", ".pdf", ".zip")):
+            yield from _pieces(name.rpartition("/")[2], content, _join(inside, name.rpartition("/")[2]), budget, DEPTH_LIMIT)
+        elif name.endswith(".xml") and not (sheets and re.match(r"xl/(worksheets/sheet|sharedStrings|workbook)|content\.xml", name)):
+            yield from _xml(content, name, inside)
+    if sheets is not None and readable:
+        yield from _sheets(sheets, inside, known)
+
+
+def _xml(content: bytes, name: str, inside: str) -> Iterator[Piece]:
+    """Paragraphs and tables of one part of an office file."""
+    if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
+        yield Unchecked("damaged or encrypted", inside)  # no office program writes these; they only serve to blow a reader up
+        return
+    root = ElementTree.fromstring(content)
+    body = name in ("word/document.xml", "content.xml")
+    slide = re.search(r"slides/slide(\d+)\.xml$|Page_(\d+)/", name)
+    place = "" if body else f"P{next(g for g in slide.groups() if g)}" if slide else ""
+    number = 0
+    in_tables: set[int] = set()
+    for element in root.iter():
+        tag = _local(element)
+        if tag in ("tbl", "table") and id(element) not in in_tables:
+            rows = []
+            for row in (r for r in element.iter() if _local(r) in ("tr", "table-row")):
+                in_tables.update(id(e) for e in row.iter())
+                cells = [c for c in row if _local(c) in ("tc", "table-cell", "covered-table-cell")]
+                rows.append((0, tuple(" ".join(_words(p) for p in _paragraphs(c)).strip() for c in cells)))
+            number += 1
+            yield Grid(tuple((number, cells) for _, cells in rows), _join(inside, place))
+        elif tag in ("p", "h", "TextCode", "t", "text", "si", "is") and id(element) not in in_tables:
+            in_tables.update(id(e) for e in element.iter())
+            number += 1
+            words = _words(element)
+            if words:
+                yield Prose(words, number if body and not inside else None, 0, _join(inside, f"¶{number}" if body else place))
+        elif id(element) not in in_tables and element.text and len(element.text) > 1 and not len(element):
+            yield Prose(element.text, None, 0, _join(inside, place))
+
+
+def _local(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _paragraphs(cell: ElementTree.Element) -> list[ElementTree.Element]:
+    return [e for e in cell.iter() if _local(e) in ("p", "h")] or [cell]
+
+
+def _words(element: ElementTree.Element) -> str:
+    """The text of a paragraph: a number may be spread over many runs."""
+    return "".join(_runs(element)).strip()
+
+
+def _runs(element: ElementTree.Element) -> Iterator[str]:
+    tag = _local(element)
+    if tag == "Fallback":
+        return  # the same text box again, for old programs
+    if tag in ("tab", "br", "cr", "s", "line-break", "p"):
+        yield " "
+    if element.text and tag != "instrText":
+        yield element.text
+    for child in element:
+        yield from _runs(child)
+        if child.tail and child.tail.strip():
+            yield child.tail
+
+
+def _sheets(data: bytes, inside: str, known: tuple[str | None, ...] = ()) -> Iterator[Piece]:
+    """All sheets but those in ``known`` (``None``: the first), hidden ones and hidden columns included."""
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for n, name in enumerate(book.sheet_names):
+            if name in known or (n == 0 and None in known):
+                continue
+            sheet = book.get_sheet_by_name(name)
+            if sheet.total_height * sheet.total_width > CELL_LIMIT:
+                yield Unchecked("too many cells", _join(inside, name))
+                continue
+            first = sheet.start[0] if sheet.start else 0
+            left = sheet.start[1] if sheet.start else 0
+            pad = ("",) * left
+            rows = tuple((n, (*pad, *map(cell_text, row))) for n, row in enumerate(sheet.to_python(skip_empty_area=True), first + 1))
+            yield FileName(name, inside)
+            if rows:
+                yield Grid(rows, _join(inside, name), cells=True)
+    except python_calamine.CalamineError as error:
+        yield Unchecked("encrypted" if "password" in str(error).lower() else "damaged or encrypted", inside)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how the reader gives up on some damaged files
+            raise
+        yield Unchecked("damaged or encrypted", inside)
+
+
+def cell_text(cell: Any) -> str:
+    """A cell as people read it. A long number that Excel rounded still shows all its digits."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    return "" if cell is None else str(cell)
+
+
+def cell_name(column: int, row: int) -> str:
+    """C12 for the third column of row 12."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
