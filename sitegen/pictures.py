@@ -12,12 +12,20 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sitegen.model.finding import N_
+
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 _ORIENTATION = 0x0112
 _OWNERS = (0x013B, 0x8298, 0x9C9D, 0xA430)
 """EXIF: Artist, Copyright, XPAuthor, CameraOwnerName."""
 _SERIALS = (0xA431, 0xA435, 0xC62F)
 _COMMENTS = (0x010E, 0x9286, 0x9C9B, 0x9C9C, 0x9C9E, 0x9C9F)
+_TOLD = _PLACE, _OWNER, _DEVICE, _COMMENT = (
+    N_("the place where it was taken"),
+    N_("its owner or author"),
+    N_("the number of the device"),
+    N_("a comment inside"),
+)
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_DROPPED = (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME")
 
@@ -26,8 +34,8 @@ _PNG_DROPPED = (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME")
 class Told:
     """What a picture's metadata say."""
 
-    what: tuple[str, ...] = ()
-    """Kinds of things, in words: where it was taken, whose it is."""
+    what: str = ""
+    """The most telling of it, in words: where it was taken, whose it is."""
     texts: tuple[str, ...] = ()
     """What is written in it."""
 
@@ -52,21 +60,22 @@ def told_by(data: bytes) -> Told:
     except Exception:  # a damaged picture fails in as many ways as there are formats
         return Told()
     if any(tag in gps for tag in (1, 2, 3, 4)):
-        what.append("the place where it was taken")
-    for tags, name in ((_OWNERS, "its owner or author"), (_SERIALS, "the number of the device"), (_COMMENTS, "a comment")):
-        said = [text for tag in tags if (text := _words(values.get(tag)))]
-        texts += said
-        if said:
+        what.append(_PLACE)
+    for tags, name in ((_OWNERS, _OWNER), (_SERIALS, _DEVICE), (_COMMENTS, _COMMENT)):
+        written = [text for tag in tags if (text := _words(values.get(tag)))]
+        texts += written
+        if written:
             what.append(name)
     for key, value in sorted(info.items(), key=lambda pair: str(pair[0])):
-        if key in ("comment", "xmp", "XML:com.adobe.xmp") or (isinstance(value, str) and key not in ("Software",)):
-            if text := _words(value):
-                texts.append(text)
-                if "exif:GPS" in text and "the place where it was taken" not in what:
-                    what.append("the place where it was taken")
-                elif key not in ("xmp", "XML:com.adobe.xmp") and "a comment" not in what:
-                    what.append("a comment")
-    return Told(tuple(what), tuple(texts))
+        packet = key in ("xmp", "XML:com.adobe.xmp")
+        said = packet or key == "comment" or (isinstance(value, str) and key != "Software")
+        if said and (text := _words(value)):
+            texts.append(text)
+            if "exif:GPS" in text:
+                what.append(_PLACE)
+            elif not packet:
+                what.append(_COMMENT)
+    return Told(next((w for w in _TOLD if w in what), ""), tuple(texts))
 
 
 def _words(value: object) -> str:
@@ -119,14 +128,14 @@ def _jpeg(data: bytes) -> bytes:
         while data[at : at + 2] == b"\xff\xff":
             at += 1
         if data[at] != 0xFF:
-            raise ValueError("no marker")
+            raise struct.error
         marker = data[at + 1]
         if marker == 0xDA:
             break
         size = struct.unpack(">H", data[at + 2 : at + 4])[0]
         segment = data[at : at + 2 + size]
         if len(segment) < 2 + size:
-            raise ValueError("cut")
+            raise struct.error
         # APP0 is JFIF, APP2 the colour profile, APP14 Adobe's colour transform: all the rest of APPn and COM say things.
         if (0xE0 <= marker <= 0xEF and marker not in (0xE0, 0xE2, 0xEE)) or marker == 0xFE or segment[4:8] == b"MPF\0":
             dropped = True
@@ -156,7 +165,7 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         size = struct.unpack(">I", data[at : at + 4])[0]
         kind, chunk = data[at + 4 : at + 8], data[at : at + 12 + size]
         if len(chunk) < 12 + size:
-            raise ValueError("cut")
+            raise struct.error
         yield kind, chunk
         at += 12 + size
         if kind == b"IEND":
@@ -179,7 +188,7 @@ def _webp(data: bytes) -> bytes:
         kind, size = data[at : at + 4], struct.unpack("<I", data[at + 4 : at + 8])[0]
         chunk = data[at : at + 8 + size + (size & 1)]
         if len(chunk) < 8 + size:
-            raise ValueError("cut")
+            raise struct.error
         if kind in (b"EXIF", b"XMP "):
             dropped = True
         else:

@@ -13,7 +13,6 @@ from sitegen.model.finding import Finding, Lang, Severity, translator
 from sitegen.model.personal import redact
 from sitegen.model.rules import RULES
 
-
 _PERSONAL = "SG8"
 """Findings of this family are about what must not be repeated: their line is not shown."""
 

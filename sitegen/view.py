@@ -185,7 +185,7 @@ class _Planner:
         source_item = self.catalog.items[front.item]
         posting = self._posting(unit, record)
         items = tuple({item.id: item, source_item.id: source_item}.values())
-        expired = any([self._expired(unit, record, i, posting) for i in items])
+        expired = any(self._expired(unit, record, i, posting) for i in items)
         # For a specific group: the fact, the posting period and the totals, and nothing else, are for all to see on the web.
         for_all = front.scope != "特定群体" and all(i.audience == "全社会" for i in items)
         base = base_address(unit)
@@ -365,7 +365,8 @@ class _Planner:
 def attachment_views(files: tuple[Attached, ...]) -> tuple[AttachmentView, ...]:
     """Files as pages offer them: under their own name beside the page."""
     return tuple(
-        AttachmentView(f.title, f.href, f.size, mimetypes.guess_type(f.file)[0] or "application/octet-stream", f.file, f.digest) for f in files
+        AttachmentView(f.title, f.href, f.size, mimetypes.guess_type(f.file)[0] or "application/octet-stream", f.file, f.digest)
+        for f in files
     )
 
 

@@ -21,6 +21,7 @@ from xml.etree import ElementTree
 import python_calamine
 
 from sitegen.load.textfile import Unreadable, decode
+from sitegen.model.finding import N_
 
 FILE_LIMIT = 50_000_000
 UNPACKED_LIMIT = 300_000_000
@@ -104,7 +105,17 @@ def beside_table(data: bytes, sheet: str | None) -> Iterator[Piece]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             yield from _office(archive, [i for i in archive.infolist() if not i.is_dir()], "", _Budget(), data, (sheet,))
-    except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):
+    except (
+        ElementTree.ParseError,
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        ValueError,
+    ):
         return  # reading the table has said so
 
 
@@ -122,20 +133,30 @@ def _pieces(name: str, data: bytes, inside: str, budget: _Budget, depth: int) ->
         elif data.startswith(b"PK"):
             yield from _zip(kind, data, inside, budget, depth)
         elif data.startswith(_OLE):
-            problem = "encrypted" if "EncryptedPackage".encode("utf-16-le") in data else "an old Office format (.doc, .ppt, .wps)"
-            yield Unchecked(problem, inside)
+            locked = "EncryptedPackage".encode("utf-16-le") in data
+            yield Unchecked(_LOCKED if locked else N_("an old Office format (.doc, .ppt, .wps)"), inside)
         elif kind in (*_PAPERS, *_SHEETS, "zip", "pdf"):
-            yield Unchecked("damaged or encrypted", inside)
+            yield Unchecked(_DAMAGED, inside)
         elif kind in ("html", "htm", "svg"):
             yield _place(Prose(_visible(_text(data)), 1, 1), inside)
         elif kind in _TEXTS:
             yield from _plain(kind, _text(data), inside)
         else:
-            yield Unchecked(f".{kind}" if kind else "?", inside)
+            yield Unchecked(N_("a kind of file that is not read here"), inside)
     except Unreadable as error:
-        yield Unchecked(error.problem or "no text in a known encoding", inside)
-    except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):
-        yield Unchecked("damaged or encrypted", inside)
+        yield Unchecked(error.problem or N_("no text in a known encoding"), inside)
+    except (
+        ElementTree.ParseError,
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        ValueError,
+    ):
+        yield Unchecked(_DAMAGED, inside)
 
 
 def _text(data: bytes) -> str:
@@ -176,17 +197,19 @@ def _pdf(data: bytes, inside: str, budget: _Budget, depth: int) -> Iterator[Piec
                 count = len(document)
                 texts = [_page_text(document, n) for n in range(min(count, PAGE_LIMIT))]
                 properties = "\n".join(v for v in document.get_metadata_dict().values() if v)
-                files = [(a.get_name(), bytes(a.get_data())) for a in (document.get_attachment(n) for n in range(document.count_attachments()))]
+                files = [
+                    (a.get_name(), bytes(a.get_data())) for a in (document.get_attachment(n) for n in range(document.count_attachments()))
+                ]
             finally:
                 document.close()
     except pypdfium2.PdfiumError as error:
-        yield Unchecked("encrypted" if "password" in str(error).lower() else "damaged or encrypted", inside)
+        yield Unchecked(_LOCKED if "password" in str(error).lower() else _DAMAGED, inside)
         return
     blank = [n for n, text in enumerate(texts, 1) if not text.strip()]
     if blank:
-        yield Unchecked(f"no text (a scan?): P{_spans(blank)}", inside)
+        yield Unchecked(_SCAN, _join(inside, f"P{_spans(blank)}"))
     if count > PAGE_LIMIT:
-        yield Unchecked(f"> {PAGE_LIMIT} P", inside)
+        yield Unchecked(N_("more pages than are read here"), inside)
     for n, text in enumerate(texts, 1):
         if text:
             yield Prose(text, n if not inside else None, 0, _join(inside, f"P{n}"), loose=False)
@@ -233,9 +256,9 @@ def _zip(kind: str, data: bytes, inside: str, budget: _Budget, depth: int) -> It
         elif "[Content_Types].xml" in names or "content.xml" in names or "OFD.xml" in names:
             yield from _office(archive, infos, inside, budget)
         elif kind in (*_PAPERS, *_SHEETS):
-            yield Unchecked("damaged or encrypted", inside)
+            yield Unchecked(_DAMAGED, inside)
         elif depth >= DEPTH_LIMIT:
-            yield Unchecked("archives in archives in archives", inside)
+            yield Unchecked(N_("archives in archives in archives"), inside)
         else:
             for info in infos:
                 name = _name(info)
@@ -250,7 +273,10 @@ def _zip(kind: str, data: bytes, inside: str, budget: _Budget, depth: int) -> It
                     yield from _pieces(name, content, place, budget, depth + 1)
 
 
-_TOO_MUCH = "unpacks to far more than its size"
+_DAMAGED = N_("damaged or encrypted")
+_LOCKED = N_("it is encrypted")
+_SCAN = N_("there is no text in it (a scan?)")
+_TOO_MUCH = N_("unpacks to far more than its size")
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) -> bytes | str:
@@ -261,12 +287,12 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) ->
     if budget.members < 0 or budget.bytes < 0 or bomb:
         return _TOO_MUCH
     if info.flag_bits & 1:
-        return "encrypted"
+        return _LOCKED
     try:
         with archive.open(info) as stream:
             return stream.read(info.file_size + 1)[: info.file_size]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
-        return "damaged or encrypted"
+        return _DAMAGED
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -280,7 +306,10 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 _MEDIA = re.compile(r"\.(png|jpe?g|gif|bmp|emf|wmf|tiff?|webp|bin|ttf|odttf|fntdata|vml|otf|jb2|jp2)$", re.IGNORECASE)
-_STYLE = re.compile(r"(^|/)(_rels/|styles|theme|fontTable|settings|webSettings|numbering|META-INF|\[Content_Types\]|calcChain|tableStyles|presProps|viewProps|mimetype|manifest)")
+_PICTURE = re.compile(r"\.(png|jpe?g|tiff?|bmp|jb2|jp2)$", re.IGNORECASE)
+_STYLE = re.compile(
+    r"(^|/)(_rels/|styles|theme|fontTable|settings|webSettings|numbering|META-INF|\[Content_Types\]|calcChain|tableStyles|presProps|viewProps|mimetype|manifest)"
+)
 
 
 def _office(
@@ -292,7 +321,7 @@ def _office(
     known: tuple[str | None, ...] = (),
 ) -> Iterator[Piece]:
     """Every part that carries words. Cells of sheets are read by their own reader, which knows dates and numbers."""
-    readable = True
+    readable, words = True, False
     for info in infos:
         name = info.filename
         if _MEDIA.search(name) or _STYLE.search(name):
@@ -305,7 +334,11 @@ def _office(
         if "/embeddings/" in name or name.endswith((".docx", ".xlsx", ".pptx", ".pdf", ".zip")):
             yield from _pieces(name.rpartition("/")[2], content, _join(inside, name.rpartition("/")[2]), budget, DEPTH_LIMIT)
         elif name.endswith(".xml") and not (sheets and re.match(r"xl/(worksheets/sheet|sharedStrings|workbook)|content\.xml", name)):
-            yield from _xml(content, name, inside)
+            for piece in _xml(content, name, inside):
+                words = words or not name.startswith(("docProps", "meta"))
+                yield piece
+    if sheets is None and not words and any(_PICTURE.search(i.filename) for i in infos):
+        yield Unchecked(_SCAN, inside)
     if sheets is not None and readable:
         yield from _sheets(sheets, inside, known)
 
@@ -313,7 +346,7 @@ def _office(
 def _xml(content: bytes, name: str, inside: str) -> Iterator[Piece]:
     """Paragraphs and tables of one part of an office file."""
     if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
-        yield Unchecked("damaged or encrypted", inside)  # no office program writes these; they only serve to blow a reader up
+        yield Unchecked(_DAMAGED, inside)  # no office program writes these; they only serve to blow a reader up
         return
     root = ElementTree.fromstring(content)
     body = name in ("word/document.xml", "content.xml")
@@ -328,9 +361,10 @@ def _xml(content: bytes, name: str, inside: str) -> Iterator[Piece]:
             for row in (r for r in element.iter() if _local(r) in ("tr", "table-row")):
                 in_tables.update(id(e) for e in row.iter())
                 cells = [c for c in row if _local(c) in ("tc", "table-cell", "covered-table-cell")]
-                rows.append((0, tuple(" ".join(_words(p) for p in _paragraphs(c)).strip() for c in cells)))
+                rows.append(tuple(" ".join(_words(p) for p in _paragraphs(c)).strip() for c in cells))
             number += 1
-            yield Grid(tuple((number, cells) for _, cells in rows), _join(inside, place))
+            line = number if body and not inside else 0
+            yield Grid(tuple((line, cells) for cells in rows), _join(inside, f"¶{number}" if body else place))
         elif tag in ("p", "h", "TextCode", "t", "text", "si", "is") and id(element) not in in_tables:
             in_tables.update(id(e) for e in element.iter())
             number += 1
@@ -377,7 +411,7 @@ def _sheets(data: bytes, inside: str, known: tuple[str | None, ...] = ()) -> Ite
                 continue
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height * sheet.total_width > CELL_LIMIT:
-                yield Unchecked("too many cells", _join(inside, name))
+                yield Unchecked(N_("too many cells"), _join(inside, name))
                 continue
             first = sheet.start[0] if sheet.start else 0
             left = sheet.start[1] if sheet.start else 0
@@ -387,11 +421,11 @@ def _sheets(data: bytes, inside: str, known: tuple[str | None, ...] = ()) -> Ite
             if rows:
                 yield Grid(rows, _join(inside, name), cells=True)
     except python_calamine.CalamineError as error:
-        yield Unchecked("encrypted" if "password" in str(error).lower() else "damaged or encrypted", inside)
+        yield Unchecked(_LOCKED if "password" in str(error).lower() else _DAMAGED, inside)
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how the reader gives up on some damaged files
             raise
-        yield Unchecked("damaged or encrypted", inside)
+        yield Unchecked(_DAMAGED, inside)
 
 
 def cell_text(cell: Any) -> str:

@@ -12,7 +12,7 @@ from sitegen.load.records import Opened
 from sitegen.load.tables import columns_of
 from sitegen.load.textfile import Unreadable, read_bytes
 from sitegen.model.catalog import Column
-from sitegen.model.finding import Finding, finding
+from sitegen.model.finding import N_, Finding, finding
 from sitegen.model.mask import COMPOUND_SURNAMES
 from sitegen.model.personal import Found, find, find_masks, lines_with_numbers, redact
 from sitegen.model.region import Attached
@@ -23,7 +23,7 @@ from .attachments import FILE_LIMIT, FileName, Grid, Piece, Prose, Unchecked, be
 from .lists import List, find_list, markdown_tables
 
 _CODES = {"id_number": "SG801", "bank_account": "SG802", "phone": "SG803"}
-_KINDS = {"id_number": "ID number", "bank_account": "bank card number", "phone": "mobile number"}
+_KINDS = {"id_number": N_("ID number"), "bank_account": N_("bank card number"), "phone": N_("mobile number")}
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
 _STREET = re.compile(r"[一-龥]{2,}?(?:路|街|巷|大道|胡同)\d+号")
 
@@ -120,9 +120,9 @@ class _Examiner:
         self.seen.clear()
         if is_picture(attached.file):
             told = told_by(data)
-            for text in told.texts:
-                yield from self._prose(Prose(text, None), where)
-            if told.what:
+            found = [f for text in told.texts for f in self._prose(Prose(text, None), where)]
+            yield from found
+            if told.what and not found:
                 yield self._make("SG811", where, None, None, "", what=told.what)
             return
         for piece in pieces(attached.file.rpartition("/")[2], data):
@@ -328,7 +328,7 @@ def _numbers(text: str, heading: str = "", *, loose: bool = True) -> Iterator[Fo
 
 def _named(text: str) -> tuple[str, int] | None:
     """What a text names of somebody's circumstances, and where."""
-    for what, pattern in (("an illness", words.DIAGNOSIS), ("a disability", words.DISABILITY), ("an income", words.INCOME)):
+    for what, pattern in ((N_("an illness"), words.DIAGNOSIS), (N_("a disability"), words.DISABILITY), (N_("an income"), words.INCOME)):
         if m := pattern.search(text):
             return what, m.start()
     return None

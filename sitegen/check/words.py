@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 
+from sitegen.model.finding import N_
+
 HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ID numbers", re.compile(r"身份证|公民身份|证件号|户口[簿本]|残疾人?证号?|学籍号|社会保障号")),
-    ("bank accounts", re.compile(r"银行卡|银行[账帐]|卡号|[账帐]号|[账帐]户$|存折|一折通|社保卡|社会保障卡")),
-    ("disability", re.compile(r"残疾(类[别型]|等?级|程度|种类|情况|类别)|伤残(等级|情况|程度)|^残疾$|自理能力|失能")),
-    ("illness", re.compile(r"疾病|病情|病[种名因]|^患病|患病情况|诊断|健康状况|身体状况|伤[病情]|精神状况")),
-    ("income", re.compile(r"收入(?!项目|类别|来源|科目|合计)|工资|存款|家庭财产|财产状况|经济状况|赡养")),
-    ("the cause of hardship", re.compile(r"[致]困原因|致贫原因|困难原因|贫困原因")),
+    (N_("ID numbers"), re.compile(r"身份证|公民身份|证件号|户口[簿本]|残疾人?证号?|学籍号|社会保障号")),
+    (N_("bank accounts"), re.compile(r"银行卡|银行[账帐]|卡号|[账帐]号|[账帐]户$|存折|一折通|社保卡|社会保障卡")),
+    (N_("a disability"), re.compile(r"残疾(类[别型]|等?级|程度|种类|情况|类别)|伤残(等级|情况|程度)|^残疾$|自理能力|失能")),
+    (N_("an illness"), re.compile(r"疾病|病情|病[种名因]|^患病|患病情况|诊断|健康状况|身体状况|伤[病情]|精神状况")),
+    (N_("an income"), re.compile(r"收入(?!项目|类别|来源|科目|合计)|工资|存款|家庭财产|财产状况|经济状况|赡养")),
+    (N_("the cause of hardship"), re.compile(r"[致]困原因|致贫原因|困难原因|贫困原因")),
 )
 """Headings that a list of persons must not have, and what they name."""
 
@@ -28,7 +30,9 @@ NO_LIST = re.compile(r"职务|岗位职责|任职|分工|单位职务|党内职�
 CHILD = re.compile(r"^(学生|儿童|孤儿|幼儿|未成年人|受助学生|适龄儿童|困境儿童|少年|新生|子女|孩子)(姓名|名单)?$")
 """Headings of a column of children's names."""
 GUARDIAN = re.compile(r"监护人|户主|家长|申请人|领取人|联系人|法定代表|负责人|经办人|父|母")
-CHILDREN = re.compile(r"孤儿|困境儿童|无人抚养儿童|留守儿童|未成年|流浪儿童|学生资助|资助学生|(?<!大)学生.{0,6}(补助|资助|救助)|助学金|奖学金|(贫困|困难|受助|寄宿)(学?生)|幼儿资助")
+CHILDREN = re.compile(
+    r"孤儿|困境儿童|无人抚养儿童|留守儿童|未成年|流浪儿童|学生资助|资助学生|(?<!大)学生.{0,6}(补助|资助|救助)|助学金|奖学金|(贫困|困难|受助|寄宿)(学?生)|幼儿资助"
+)
 """Matters in which the persons of a list are children."""
 ADULTS = re.compile(r"大学|高校|高考|研究生|技工")
 
@@ -40,7 +44,9 @@ _DISEASE = (
 _OF_NO_ONE = "防治|预防|筛查|疫苗|宣传|普查|普及|知识|防控|防[艾癌痨]|医院|专科|协会|义诊|科普|监测|规范管理|保险|救助政策|日$"
 DIAGNOSIS = re.compile(rf"(?<![防抗两控])(?:{_DISEASE})(?!.{{0,4}}(?:{_OF_NO_ONE}))")
 """An illness of somebody, as reasons name it; not the work done against it."""
-DISABILITY = re.compile(r"(视力|听力|言语|肢体|智力|精神|多重)(残疾|障碍)|残疾[一二三四1-4]级|[一二三四1-4]级(视力|听力|言语|肢体|智力|精神|多重)|[一二三四1-4]级(伤?残)")
+DISABILITY = re.compile(
+    r"(视力|听力|言语|肢体|智力|精神|多重)(残疾|障碍)|残疾[一二三四1-4]级|[一二三四1-4]级(视力|听力|言语|肢体|智力|精神|多重)|[一二三四1-4]级(伤?残)"
+)
 INCOME = re.compile(r"((年|月|人均|家庭|工资|务工|打工)[一-龥]{0,4}收入|月工资|存款)[一-龥:：]{0,5}\d")
 
 _SURNAMES = (
@@ -52,7 +58,9 @@ MASKED_NAME = re.compile(rf"[{_SURNAMES}](?:\\\*|＊|某|(?<!\*)\*(?!\*)|\*\*(?=
 """张*三, 张\\*三, 张某某: a person whom a text or a row is about."""
 FULL_NAME = re.compile(rf"(?:[{_SURNAMES}]|欧阳|上官|司马|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕容|令狐)[一-龥]{{1,2}}")
 """What a name looks like that nothing was taken from."""
-LABEL = re.compile(r"[:：]|姓名|性别|年龄|民族|电话|地址|住址|号码|身份|原因|理由|意见|日期|时间|情况|类别|签[名字章]|单位|名称|金额|合计|备注|序号|编号|成员|关系|样式|示例|填写|学历|职业|职务|收入|申请|家庭|户籍|是否|人口")
+LABEL = re.compile(
+    r"[:：]|姓名|性别|年龄|民族|电话|地址|住址|号码|身份|原因|理由|意见|日期|时间|情况|类别|签[名字章]|单位|名称|金额|合计|备注|序号|编号|成员|关系|样式|示例|填写|学历|职业|职务|收入|申请|家庭|户籍|是否|人口"
+)
 """A word of a form, not what somebody wrote into it."""
 
 DOOR = re.compile(
@@ -62,7 +70,9 @@ DOOR = re.compile(
     r"|(?:小区|花园|家园|公寓|苑)\s*\d+-\d+(?:-\d+)?(?!\d|户|年|月|号楼|栋)"
 )
 """A flat: nothing but a home has it, or an office that says so."""
-VILLAGE_DOOR = re.compile(r"(?:组|屯|队|社|村|路|街|巷|胡同|弄|里)\s*\d{1,4}(?:-\d{1,3})?\s*号(?!楼|线|地|井|机|桥|路|渠|保洁|棚|温室|大棚|泵|院[一-龥]|站|[、和至到-]\d|[一-龥]{0,2}(?:村委|政府|办公|大厅|中心|窗口))")
+VILLAGE_DOOR = re.compile(
+    r"(?:组|屯|队|社|村|路|街|巷|胡同|弄|里)\s*\d{1,4}(?:-\d{1,3})?\s*号(?!楼|线|地|井|机|桥|路|渠|保洁|棚|温室|大棚|泵|院[一-龥]|站|[、和至到-]\d|[一-龥]{0,2}(?:村委|政府|办公|大厅|中心|窗口))"
+)
 """A house: a home when a person is named with it."""
 AT_HOME = re.compile(r"家住|住[在于址]|现住|居住|户籍|家庭[住地]址|户口|门牌|住所地?")
 OFFICE = re.compile(

@@ -115,7 +115,9 @@ class UnitReader:
             target = self._inside(path, front.table.path, lambda code, **a: say(code, "table", **a))
             if target is not None:
                 before = len(self.findings)
-                table = load_table(target, relative(target, self.root), schema, self.findings, sheet=front.table.sheet, cells=cells, **where)
+                table = load_table(
+                    target, relative(target, self.root), schema, self.findings, sheet=front.table.sheet, cells=cells, **where
+                )
                 self.findings[before:] = [_at(f, name, yaml) if f.code == "SG201" else f for f in self.findings[before:]]
                 table_raw = repr((table.columns, table.rows)).encode() if table else b""
         attachments = self._attachments(path, front.attachments, say)
@@ -167,9 +169,7 @@ class UnitReader:
     ) -> None:
         """Let the examiners see the file; ``first`` is where its own findings begin."""
         text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-        opened = Opened(
-            self.root, self.unit, self.level, self.catalog, name, text, attached, record, content, schema, cells, self.official
-        )
+        opened = Opened(self.root, self.unit, self.level, self.catalog, name, text, attached, record, content, schema, cells, self.official)
         found = list(self.examine(opened))
         # An ID number in a column of areas is one mistake: that it is no area goes without saying.
         cells_at_fault = {(f.file, f.line, f.column) for f in found if f.column is not None}

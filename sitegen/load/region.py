@@ -100,7 +100,7 @@ _PHONE = re.compile(r"phone:\s*['\"]?((?:\+?86)?[\d \-]{11,20})")
 
 def official_mobiles(folders: Iterable[Path]) -> frozenset[str]:
     """Mobile numbers that units give for contact in their unit.yml, as eleven digits: residents are meant to call them, wherever they stand."""
-    found = set()
+    found: set[str] = set()
     for folder in folders:
         try:
             text = (folder / "unit.yml").read_text(encoding="utf-8", errors="replace")
@@ -169,7 +169,9 @@ def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> t
     return unit, findings
 
 
-def _read_unit(root: Path, folder: Path, catalog: Catalog, examine: Examine, official: frozenset[str], key: str) -> Bundle | tuple[Finding, ...]:
+def _read_unit(
+    root: Path, folder: Path, catalog: Catalog, examine: Examine, official: frozenset[str], key: str
+) -> Bundle | tuple[Finding, ...]:
     findings: list[Finding] = []
     got = load_yaml(UnitFile, folder / "unit.yml", root, findings)
     if got is None:

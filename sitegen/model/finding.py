@@ -109,6 +109,11 @@ def finding(
     return Finding(code, file, line, column, texts, unit, record)
 
 
+def N_(text: str) -> str:
+    """Marks a text for translation that a finding will carry as an argument."""
+    return text
+
+
 def _said(value: Any) -> Any:
     """What a finding quotes may be where somebody put an ID number by mistake."""
     from .personal import redact

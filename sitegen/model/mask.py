@@ -11,7 +11,30 @@ import unicodedata
 
 from .catalog import Mask
 
-COMPOUND_SURNAMES = frozenset("欧阳 上官 司马 诸葛 司徒 夏侯 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 东方 南宫 端木 闻人 独孤 西门 呼延".split())
+COMPOUND_SURNAMES = frozenset(
+    (
+        "欧阳",
+        "上官",
+        "司马",
+        "诸葛",
+        "司徒",
+        "夏侯",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "长孙",
+        "宇文",
+        "东方",
+        "南宫",
+        "端木",
+        "闻人",
+        "独孤",
+        "西门",
+        "呼延",
+    )
+)
 """复姓: such a name keeps two characters of its family name."""
 _DOOR = re.compile(r"\d+\s*(号|室|单元|栋|幢)")
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from .mask import mask_problem
@@ -24,7 +25,9 @@ _GROUP = re.compile(r"\d+[xXｘＸ]?|[xXｘＸ]")
 _MASKED = re.compile(rf"[\d{_STAR}](?:[ \-\\]{{0,2}}[\d{_STAR}]){{8,25}}")
 _EMPHASIS = re.compile(r"^\*{1,3}(?=\d)|(?<=\d)\*{1,3}$")
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    str(n)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
+    for n in range(first, last + 1)
 )  # GB/T 2260
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -227,7 +230,28 @@ def _born(day: str) -> bool:
 
 def _credit_code(number: str) -> bool:
     """A valid 统一社会信用代码 (GB 32100) of digits only: an organisation's, no person's."""
-    if number[:2] not in ("11", "12", "13", "21", "31", "32", "33", "34", "35", "41", "51", "52", "53", "54", "61", "62", "71", "91", "92", "93"):
+    if number[:2] not in (
+        "11",
+        "12",
+        "13",
+        "21",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "41",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "71",
+        "91",
+        "92",
+        "93",
+    ):
         return False
     if number[2:4] not in _PROVINCES:
         return False
@@ -277,7 +301,7 @@ def _is_mobile(number: str, shape: tuple[int, ...], said: str, after: str, gap: 
 
 
 def _gap(text: str, groups: Groups) -> str:
-    return "".join(text[a[1] : b[0]] for a, b in zip(groups, groups[1:], strict=False))
+    return "".join(text[a[1] : b[0]] for a, b in pairwise(groups))
 
 
 def _weak(shape: str) -> tuple[Kind, str] | None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from sitegen.contents import for_web
 from sitegen.model.addresses import RESERVED
 from sitegen.model.catalog import CHANNELS
 from sitegen.model.views import Figure, SliceView, TextPage, UnitView
@@ -192,7 +193,7 @@ def test_personal_lists_are_noindex_and_others_are_not() -> None:
 
 
 def test_rows_that_do_not_belong_on_the_web_are_explained_instead() -> None:
-    _, data = _record(samples.village(), "2026-0016")
+    _, data = _record(for_web(samples.village()), "2026-0016")
     assert not data.show_rows
     assert "公示栏" in data.why_no_rows
     view = samples.village()

@@ -7,16 +7,16 @@ from sitegen.model.finding import Rule, Severity
 _E, _W = Severity.ERROR, Severity.WARNING
 
 RULES = (
-    Rule("SG801", _E, "an ID number of a person stands here{place}: {head}…({n} characters)",
+    Rule("SG801", _E, "an ID number of a person stands here{place}: {head}…({n} digits)",
          "delete the number; name (张*三) and group are enough to tell people apart", acceptable=False,
          why="An ID number on a page or a board cannot be taken back. The Personal Information Protection Law allows only what the purpose needs, and a list"
              " can be supervised without it. A number with a slip in one digit, in full width or with spaces, is found too.",
          bad="张*三，23017019000101xxxx（18位全写）", good="张*三，大河村三组"),
-    Rule("SG802", _E, "a bank card number stands here{place}: {head}…({n} characters)",
+    Rule("SG802", _E, "a bank card number stands here{place}: {head}…({n} digits)",
          "delete the number; the office that pays keeps it", acceptable=False,
          why="Accounts are no part of what is disclosed about a subsidy (negative list, Personal Information Protection Law Art. 28: finances are sensitive).",
          bad="张*三,6222…（19位全写）,500.00", good="张*三,500.00"),
-    Rule("SG803", _E, "a mobile number of a person stands here{place}: {head}…({n} characters)",
+    Rule("SG803", _E, "a mobile number of a person stands here{place}: {head}…({n} digits)",
          "delete the number, or write the unit's telephone; a number for residents to call belongs under «contact» in unit.yml", acceptable=False,
          why="Telephones of persons are kept back in lists and texts (negative list). A number that a unit gives for contact in its unit.yml is official and passes.",
          bad="联系人张*三，138…（11位全写）", good="联系电话：0451-0000 1201"),
@@ -40,7 +40,7 @@ RULES = (
     Rule("SG809", _E, "the list names persons in full{place}", "mask the names as the table of this item does (张*三), or take the list out", acceptable=False,
          why="What the table masks, an attachment or a table in the text must not show: most leaks come from attachments.",
          bad="附件.xlsx：姓名 张三丰", good="附件.xlsx：姓名 张*丰"),
-    Rule("SG810", _E, "the name of a file holds a number of a person{place}: {head}…({n} characters)", "rename the file", acceptable=False,
+    Rule("SG810", _E, "the name of a file holds a number of a person{place}: {head}…({n} digits)", "rename the file", acceptable=False,
          why="A file's name is disclosed with it: it stands in the address and in whoever's downloads.",
          bad="files/张三2301….pdf（18位全写）", good="files/shenqingbiao.pdf"),
     Rule("SG811", _W, "the picture says more than it shows: {what}", "nothing needs to be done for the site, which removes it; before giving the file to others, remove its properties",
@@ -56,7 +56,7 @@ RULES = (
          why="The provision must be one that the region's negative list knows, with its legal basis.",
          bad="not_public: {provision: FM-99, reviewed: 2026-03-01}", good="not_public: {provision: FM-05, reviewed: 2026-03-01}"),
     Rule("SG823", _W, "the reason for 不予公开 was last reviewed on {reviewed}", "review it again and write the day, or disclose the record",
-         why="What is not disclosed is reviewed every year, since reasons end (Regulations on Open Government Information: dynamic adjustment of what is disclosed).",
+         why="What is not disclosed is reviewed every year, since reasons end (Regulations on Open Government Information Art. 18: regular review).",
          bad="not_public: {provision: FM-16, reviewed: 2024-03-01}", good="not_public: {provision: FM-16, reviewed: 2026-03-01}"),
     Rule("SG824", _W, "no secrecy review is recorded", "add «secrecy: {{by: …, on: 2026-05-07}}»",
          why="Information is reviewed for secrecy before it is disclosed or kept back (Regulations on Open Government Information Art. 17).",
