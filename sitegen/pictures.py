@@ -174,6 +174,8 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _png(data: bytes) -> bytes:
     chunks = list(_png_chunks(data))
+    if not any(kind in _PNG_DROPPED for kind, _ in chunks) and data.endswith(chunks[-1][1]):
+        return data
     kept = [chunk for kind, chunk in chunks if kind not in _PNG_DROPPED]
     turned = _turned(data) if any(kind == b"eXIf" for kind, _ in chunks) else 1
     if turned != 1:

@@ -9,6 +9,7 @@ from sitegen.load.validate import nearest
 from sitegen.model.base import Level
 from sitegen.model.catalog import Item
 from sitegen.model.finding import Finding
+from sitegen.model.matter import is_public
 from sitegen.model.region import Record
 from sitegen.model.table import fold
 from sitegen.model.unit import level_of
@@ -20,14 +21,18 @@ def check_attributes(scope: Scope) -> Iterator[Finding]:
     """Every record's attribute is lawful and grounded, and the reviews that it needs are recorded."""
     for record in scope.records.values():
         item = scope.region.catalog.items.get(record.front.item)
-        yield from _not_public(scope, record)
-        yield from _secrecy(scope, record)
-        if item is not None:
-            if record.front.attribute == "依申请公开" and item.method == "主动":
-                yield at("SG825", record, "attribute", item=f"{item.id} {item.name}")
-            if record.front.attribute in (None, "主动公开"):
-                yield from _steps(record, item)
+        doubtful = [*_not_public(scope, record), *_on_request(record, item)]
+        yield from doubtful
+        if not doubtful:  # an attribute that does not stand needs no review
+            yield from _secrecy(scope, record)
+        if item is not None and is_public(record):
+            yield from _steps(record, item)
         yield from _order(record)
+
+
+def _on_request(record: Record, item: Item | None) -> Iterator[Finding]:
+    if record.front.attribute == "依申请公开" and item is not None and item.method == "主动":
+        yield at("SG825", record, "attribute", item=f"{item.id} {item.name}")
 
 
 def _not_public(scope: Scope, record: Record) -> Iterator[Finding]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from sitegen.load.files import YAML_LIMIT
 from sitegen.load.records import Opened
 from sitegen.load.tables import columns_of
-from sitegen.load.textfile import Unreadable, read_bytes
+from sitegen.load.textfile import Unreadable, read_bytes, read_text
 from sitegen.model.catalog import Column
 from sitegen.model.finding import N_, Finding, finding
 from sitegen.model.mask import COMPOUND_SURNAMES
@@ -21,6 +22,7 @@ from sitegen.pictures import is_picture, told_by
 from . import words
 from .attachments import FILE_LIMIT, FileName, Grid, Piece, Prose, Unchecked, beside_table, cell_name, cell_text, pieces
 from .lists import List, find_list, markdown_tables
+from .scope import Scope
 
 _CODES = {"id_number": "SG801", "bank_account": "SG802", "phone": "SG803"}
 _KINDS = {"id_number": N_("ID number"), "bank_account": N_("bank card number"), "phone": N_("mobile number")}
@@ -31,6 +33,19 @@ _STREET = re.compile(r"[一-龥]{2,}?(?:路|街|巷|大道|胡同)\d+号")
 def personal_data(opened: Opened) -> Iterator[Finding]:
     """Everything of a person in one file of a unit, with its table and attachments, that must not be disclosed."""
     yield from _Examiner(opened).run()
+
+
+def check_units(scope: Scope) -> Iterator[Finding]:
+    """What units say of themselves: telephones there are official, other numbers of persons are not."""
+    for unit in scope.region.units.values():
+        try:
+            text = read_text(scope.region.root / unit.file, YAML_LIMIT).text
+        except Unreadable:
+            continue  # it was read a moment ago; loading reports what is wrong with it
+        for n, line in lines_with_numbers(text):
+            for f in find(line):
+                if f.kind != "phone":
+                    yield finding(_CODES[f.kind], unit.file, n + 1, f.start + 1, unit=unit.code, place="", head=f.head, n=f.length)
 
 
 @dataclass(frozen=True)
@@ -76,7 +91,7 @@ class _Examiner:
         name = PurePosixPath(self.o.file)
         for f in find(name.stem):
             # The file's own name cannot be the place: it would repeat the number.
-            yield self._make("SG810", _Where(name.parent.as_posix()), None, None, "", head=f.head, n=f.length)
+            yield self._make("SG810", _Where(f"{name.parent.as_posix()}/"), None, None, "", head=f.head, n=f.length)
 
     def _text(self) -> Iterator[Finding]:
         where = _Where(self.o.file)
@@ -175,7 +190,7 @@ class _Examiner:
                     found.setdefault("SG804", self._make("SG804", where, number, column, prose.place))
                 if person and (named := _named(sentence)):
                     column = start + named[1] + 1 if prose.step else None
-                    found.setdefault("SG807", self._make("SG807", where, number, column, prose.place, what=named[0]))
+                    found.setdefault(named[0], self._make("SG807", where, number, column, prose.place, what=named[0]))
             yield from found.values()
 
     def _door(self, text: str, person: bool, heading: str = "", beside: str = "") -> re.Match[str] | None:
@@ -250,7 +265,7 @@ class _Examiner:
             if c in without or (schema is not None and (schema.type != "string" or schema.constraints.enum or schema.mask)):
                 continue
             # Villages, groups and kinds repeat by the thousand: each value is looked at once.
-            doubtful = {v for v in {row[c] for _, row in rows if c < len(row)} if len(v) > 1 and (_named(v) or _any_door(v))}
+            doubtful = {v for v in {row[c] for _, row in rows if c < len(row)} if not v.isascii() and (_named(v) or _any_door(v))}
             if not doubtful:
                 continue
             heading = people.headings.get(c, "") if people else ""

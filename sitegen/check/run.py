@@ -16,10 +16,11 @@ from .acceptance import Accepted, accept
 from .addresses import check_addresses
 from .attributes import check_attributes
 from .examine import examine
+from .privacy import check_units
 from .retention import check_retention
 from .scope import Scope
 
-FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses, check_attributes, check_retention)
+FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (check_addresses, check_units, check_attributes, check_retention)
 """Checks that need the whole region, or a day. Each yields findings in any order."""
 
 

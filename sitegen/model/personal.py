@@ -164,8 +164,10 @@ def _in_groups(text: str, groups: Groups, context: str, loose: bool) -> Iterator
             said = context + text[max(0, start - _NEAR) : start].rpartition("\n")[2]
             kind = _kind(joined, shape, said, text[end : end + 3], _gap(text, groups[i : j + 1]), loose)
             if kind and not (start and text[start - 1].isascii() and text[start - 1].isalpha() and kind != "id_number"):
-                found = (kind, start, end, joined, j)
-                if kind == "id_number":
+                sure = kind == "id_number" and len(joined) == 18 and id_check(joined[:17]) == joined[17]
+                if found is None or sure or (kind == "id_number" and found[0] != kind):
+                    found = (kind, start, end, joined, j)
+                if sure:
                     break
         if found is None:
             i += 1
@@ -206,7 +208,7 @@ def _is_id(number: str, shape: tuple[int, ...], said: str) -> bool:
             return called or not (other and recent)
         # A slip in one digit still names the person; a serial number that begins with region and day does not.
         return called or (not other and not recent and _usual(shape))
-    if len(number) == 20 and number[:18].isdecimal() and id_check(number[:17]) == number[17]:
+    if shape == (20,) and number[:18].isdecimal() and id_check(number[:17]) == number[17]:
         return not other  # a disabled person's certificate: the ID number with kind and degree
     return called and shape == (len(number),)
 

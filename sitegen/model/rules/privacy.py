@@ -23,7 +23,7 @@ RULES = (
     Rule("SG804", _E, "a home address goes down to the door here{place}", "keep the village and the group, or the community, and delete the rest", acceptable=False,
          why="Where somebody lives, down to the flat, is not needed to supervise a list (negative list; Personal Information Protection Law Art. 6). Offices' addresses pass.",
          bad="住幸福路×号×单元×室", good="幸福社区"),
-    Rule("SG805", _E, "the mask of a {kind} hides too little{place}: {problem}", "delete the number; where a law asks for it, leave at most 4 characters at either end",
+    Rule("SG805", _E, "the mask of the {kind} hides too little{place}: {problem}", "delete the number; where a law asks for it, leave at most 4 characters at either end",
          acceptable=False,
          why="6 digits, 8 stars, 4 digits hide only the birth date, which neighbours know; a wrong number of stars or a single one gives the number away.",
          bad="230170********0014", good="（不列身份证号）"),
