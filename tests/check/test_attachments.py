@@ -79,7 +79,11 @@ def test_names_from_chinese_windows() -> None:
         ("a.zip", b"PK\x05\x06", "damaged or encrypted"),
         ("a.docx", b"PK\x03\x04", "damaged or encrypted"),
         ("a.docx", zipped({"[Content_Types].xml": "<T/>", "word/document.xml": "<w:p>"}), "damaged or encrypted"),
-        ("a.docx", zipped({"[Content_Types].xml": "<T/>", "word/document.xml": "<!DOCTYPE x [<!ENTITY a 'b'>]><p>&a;</p>"}), "damaged or encrypted"),
+        (
+            "a.docx",
+            zipped({"[Content_Types].xml": "<T/>", "word/document.xml": "<!DOCTYPE x [<!ENTITY a 'b'>]><p>&a;</p>"}),
+            "damaged or encrypted",
+        ),
         ("a.xlsx", zipped({"xl/workbook.xml": "<w/>"}), "damaged or encrypted"),
         ("a.doc", b"\xd0\xcf\x11\xe0" + bytes(600), "an old Office format (.doc, .ppt, .wps)"),
         ("a.docx", b"\xd0\xcf\x11\xe0" + bytes(40) + "EncryptedPackage".encode("utf-16-le"), "it is encrypted"),

@@ -58,7 +58,19 @@ def test_png_texts_and_times_go() -> None:
     assert told_by(clean).what == ""
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\xd8", b"\xff\xd8\xff", b"\xff\xd8\xff\xe1\xff\xff", b"\x89PNG\r\n\x1a\n\0\0", b"RIFF\0\0\0\0WEBPEXIF\xff\xff\xff\xff", b"GIF89a", b"no picture"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff\xd8",
+        b"\xff\xd8\xff",
+        b"\xff\xd8\xff\xe1\xff\xff",
+        b"\x89PNG\r\n\x1a\n\0\0",
+        b"RIFF\0\0\0\0WEBPEXIF\xff\xff\xff\xff",
+        b"GIF89a",
+        b"no picture",
+    ],
+)
 def test_what_is_damaged_passes_as_it_is(data: bytes) -> None:
     assert stripped(data) == data
     assert told_by(data).what == ""

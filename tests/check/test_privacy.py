@@ -89,14 +89,23 @@ def test_a_column_that_names_what_is_nobodys_business(region: Region, heading: s
 
 def test_an_empty_form_is_no_list(region: Region) -> None:
     root = region()
-    form = [["姓名", "性别", "身份证号", "残疾等级"], ["家庭住址", "", "联系电话", ""], ["家庭年收入", "", "致困原因", ""], ["", "", "", ""]]
+    form = [
+        ["姓名", "性别", "身份证号", "残疾等级"],
+        ["家庭住址", "", "联系电话", ""],
+        ["家庭年收入", "", "致困原因", ""],
+        ["", "", "", ""],
+    ]
     attach(root, a_docx=docx(["申请表（样式）"], form), b_xlsx=xlsx([["低保申请表"], *form]))
     assert checked(root) == []
 
 
 def test_lists_in_attachments(region: Region) -> None:
     root = region()
-    attach(root, a_docx=docx([], [["姓名", "病种"], ["张*三", "慢病"]]), b_xlsx=xlsx([["名单"], ["姓名", "金额"], ["张*三", 1], ["李四光", 2], ["王五六", 3]]))
+    attach(
+        root,
+        a_docx=docx([], [["姓名", "病种"], ["张*三", "慢病"]]),
+        b_xlsx=xlsx([["名单"], ["姓名", "金额"], ["张*三", 1], ["李四光", 2], ["王五六", 3]]),
+    )
     assert places(checked(root)) == [("SG806", "a.docx", 1), ("SG809", "b.xlsx", 4)]
 
 
