@@ -89,6 +89,8 @@ _OBJECTS = [
 ]
 _TAILS = ("，数据以本表为准", "，如有出入请及时提出", "，有关材料可到村委会查阅", "，已经村民代表会议通过", "，由监督委员会签字确认", "")
 _ROWS = 8
+_LAST = dt.date(2026, 11, 20)
+"""Day of the newest records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ class _Writer:
             "supervision": {"name": "村务监督委员会" if level is Level.VILLAGE else "政务公开办公室", "phone": "0451-0000 1299"},
         }
         (folder / "unit.yml").write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        day = dt.date(2026, 11, 20)
+        day = _LAST
         for n in range(1, records + 1):
             self._record(folder / "records", level, f"{code[4:]}-{n}", n, day - dt.timedelta(n * 1000 // max(records, 1)))
 
@@ -170,6 +172,11 @@ class _Writer:
         title = f"{day.year}年{subject}{item.name}公示"
         head = [f"id: {id}", f"title: {title}", f"item: {item.id}", f"period: {day.year}", f"subject: {subject}", "issuer: zf"]
         head.append("scope: 全体村民" if level is Level.VILLAGE else "attribute: 主动公开")
+        if item.review:
+            steps = ", ".join(f"{{step: {step}, by: 审核小组, on: {day - dt.timedelta(1)}}}" for step in item.review)
+            head.append(f"reviewed: [{steps}]")
+        if item.retention and item.retention.while_receiving and day.year < _LAST.year:
+            head.append("validity: 失效")  # nobody receives by last year's list
         head += [f"formed: {day - dt.timedelta(2)}", f"published: {day}", f"table: {id}.csv"]
         if n % 3 == 0:
             head.append(f"posting: {{from: {day}, days: 7, kind: working}}")

@@ -198,7 +198,7 @@ def test_rows_that_do_not_belong_on_the_web_are_explained_instead() -> None:
     assert "公示栏" in data.why_no_rows
     view = samples.village()
     gone = tuple(replace(r, rows_expired=True, web_rows=False) for r in view.records)
-    assert "撤下" in _record(replace(view, records=gone), "2026-0017")[1].why_no_rows
+    assert "撤下" in _record(for_web(replace(view, records=gone)), "2026-0017")[1].why_no_rows
 
 
 def test_stages_in_order_of_time_and_none_where_it_is_doubtful() -> None:
