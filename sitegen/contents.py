@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from sitegen.check.lists import markdown_tables
+from sitegen.check.lists import find_list, markdown_tables
 from sitegen.load.files import digest
 from sitegen.model.catalog import Column, TableSchema
 from sitegen.model.matter import Derived
@@ -66,8 +66,8 @@ def _content(work: Job, catalog: Catalog, record: RecordView, heads: Mapping[str
     head = heads[record.id]
     item = catalog.items[record.item]
     if record.rows_expired:
-        body = without_tables(content.body, [i.href for i in head.images])
-        return Content(body, None, (), (), bool(content.table or head.attachments or body != content.body))
+        whole = Content(content.body, None, attachment_views(head.attachments), attachment_views(head.images), content.table is not None)
+        return _without_rows(record, whole)
     shown = None
     if content.table and item.table:
         shown = table_view(content.table, catalog.tables[item.table])
@@ -79,8 +79,9 @@ def _content(work: Job, catalog: Catalog, record: RecordView, heads: Mapping[str
 def for_web(view: UnitView) -> UnitView:
     """A filled view as the web may see it: the one gate of channel and audience, before anything of a site is made.
 
-    Where a record's rows stay off the web, so do the tables of its text, its images and its files; where it is for a specific group,
-    its text and summary as well. The fact, the posting period, the figures and the code remain.
+    Where a record's rows stay off the web, so do its files and what its text has of lists of persons; of personal lists also all tables
+    and images of the text. For a specific group the text and summary stay away as well. The fact, the posting period, the figures and
+    the code remain.
     """
     gated = {r.id: r for r in view.records if not r.web_rows}
     if not gated:
@@ -91,18 +92,29 @@ def for_web(view: UnitView) -> UnitView:
 
 
 def _for_web(record: RecordView, content: Content) -> Content:
-    body = without_tables(content.body, [i.href for i in content.images]) if record.web_text else ""
+    if record.web_text:
+        return _without_rows(record, content)
+    return Content("", None, (), (), content.withheld or bool(content.table or content.attachments or content.body.strip()))
+
+
+def _without_rows(record: RecordView, content: Content) -> Content:
+    """A content without its rows, however they are written: as a table, in the text, in a file, as a picture of a list."""
+    images = () if record.personal else content.images
+    body = without_tables(content.body, persons_only=not record.personal)
+    body = _without_images(body, [i.href for i in content.images if i not in images])
     withheld = content.withheld or bool(content.table or content.attachments or body != content.body)
-    return Content(body, None, (), (), withheld)
+    return Content(body, None, (), images, withheld)
 
 
-def without_tables(body: str, images: Sequence[str] = ()) -> str:
-    """A Markdown text without its tables and without the images named."""
+def without_tables(body: str, *, persons_only: bool = False) -> str:
+    """A Markdown text without its tables, or without those that list persons."""
     lines = body.split("\n")
     for grid in markdown_tables(body):
+        if persons_only and find_list(grid) is None:
+            continue
         first, last = grid.rows[0][0], grid.rows[-1][0]
         lines[first - 1 : max(last, first + 1)] = [""] * (max(last, first + 1) - first + 1)
-    return _without_images("\n".join(lines), images)
+    return "\n".join(lines)
 
 
 def _without_images(body: str, names: Sequence[str]) -> str:

@@ -137,6 +137,20 @@ def test_without_the_web_among_its_channels_rows_and_files_stay_on_the_board(reg
     assert found["sheets"] >= {ROWS, TABLE, TEXT}
 
 
+def test_what_lists_nobody_stays_readable_where_only_files_and_rows_belong_on_the_board(region: Region, tmp_path: Path) -> None:
+    root = region()
+    path = root / "villages/heping/dongjie/records/2026-0001.md"
+    (path.parent / "files").mkdir()
+    (path.parent / "files" / f"{IMAGE}.png").write_bytes(picture("PNG"))
+    (path.parent / "files/anhao.txt").write_text(FILE, encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace("scope:", "attachments: [{path: files/anhao.txt, title: 附件}]\nscope:")
+    text += f"\n| 路线 | 集合点 |\n|---|---|\n| 沟口 | {TABLE} |\n\n| 姓名 | 任务 |\n|---|---|\n| {ROWS} | 广播 |\n\n![路线图](files/{IMAGE}.png)\n"
+    path.write_text(text, encoding="utf-8")
+    found = written(root, tmp_path)
+    assert found["site"] == {TABLE, IMAGE}  # of this item, decisions of the village, the web is no channel
+    assert found["sheets"] >= {TABLE, ROWS}
+
+
 def test_rows_leave_every_output_when_their_time_is_over(region: Region, tmp_path: Path) -> None:
     root = region()
     plant(root, item="BT-13", posting="{from: 2026-11-19, until: 2026-11-19}")
@@ -189,8 +203,10 @@ def test_the_site_carries_pictures_without_their_metadata(region: Region, tmp_pa
     assert b"Exif" not in copy.read_bytes()
 
 
-def test_tables_and_images_leave_a_text() -> None:
-    body = "甲\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n乙 ![图](files/a.png) 丙\n"
-    assert without_tables(body, ["files/a.png"]).split() == ["甲", "乙", "丙"]
+def test_tables_leave_a_text() -> None:
+    body = "甲\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n乙\n\n| 姓名 | 金额 |\n|---|---|\n| 张*三 | 2 |\n\n丙\n"
+    assert without_tables(body).split() == ["甲", "乙", "丙"]
+    assert "张" not in without_tables(body, persons_only=True)
+    assert "| 1 | 2 |" in without_tables(body, persons_only=True)
     assert without_tables("a | b\n---|---\n1 | 2\n尾") == "\n\n\n尾"
     assert without_tables("没有表格\n- 一\n- 二") == "没有表格\n- 一\n- 二"
