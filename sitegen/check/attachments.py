@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import threading
 import zipfile
 import zlib
@@ -80,6 +81,19 @@ _TEXTS = ("txt", "csv", "tsv", "md", "json", "xml", "yml", "yaml", "log")
 _PICTURES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
 _SHEETS = ("xlsx", "xlsm", "xlsb", "xls", "et", "ods")
 _PAPERS = ("docx", "docm", "pptx", "pptm", "odt", "odp", "ofd")
+_BROKEN = (
+    ElementTree.ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    LookupError,
+    RuntimeError,  # a password, a method of compression that is not there, XML nested without end
+    OSError,
+    ValueError,
+    ArithmeticError,
+)
+"""How readers fail at damaged files."""
 _OLE = b"\xd0\xcf\x11\xe0"
 _pdfium = threading.Lock()
 """PDFium keeps state of its own."""
@@ -291,7 +305,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) ->
     try:
         with archive.open(info) as stream:
             return stream.read(info.file_size + 1)[: info.file_size]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+    except _BROKEN:
         return _DAMAGED
 
 

@@ -35,6 +35,17 @@ def personal_data(opened: Opened) -> Iterator[Finding]:
     yield from _Examiner(opened).run()
 
 
+def without_echoes(found: list[Finding]) -> list[Finding]:
+    """Findings without those that only say that a number of a person is no village, or makes a total wrong."""
+    private = [f for f in found if f.code in _CODES.values()]
+    rows, columns = {(f.file, f.line) for f in private}, {(f.file, f.column) for f in private}
+    return [
+        f
+        for f in found
+        if not (f.code == "SG501" and (f.file, f.line) in rows) and not (f.code == "SG211" and (f.file, f.column) in columns)
+    ]
+
+
 def check_units(scope: Scope) -> Iterator[Finding]:
     """What units say of themselves: telephones there are official, other numbers of persons are not."""
     for unit in scope.region.units.values():
@@ -252,9 +263,16 @@ class _Examiner:
                 if c in without:
                     continue
                 schema = table.schema(c)
-                for f in _numbers(cell, table.headings.get(c, "")):
+                for f in self._in_cell(cell, c, n, table):
                     if not (f.problem and schema is not None and schema.mask):  # a masked column is checked as it is read
                         yield from self._number(f, table.where, line, table.column(c), table.place(c, line))
+
+    @staticmethod
+    def _in_cell(cell: str, c: int, n: int, table: _Shown) -> list[Found]:
+        """Numbers of a cell. A heading such as 凭证号 or 金额 speaks against some; one that is unlike all others below it stays."""
+        found = list(_numbers(cell, table.headings.get(c, "")))
+        more = [f for f in _numbers(cell) if not any(f.start < g.end and g.start < f.end for g in found)]
+        return found + [f for f in more if table.unlike(c, n)]
 
     def _rows(self, table: _Shown, without: frozenset[int]) -> Iterator[Finding]:
         """Cells that say what ails the person of the row, or where that person lives. One finding a row."""
@@ -308,6 +326,14 @@ class _Shown:
     def column(self, c: int) -> int | None:
         """The column as findings count it."""
         return c + 1 if self.columns else None
+
+    def unlike(self, c: int, n: int) -> bool:
+        """Whether few cells of a column have as many digits as row ``n`` has there."""
+        digits = [
+            sum(ch.isdecimal() for ch in row[c]) for m, (_, row) in enumerate(self.grid.rows) if m not in (0, n) and c < len(row) and row[c]
+        ]
+        own = sum(ch.isdecimal() for ch in self.grid.rows[n][1][c])
+        return digits.count(own) * 2 < max(1, len(digits))
 
     def place(self, c: int, line: int) -> str:
         """The cell as a person finds it in Excel."""

@@ -16,7 +16,7 @@ from .acceptance import Accepted, accept
 from .addresses import check_addresses
 from .attributes import check_attributes
 from .examine import examine
-from .privacy import check_units
+from .privacy import check_units, without_echoes
 from .retention import check_retention
 from .scope import Scope
 
@@ -48,5 +48,5 @@ def check(region: Region, matters: Matters, date: dt.date) -> Checked:
     found = [*region.findings, *matters.findings]
     for family in FAMILIES:
         found += family(scope)
-    standing, accepted = accept(scope, found)
+    standing, accepted = accept(scope, without_echoes(found))
     return Checked(region, matters, tuple(sorted(standing, key=lambda f: f.sort_key)), tuple(accepted))

@@ -18,6 +18,7 @@ import python_calamine
 from sitegen.model.catalog import Column, Constraints, TableSchema
 from sitegen.model.finding import Finding, finding
 from sitegen.model.mask import mask_problem
+from sitegen.model.personal import shortened
 from sitegen.model.table import Table, Value, fold
 
 from .textfile import Unreadable, decode, read_bytes
@@ -236,7 +237,7 @@ class _Reader:
             return value
         rounded = value.quantize(_STEPS[allowed])
         if rounded != value:
-            self.report("SG217", line, place + 1, column=column.title, value=str(value), decimals=allowed)
+            self.report("SG217", line, place + 1, column=column.title, value=shortened(str(value)), decimals=allowed)
         return rounded
 
     def _unique(self, table: Table) -> None:
@@ -311,7 +312,7 @@ def heading(word: object) -> str:
 
 def _quoted(raw: Any, column: Column) -> str:
     """The cell as a finding may repeat it: never what is private or to be masked."""
-    return _REDACTED if column.private or column.mask else _text(raw)[:40]
+    return _REDACTED if column.private or column.mask else shortened(_text(raw))[:40]
 
 
 def _text(raw: Any) -> str:

@@ -23,6 +23,7 @@ _STAR = r"*＊∗✱×●•■※xX"
 _RUN = re.compile(rf"\d(?:{_SEPARATOR}{{0,3}}\d){{10,}}(?:{_SEPARATOR}{{0,3}}[xXｘＸ](?![0-9A-Za-z]))?")
 _GROUP = re.compile(r"\d+[xXｘＸ]?|[xXｘＸ]")
 _MASKED = re.compile(rf"[\d{_STAR}](?:[ \-\\]{{0,2}}[\d{_STAR}]){{8,25}}")
+_ANY_LONG = re.compile(rf"[\d{_STAR}](?:[ \-.\u3000]{{0,2}}[\d{_STAR}]){{10,}}")
 _EMPHASIS = re.compile(r"^\*{1,3}(?=\d)|(?<=\d)\*{1,3}$")
 _PROVINCES = frozenset(
     str(n)
@@ -33,15 +34,39 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _MOBILE_SHAPES = ((11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 3, 4), (3, 2, 2, 2, 2), (3, 4, 2, 2), (1,) * 11)
-_OTHER_NUMBER = re.compile(
-    r"信用代码|注册号|项目[统]?[一]?代码|许可证?(?:书)?编?号|编号|编码|文号|凭证|流水号|单号|发票|序列号|出厂|受理号|办件|条码|索引号|图斑|地块|宗地|合同号|不动产"
-)
-_MONEY = re.compile(r"元|金额|投资|收入|支出|合计|余额|价|款|值$")
+_OTHER = r"信用代码|注册号|项目统?一?代码|许可证?(?:书)?(?:编号)?|编号|编码|文号|凭证|流水号|单号|发票|序列号|出厂|受理号|办件|条码|索引号|图斑|地块|宗地|合同号|不动产"
+_MONEY = r"元|金额|投资|收入|支出|合计|余额|价|款"
+_OTHER_HEADING = re.compile(_OTHER)
+_OTHER_BEFORE = re.compile(rf"(?:{_OTHER})(?:编号|号码|号)?[为是:：\s（(第]*$")
+_MONEY_HEADING = re.compile(rf"{_MONEY}|值$")
+_MONEY_BEFORE = re.compile(rf"(?:{_MONEY})[为是:：\s共计约达]*$")
 _IS_ID = re.compile(r"身份|证件号|公民")
 _IS_CARD = re.compile(r"卡|账|帐")
 _IS_PHONE = re.compile(r"电话|手机|联系|致电|拨打|微信|tel", re.IGNORECASE)
 _NEAR = 14
-"""Characters before a number that say what it is."""
+"""Characters before a number that may say what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said of a number: by the heading of its column and right before it."""
+
+    heading: str
+    before: str
+
+    @property
+    def other(self) -> bool:
+        """It is called something that is no person's."""
+        return bool(_OTHER_HEADING.search(self.heading) or _OTHER_BEFORE.search(self.before))
+
+    @property
+    def money(self) -> bool:
+        """It is called an amount."""
+        return bool(_MONEY_HEADING.search(self.heading) or _MONEY_BEFORE.search(self.before))
+
+    def calls(self, pattern: re.Pattern[str]) -> bool:
+        """It is called what the pattern says, by the heading or shortly before."""
+        return bool(pattern.search(self.heading) or pattern.search(self.before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +134,11 @@ def redact(text: str) -> str:
     return "".join((*out, text[at:]))
 
 
+def shortened(text: str) -> str:
+    """A cell that could not be read, as a finding may quote it: whatever long number it holds is cut to its head."""
+    return _ANY_LONG.sub(lambda m: f"{m[0][:4]}…", text)
+
+
 def id_check(first17: str) -> str:
     """The check character of an 18-character ID number (GB 11643)."""
     return "10X98765432"[sum(int(d) * w for d, w in zip(first17, _WEIGHTS, strict=True)) % 11]
@@ -151,9 +181,9 @@ def _in_groups(text: str, groups: Groups, context: str, loose: bool) -> Iterator
     """Numbers that begin and end where a group of digits does; what was found is not looked at again."""
     i = 0
     while i < len(groups):
-        found = None
+        found = _within(text, groups[i], context)
         joined = ""
-        for j in range(i, len(groups)):
+        for j in range(i, len(groups) if found is None else i):
             joined += groups[j][2]
             if len(joined) > 22:
                 break
@@ -161,7 +191,7 @@ def _in_groups(text: str, groups: Groups, context: str, loose: bool) -> Iterator
                 continue
             shape = tuple(len(g[2]) for g in groups[i : j + 1])
             start, end = groups[i][0], groups[j][1]
-            said = context + text[max(0, start - _NEAR) : start].rpartition("\n")[2]
+            said = _said(context, text, start)
             kind = _kind(joined, shape, said, text[end : end + 3], _gap(text, groups[i : j + 1]), loose)
             if kind and not (start and text[start - 1].isascii() and text[start - 1].isalpha() and kind != "id_number"):
                 sure = kind == "id_number" and len(joined) == 18 and id_check(joined[:17]) == joined[17]
@@ -173,14 +203,33 @@ def _in_groups(text: str, groups: Groups, context: str, loose: bool) -> Iterator
             i += 1
             continue
         kind, start, end, joined, j = found
+        j = max(j, i)
         number = joined[-11:] if kind == "phone" else joined
         yield Found(kind, start, end, number[: 3 if kind == "phone" else 4], len(number), None, number)
         i = j + 1
 
 
-def _kind(number: str, shape: tuple[int, ...], said: str, after: str, gap: str, loose: bool) -> Kind | None:
+def _within(text: str, group: tuple[int, int, str], context: str) -> tuple[Kind, int, int, str, int] | None:
+    """A valid ID number inside a longer row of digits, as it comes about where somebody forgot the space."""
+    start, _, digits = group
+    if len(digits) < 20:
+        return None
+    said = _said(context, text, start)
+    for at in range(len(digits) - 17):
+        part = digits[at : at + 18]
+        plausible = part[:2] in _PROVINCES and part[:17].isdecimal() and part[6:10] < "2015" and _born(part[6:14])
+        if plausible and id_check(part[:17]) == part[17] and not said.other:
+            return "id_number", start + at, start + at + 18, part, -1
+    return None
+
+
+def _said(context: str, text: str, start: int) -> _Said:
+    return _Said(context, text[max(0, start - _NEAR) : start].rpartition("\n")[2])
+
+
+def _kind(number: str, shape: tuple[int, ...], said: _Said, after: str, gap: str, loose: bool) -> Kind | None:
     n = len(number)
-    if n in (15, 16, 17, 18, 19, 20) and _is_id(number, shape, said):
+    if 15 <= n <= 19 and _is_id(number, shape, said):
         return "id_number"
     if number[-1] == "X":
         return None
@@ -191,10 +240,10 @@ def _kind(number: str, shape: tuple[int, ...], said: str, after: str, gap: str, 
     return None
 
 
-def _is_id(number: str, shape: tuple[int, ...], said: str) -> bool:
+def _is_id(number: str, shape: tuple[int, ...], said: _Said) -> bool:
     if number[:2] not in _PROVINCES or not _IS_DIGITS.fullmatch(number):
         return False
-    called, other = bool(_IS_ID.search(said)), bool(_OTHER_NUMBER.search(said))
+    called, other = said.calls(_IS_ID), said.other
     if len(number) == 15:
         plain = shape in ((15,), (6, 6, 3), (6, 9), (1,) * 15)
         return number.isdecimal() and _born("19" + number[6:12]) and plain and (called or not other)
@@ -208,8 +257,6 @@ def _is_id(number: str, shape: tuple[int, ...], said: str) -> bool:
             return called or not (other and recent)
         # A slip in one digit still names the person; a serial number that begins with region and day does not.
         return called or (not other and not recent and _usual(shape))
-    if shape == (20,) and number[:18].isdecimal() and id_check(number[:17]) == number[17]:
-        return not other  # a disabled person's certificate: the ID number with kind and degree
     return called and shape == (len(number),)
 
 
@@ -261,7 +308,7 @@ def _credit_code(number: str) -> bool:
     return _CREDIT[(31 - total % 31) % 31] == number[17]
 
 
-def _is_card(number: str, shape: tuple[int, ...], said: str, gap: str) -> bool:
+def _is_card(number: str, shape: tuple[int, ...], said: _Said, gap: str) -> bool:
     n = len(number)
     if not 16 <= n <= 19 or not luhn(number) or len(set(number)) < 3:
         return False
@@ -271,9 +318,9 @@ def _is_card(number: str, shape: tuple[int, ...], said: str, gap: str) -> bool:
         usual = n == 16 and bool(re.match(r"4|5[1-5]|35|60|65", number))
     if not usual:
         return False
-    if _IS_CARD.search(said):
+    if said.calls(_IS_CARD):
         return True
-    if _OTHER_NUMBER.search(said) and not number.startswith("62"):
+    if said.other and not number.startswith("62"):
         return False
     if len(shape) == 1:
         return True
@@ -281,8 +328,8 @@ def _is_card(number: str, shape: tuple[int, ...], said: str, gap: str) -> bool:
     return shape[0] in (1, 4, 6) and (number.startswith("62") or "-" in gap) and _usual(shape)
 
 
-def _is_mobile(number: str, shape: tuple[int, ...], said: str, after: str, gap: str, loose: bool) -> bool:
-    called = bool(_IS_PHONE.search(said))
+def _is_mobile(number: str, shape: tuple[int, ...], said: _Said, after: str, gap: str, loose: bool) -> bool:
+    called = said.calls(_IS_PHONE)
     if shape and number.startswith(("86", "0086")) and len(number) in (13, 15):
         number = number[-11:]
         if shape[0] in (2, 4) and len(shape) > 1:
@@ -295,7 +342,7 @@ def _is_mobile(number: str, shape: tuple[int, ...], said: str, after: str, gap: 
         return False
     if called:
         return True
-    if _MONEY.search(said) or _OTHER_NUMBER.search(said) or re.match(r"[.．]\d|[万亿]?元", after):
+    if said.money or said.other or re.match(r"[.．]\d|[万亿]?元", after):
         return False
     if any(c in ".,，" for c in gap):
         return False
