@@ -14,68 +14,24 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import unescape
 from typing import Any
 from xml.etree import ElementTree
 
-import python_calamine
-
 from sitegen.load.textfile import Unreadable, decode
 from sitegen.model.finding import N_
+
+from . import office
+from .pieces import DAMAGED, LOCKED, FileName, Grid, Piece, Prose, Unchecked, join
 
 FILE_LIMIT = 50_000_000
 UNPACKED_LIMIT = 300_000_000
 RATIO_LIMIT = 200
 MEMBER_LIMIT = 2_000
 DEPTH_LIMIT = 3
-CELL_LIMIT = 5_000_000
 PAGE_LIMIT = 2_000
 TEXT_LIMIT = 20_000_000
 
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Running text."""
-
-    text: str
-    line: int | None
-    """Line, page or paragraph of its first line; ``None`` for what has no place of its own."""
-    step: int = 0
-    """1 where every line of the text is the next line of the file, 0 where all of it is in one place."""
-    place: str = ""
-    """Where it is, as findings say it: ``P3``, ``名单.docx ¶5``."""
-    loose: bool = True
-    """False where columns were lost, so that figures may stand side by side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table: rows with the line that findings give them."""
-
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    place: str = ""
-    cells: bool = False
-    """Cells have names of their own (C12)."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileName:
-    """A name inside an archive."""
-
-    name: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unchecked:
-    """What could not be read, and why."""
-
-    problem: str
-    place: str = ""
-
-
-Piece = Prose | Grid | FileName | Unchecked
 
 _TEXTS = ("txt", "csv", "tsv", "md", "json", "xml", "yml", "yaml", "log")
 _PICTURES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
@@ -95,6 +51,7 @@ _BROKEN = (
 )
 """How readers fail at damaged files."""
 _OLE = b"\xd0\xcf\x11\xe0"
+_SCAN = N_("there is no text in it (a scan?)")
 _pdfium = threading.Lock()
 """PDFium keeps state of its own."""
 
@@ -119,17 +76,7 @@ def beside_table(data: bytes, sheet: str | None) -> Iterator[Piece]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             yield from _office(archive, [i for i in archive.infolist() if not i.is_dir()], "", _Budget(), data, (sheet,))
-    except (
-        ElementTree.ParseError,
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        KeyError,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        ValueError,
-    ):
+    except _BROKEN:
         return  # reading the table has said so
 
 
@@ -143,14 +90,14 @@ def _pieces(name: str, data: bytes, inside: str, budget: _Budget, depth: int) ->
         elif kind in _PICTURES:
             return  # what a picture shows is for people to look at; its metadata are looked at elsewhere
         elif kind in ("xls", "et") and data.startswith(_OLE):
-            yield from _sheets(data, inside)
+            yield from office.sheets(data, inside)
         elif data.startswith(b"PK"):
             yield from _zip(kind, data, inside, budget, depth)
         elif data.startswith(_OLE):
             locked = "EncryptedPackage".encode("utf-16-le") in data
-            yield Unchecked(_LOCKED if locked else N_("an old Office format (.doc, .ppt, .wps)"), inside)
+            yield Unchecked(LOCKED if locked else N_("an old Office format (.doc, .ppt, .wps)"), inside)
         elif kind in (*_PAPERS, *_SHEETS, "zip", "pdf"):
-            yield Unchecked(_DAMAGED, inside)
+            yield Unchecked(DAMAGED, inside)
         elif kind in ("html", "htm", "svg"):
             yield _place(Prose(_visible(_text(data)), 1, 1), inside)
         elif kind in _TEXTS:
@@ -159,18 +106,8 @@ def _pieces(name: str, data: bytes, inside: str, budget: _Budget, depth: int) ->
             yield Unchecked(N_("a kind of file that is not read here"), inside)
     except Unreadable as error:
         yield Unchecked(error.problem or N_("no text in a known encoding"), inside)
-    except (
-        ElementTree.ParseError,
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        KeyError,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        ValueError,
-    ):
-        yield Unchecked(_DAMAGED, inside)
+    except _BROKEN:
+        yield Unchecked(DAMAGED, inside)
 
 
 def _text(data: bytes) -> str:
@@ -217,21 +154,21 @@ def _pdf(data: bytes, inside: str, budget: _Budget, depth: int) -> Iterator[Piec
             finally:
                 document.close()
     except pypdfium2.PdfiumError as error:
-        yield Unchecked(_LOCKED if "password" in str(error).lower() else _DAMAGED, inside)
+        yield Unchecked(LOCKED if "password" in str(error).lower() else DAMAGED, inside)
         return
     blank = [n for n, text in enumerate(texts, 1) if not text.strip()]
     if blank:
-        yield Unchecked(_SCAN, _join(inside, f"P{_spans(blank)}"))
+        yield Unchecked(_SCAN, join(inside, f"P{_spans(blank)}"))
     if count > PAGE_LIMIT:
         yield Unchecked(N_("more pages than are read here"), inside)
     for n, text in enumerate(texts, 1):
         if text:
-            yield Prose(text, n if not inside else None, 0, _join(inside, f"P{n}"), loose=False)
+            yield Prose(text, n if not inside else None, 0, join(inside, f"P{n}"), loose=False)
     if properties:
         yield Prose(properties, None, 0, inside)
     for name, content in files:
         yield FileName(name, inside)
-        yield from _pieces(name, content, _join(inside, name), budget, depth + 1)
+        yield from _pieces(name, content, join(inside, name), budget, depth + 1)
 
 
 def _page_text(document: Any, n: int) -> str:
@@ -257,10 +194,6 @@ def _spans(numbers: Sequence[int]) -> str:
     return "、".join(str(a) if a == b else f"{a}–{b}" for a, b in out)
 
 
-def _join(inside: str, place: str) -> str:
-    return f"{inside} {place}" if inside else place
-
-
 def _zip(kind: str, data: bytes, inside: str, budget: _Budget, depth: int) -> Iterator[Piece]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         infos = [i for i in archive.infolist() if not i.is_dir()]
@@ -270,7 +203,7 @@ def _zip(kind: str, data: bytes, inside: str, budget: _Budget, depth: int) -> It
         elif "[Content_Types].xml" in names or "content.xml" in names or "OFD.xml" in names:
             yield from _office(archive, infos, inside, budget)
         elif kind in (*_PAPERS, *_SHEETS):
-            yield Unchecked(_DAMAGED, inside)
+            yield Unchecked(DAMAGED, inside)
         elif depth >= DEPTH_LIMIT:
             yield Unchecked(N_("archives in archives in archives"), inside)
         else:
@@ -287,9 +220,6 @@ def _zip(kind: str, data: bytes, inside: str, budget: _Budget, depth: int) -> It
                     yield from _pieces(name, content, place, budget, depth + 1)
 
 
-_DAMAGED = N_("damaged or encrypted")
-_LOCKED = N_("it is encrypted")
-_SCAN = N_("there is no text in it (a scan?)")
 _TOO_MUCH = N_("unpacks to far more than its size")
 
 
@@ -301,12 +231,12 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) ->
     if budget.members < 0 or budget.bytes < 0 or bomb:
         return _TOO_MUCH
     if info.flag_bits & 1:
-        return _LOCKED
+        return LOCKED
     try:
         with archive.open(info) as stream:
             return stream.read(info.file_size + 1)[: info.file_size]
     except _BROKEN:
-        return _DAMAGED
+        return DAMAGED
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -346,116 +276,12 @@ def _office(
             yield Unchecked(content, inside)
             break
         if "/embeddings/" in name or name.endswith((".docx", ".xlsx", ".pptx", ".pdf", ".zip")):
-            yield from _pieces(name.rpartition("/")[2], content, _join(inside, name.rpartition("/")[2]), budget, DEPTH_LIMIT)
+            yield from _pieces(name.rpartition("/")[2], content, join(inside, name.rpartition("/")[2]), budget, DEPTH_LIMIT)
         elif name.endswith(".xml") and not (sheets and re.match(r"xl/(worksheets/sheet|sharedStrings|workbook)|content\.xml", name)):
-            for piece in _xml(content, name, inside):
+            for piece in office.part(content, name, inside):
                 words = words or not name.startswith(("docProps", "meta"))
                 yield piece
     if sheets is None and not words and any(_PICTURE.search(i.filename) for i in infos):
         yield Unchecked(_SCAN, inside)
     if sheets is not None and readable:
-        yield from _sheets(sheets, inside, known)
-
-
-def _xml(content: bytes, name: str, inside: str) -> Iterator[Piece]:
-    """Paragraphs and tables of one part of an office file."""
-    if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
-        yield Unchecked(_DAMAGED, inside)  # no office program writes these; they only serve to blow a reader up
-        return
-    root = ElementTree.fromstring(content)
-    body = name in ("word/document.xml", "content.xml")
-    slide = re.search(r"slides/slide(\d+)\.xml$|Page_(\d+)/", name)
-    place = "" if body else f"P{next(g for g in slide.groups() if g)}" if slide else ""
-    number = 0
-    in_tables: set[int] = set()
-    for element in root.iter():
-        tag = _local(element)
-        if tag in ("tbl", "table") and id(element) not in in_tables:
-            rows = []
-            for row in (r for r in element.iter() if _local(r) in ("tr", "table-row")):
-                in_tables.update(id(e) for e in row.iter())
-                cells = [c for c in row if _local(c) in ("tc", "table-cell", "covered-table-cell")]
-                rows.append(tuple(" ".join(_words(p) for p in _paragraphs(c)).strip() for c in cells))
-            number += 1
-            line = number if body and not inside else 0
-            yield Grid(tuple((line, cells) for cells in rows), _join(inside, f"¶{number}" if body else place))
-        elif tag in ("p", "h", "TextCode", "t", "text", "si", "is") and id(element) not in in_tables:
-            in_tables.update(id(e) for e in element.iter())
-            number += 1
-            words = _words(element)
-            if words:
-                yield Prose(words, number if body and not inside else None, 0, _join(inside, f"¶{number}" if body else place))
-        elif id(element) not in in_tables and element.text and len(element.text) > 1 and not len(element):
-            yield Prose(element.text, None, 0, _join(inside, place))
-
-
-def _local(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _paragraphs(cell: ElementTree.Element) -> list[ElementTree.Element]:
-    return [e for e in cell.iter() if _local(e) in ("p", "h")] or [cell]
-
-
-def _words(element: ElementTree.Element) -> str:
-    """The text of a paragraph: a number may be spread over many runs."""
-    return "".join(_runs(element)).strip()
-
-
-def _runs(element: ElementTree.Element) -> Iterator[str]:
-    tag = _local(element)
-    if tag == "Fallback":
-        return  # the same text box again, for old programs
-    if tag in ("tab", "br", "cr", "s", "line-break", "p"):
-        yield " "
-    if element.text and tag != "instrText":
-        yield element.text
-    for child in element:
-        yield from _runs(child)
-        if child.tail and child.tail.strip():
-            yield child.tail
-
-
-def _sheets(data: bytes, inside: str, known: tuple[str | None, ...] = ()) -> Iterator[Piece]:
-    """All sheets but those in ``known`` (``None``: the first), hidden ones and hidden columns included."""
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for n, name in enumerate(book.sheet_names):
-            if name in known or (n == 0 and None in known):
-                continue
-            sheet = book.get_sheet_by_name(name)
-            if sheet.total_height * sheet.total_width > CELL_LIMIT:
-                yield Unchecked(N_("too many cells"), _join(inside, name))
-                continue
-            first = sheet.start[0] if sheet.start else 0
-            left = sheet.start[1] if sheet.start else 0
-            pad = ("",) * left
-            rows = tuple((n, (*pad, *map(cell_text, row))) for n, row in enumerate(sheet.to_python(skip_empty_area=True), first + 1))
-            yield FileName(name, inside)
-            if rows:
-                yield Grid(rows, _join(inside, name), cells=True)
-    except python_calamine.CalamineError as error:
-        yield Unchecked(_LOCKED if "password" in str(error).lower() else _DAMAGED, inside)
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how the reader gives up on some damaged files
-            raise
-        yield Unchecked(_DAMAGED, inside)
-
-
-def cell_text(cell: Any) -> str:
-    """A cell as people read it. A long number that Excel rounded still shows all its digits."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    return "" if cell is None else str(cell)
-
-
-def cell_name(column: int, row: int) -> str:
-    """C12 for the third column of row 12."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+        yield from office.sheets(sheets, inside, known)

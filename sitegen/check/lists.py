@@ -10,7 +10,7 @@ from sitegen.load.tables import heading
 from sitegen.model.catalog import Column
 
 from . import words
-from .attachments import Grid
+from .pieces import Grid
 
 _SEARCHED = 12
 """Rows in which a heading is looked for: titles, dates and notes stand above it."""

@@ -20,8 +20,10 @@ from sitegen.model.region import Attached
 from sitegen.pictures import is_picture, told_by
 
 from . import words
-from .attachments import FILE_LIMIT, FileName, Grid, Piece, Prose, Unchecked, beside_table, cell_name, cell_text, pieces
+from .attachments import FILE_LIMIT, beside_table, pieces
 from .lists import List, find_list, markdown_tables
+from .office import cell_text
+from .pieces import FileName, Grid, Piece, Prose, Unchecked, cell_name
 from .scope import Scope
 
 _CODES = {"id_number": "SG801", "bank_account": "SG802", "phone": "SG803"}

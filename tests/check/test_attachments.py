@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.check import attachments
-from sitegen.check.attachments import FileName, Grid, Prose, Unchecked, cell_name, pieces
+from sitegen.check.attachments import pieces
+from sitegen.check.pieces import FileName, Grid, Prose, Unchecked, cell_name
 from tests.office import LOCKED_PDF, docx, odt, pdf, picture, pptx, xlsx, zipped
 
 
