@@ -23,7 +23,7 @@ from typing import Any
 
 from sitegen.assemble import assemble
 from sitegen.check import load_and_check
-from sitegen.contents import Job, fill, job
+from sitegen.contents import Job, fill, job, unchanged_files
 from sitegen.load.cache import program_digest, signature
 from sitegen.load.region import region_signature
 from sitegen.model.finding import Finding, Severity
@@ -204,7 +204,7 @@ def render_unit(work: Job, target: str, root: str) -> None:
     place = Path(target)
     temporary = place.with_name(f".{place.name}.{os.getpid()}")
     shutil.rmtree(temporary, ignore_errors=True)
-    view = fill(work, _catalog)
+    view = unchanged_files(fill(work, _catalog), Path(root))
     build_unit(view, temporary, Path(root))
     (temporary / "view.pickle").write_bytes(pickle.dumps(view, protocol=5))
     (temporary / "done").touch()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
+from sitegen.check.lists import find_list, markdown_tables
+from sitegen.load.files import digest
 from sitegen.model.catalog import Column, TableSchema
 from sitegen.model.matter import Derived
 from sitegen.model.region import Catalog, Record, RecordContent, Region, Unit
 from sitegen.model.table import Table, decimals_of, show, total_of
-from sitegen.model.views import ColumnView, Content, Figure, RecordView, TableView, UnitView
+from sitegen.model.views import AttachmentView, ColumnView, Content, Figure, RecordView, TableView, UnitView
 from sitegen.view import Plan, attachment_views
 
 
@@ -57,16 +61,95 @@ def _content(work: Job, catalog: Catalog, record: RecordView, heads: Mapping[str
         assert source.table
         rows = source.table.only(item.counterpart.slice, frozenset({derived.slice.value}))
         table = table_view(rows, catalog.tables[item.table], without=frozenset({item.counterpart.slice}))
-        return Content(_derived_body(work.view, record), None if record.rows_expired else table, (), ())
+        return Content(_derived_body(work.view, record), None if record.rows_expired else table, (), (), record.rows_expired)
     content = work.contents[work.own.code]()[record.id]
     head = heads[record.id]
     item = catalog.items[record.item]
+    if record.rows_expired:
+        whole = Content(content.body, None, attachment_views(head.attachments), attachment_views(head.images), content.table is not None)
+        return _without_rows(record, whole)
     shown = None
-    if content.table and item.table and not record.rows_expired:
+    if content.table and item.table:
         shown = table_view(content.table, catalog.tables[item.table])
         if head.front.table and head.front.table.title:
             shown = replace(shown, title=head.front.table.title)
     return Content(content.body, shown, attachment_views(head.attachments), attachment_views(head.images))
+
+
+def for_web(view: UnitView) -> UnitView:
+    """A filled view as the web may see it: the one gate of channel and audience, before anything of a site is made.
+
+    Where a record's rows stay off the web, so do its files and what its text has of lists of persons; of personal lists also all tables
+    and images of the text. For a specific group the text and summary stay away as well. The fact, the posting period, the figures and
+    the code remain.
+    """
+    gated = {r.id: r for r in view.records if not r.web_rows}
+    if not gated:
+        return view
+    records = tuple(replace(r, summary=None) if not r.web_text else r for r in view.records)
+    contents = {id: _for_web(gated[id], c) if id in gated else c for id, c in view.contents.items()}
+    return replace(view, records=records, contents=contents)
+
+
+def _for_web(record: RecordView, content: Content) -> Content:
+    if record.web_text:
+        return _without_rows(record, content)
+    return Content("", None, (), (), content.withheld or bool(content.table or content.attachments or content.body.strip()))
+
+
+def _without_rows(record: RecordView, content: Content) -> Content:
+    """A content without its rows, however they are written: as a table, in the text, in a file, as a picture of a list."""
+    images = () if record.personal else content.images
+    body = without_tables(content.body, persons_only=not record.personal)
+    body = _without_images(body, [i.href for i in content.images if i not in images])
+    withheld = content.withheld or bool(content.table or content.attachments or body != content.body)
+    return Content(body, None, (), images, withheld)
+
+
+def without_tables(body: str, *, persons_only: bool = False) -> str:
+    """A Markdown text without its tables, or without those that list persons."""
+    lines = body.split("\n")
+    for grid in markdown_tables(body):
+        if persons_only and find_list(grid) is None:
+            continue
+        first, last = grid.rows[0][0], grid.rows[-1][0]
+        lines[first - 1 : max(last, first + 1)] = [""] * (max(last, first + 1) - first + 1)
+    return "\n".join(lines)
+
+
+def _without_images(body: str, names: Sequence[str]) -> str:
+    if not names:
+        return body
+    any_name = "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True))
+    return re.sub(rf"!\[[^\]]*\]\(\s*<?(?:{any_name})>?(?:\s+\"[^\"]*\")?\s*\)", "", body)
+
+
+def unchanged_files(view: UnitView, root: Path) -> UnitView:
+    """A view whose kept records offer only files that are still the same: an earlier version must not carry a newer file out."""
+    kept = {r.id for r in view.records if r.held and r.id in view.contents}
+    if not kept:
+        return view
+    contents = dict(view.contents)
+    for id in kept:
+        content = contents[id]
+        files = [a for a in content.attachments if _same(a, root)]
+        images = [a for a in content.images if _same(a, root)]
+        gone = [a.href for a in content.images if a not in images]
+        contents[id] = replace(
+            content,
+            body=_without_images(content.body, gone),
+            attachments=tuple(files),
+            images=tuple(images),
+            withheld=content.withheld or len(files) < len(content.attachments) or bool(gone),
+        )
+    return replace(view, contents=contents)
+
+
+def _same(file: AttachmentView, root: Path) -> bool:
+    try:
+        return digest((root / file.source).read_bytes()) == file.digest
+    except OSError:
+        return False
 
 
 def table_view(table: Table, schema: TableSchema, without: frozenset[str] = frozenset()) -> TableView:

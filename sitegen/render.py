@@ -13,10 +13,14 @@ import click
 
 import sitegen
 from sitegen.model.finding import Finding, Lang, Severity, translator
+from sitegen.model.personal import redact
 from sitegen.model.region import Region
 from sitegen.model.rules import RULES
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+_PERSONAL = "SG8"
+"""Findings of this family are about what must not be repeated: their line is not shown."""
 
 
 def as_text(findings: Iterable[Finding], root: Path, lang: Lang, *, colour: bool = False) -> str:
@@ -24,12 +28,14 @@ def as_text(findings: Iterable[Finding], root: Path, lang: Lang, *, colour: bool
     lines: dict[str, list[str]] = {}
     out: list[str] = []
     label = translator(lang)("fix")
-    for f in findings:
+    found = list(findings)
+    private = {(f.file, f.line) for f in found if f.code.startswith(_PERSONAL)}
+    for f in found:
         place = ":".join(str(part) for part in (f.file, f.line, f.column) if part is not None)
         code = click.style(f.code, fg=_COLOURS[f.severity], bold=True) if colour else f.code
         out.append(f"{place}: {code} {f.message(lang)}")
-        source = _line(f, root, lines)
-        if source:
+        source = _line(f, root, lines) if (f.file, f.line) not in private else ""
+        if source := redact(source):
             out.append(f"    {source}")
             if f.column is not None and f.column <= len(source) + 1:
                 out.append(f"    {' ' * _width(source[: f.column - 1])}^")

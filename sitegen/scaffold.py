@@ -96,6 +96,7 @@ item: SNBT-01
 period: {date.year}
 issuer: main
 attribute: 主动公开
+reviewed: [{{step: 村务监督委员会审核, by: 示例村村务监督委员会, on: {date}}}]
 formed: {date}
 published: {date}
 posting: {{from: {date}, days: 7, kind: working}}

@@ -211,6 +211,11 @@ class _Writer:
         title = f"{day.year}年{subject}{item.name}公示"
         head = [f"id: {id}", f"title: {title}", f"item: {item.id}", f"period: {day.year}", f"subject: {subject}", "issuer: zf"]
         head.append("scope: 全体村民" if level is Level.VILLAGE else "attribute: 主动公开")
+        if item.review:
+            steps = ", ".join(f"{{step: {step}, by: 审核小组, on: {day - dt.timedelta(1)}}}" for step in item.review)
+            head.append(f"reviewed: [{steps}]")
+        if item.retention and item.retention.while_receiving and day.year < _NEWEST.year:
+            head.append("validity: 失效")  # nobody receives by last year's list
         head += [f"formed: {day - dt.timedelta(2)}", f"published: {day}"]
         if level is Level.VILLAGE and item.counterpart:
             head.append("differs: {why: 村里自行组织，乡镇不另行公布, reviewer: 经管站, until: 2035-12-31}")

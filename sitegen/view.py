@@ -21,6 +21,7 @@ from sitegen.model.period import Period
 from sitegen.model.record import Posting, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
+from sitegen.model.retention import ends_on, over_with_newer, successors
 from sitegen.model.unit import parent_code
 from sitegen.model.views import (
     Agreement,
@@ -110,6 +111,8 @@ class _Planner:
         self.own_pages = {(code, d.source.ref): d for code, found in self.matters.derived.items() for d in found}
         self.related = self._relations()
         self.sources: dict[tuple[str, str], Derived] = {}
+        public = [r for u in region.units.values() for r in u.records if is_public(r)]
+        self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
         self.basis: dict[str, tuple[str, ...]] = {
             item.id: tuple(basis_text(self.catalog, ref) for ref in item.basis) for item in self.catalog.items.values()
@@ -228,7 +231,10 @@ class _Planner:
         field = self.catalog.field_of[item.id]
         source_item = self.catalog.items[front.item]
         posting = self._posting(unit, record.front.posting)
-        expired = self._expired(unit, item, posting)
+        items = tuple({item.id: item, source_item.id: source_item}.values())
+        expired = any(self._expired(unit, record, i, posting) for i in items)
+        # For a specific group: the fact, the posting period and the totals, and nothing else, are for all to see on the web.
+        for_all = front.scope != "特定群体" and all(i.audience == "全社会" for i in items)
         base = base_address(unit)
         place = urlsplit(base)
         return RecordView(
@@ -257,12 +263,8 @@ class _Planner:
             figures=(),
             summary=front.summary,
             personal=record.personal,
-            # A personal list stays off the web where its item does not go there or addresses a specific group.
-            web_rows=not expired
-            and all(
-                WEB_CHANNEL in i.channels and (i.audience == "全社会" or not record.personal)
-                for i in {item.id: item, source_item.id: source_item}.values()
-            ),
+            web_rows=not expired and for_all and all(WEB_CHANNEL in i.channels for i in items),
+            web_text=for_all,
             on_board=(BOARD_CHANNEL in item.channels or posting is not None) and not expired,
             agreement=None,
             source=None,
@@ -330,13 +332,11 @@ class _Planner:
         self._turns(unit, posting.start, end + dt.timedelta(1))
         return PostingView(posting.start, end, state, posting.days, posting.kind == "working", provisional)
 
-    def _expired(self, unit: Unit, item: Item, posting: PostingView | None) -> bool:
-        keep = item.retention
-        if keep is None or keep.days_after_posting is None or posting is None:
-            return False
-        gone = posting.end + dt.timedelta(keep.days_after_posting + 1)
-        self._turns(unit, gone)
-        return self.date >= gone
+    def _expired(self, unit: Unit, record: Record, item: Item, posting: PostingView | None) -> bool:
+        gone = ends_on(record, item, posting.end if posting else None)
+        if gone is not None:
+            self._turns(unit, gone)
+        return (gone is not None and self.date >= gone) or over_with_newer(record, item, self.over)
 
     def _turns(self, unit: Unit, *days: dt.date) -> None:
         self.changes[unit.code].update(d for d in days if d > self.date)
@@ -453,7 +453,8 @@ class _Planner:
 def attachment_views(files: tuple[Attached, ...]) -> tuple[AttachmentView, ...]:
     """Files as pages offer them: under their own name beside the page."""
     return tuple(
-        AttachmentView(f.title, f.href, f.size, mimetypes.guess_type(f.file)[0] or "application/octet-stream", f.file) for f in files
+        AttachmentView(f.title, f.href, f.size, mimetypes.guess_type(f.file)[0] or "application/octet-stream", f.file, f.digest)
+        for f in files
     )
 
 

@@ -25,7 +25,7 @@ LAYERS = ["model", "load", "check", "view", "site", "sheet", "build", "cli"]
 MAY_IMPORT: dict[str, set[str]] = {
     "model": {"model"},
     "load": {"model", "load", "fonts"},
-    "check": {"model", "load", "check"},
+    "check": {"model", "load", "check", "pictures"},
     "catalogs": {"model", "load", "check", "view", "catalogs"},
     "view": {"model", "load", "check", "view", "code"},
     "sheet": {"model", "sheet", "text", "doctree", "code", "fonts", "resources"},

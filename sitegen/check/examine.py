@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from sitegen.load.records import Opened
 from sitegen.model.finding import Finding
 
-EXAMINERS: tuple[Callable[[Opened], Iterable[Finding]], ...] = ()
+from .privacy import personal_data
+
+EXAMINERS: tuple[Callable[[Opened], Iterable[Finding]], ...] = (personal_data,)
 """Each sees one file with its table and attachments."""
 
 

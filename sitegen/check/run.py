@@ -18,6 +18,7 @@ from .accounts import check_accounts
 from .addresses import check_addresses
 from .adjustments import check_adjustments
 from .applications import check_applications
+from .attributes import check_attributes
 from .counterparts import check_counterparts
 from .deadlines import check_deadlines
 from .echoes import without_echoes
@@ -25,6 +26,9 @@ from .examine import examine
 from .inspection import check_inspection, check_periodic
 from .pairs import check_pairs
 from .postings import check_postings
+from .privacy import check_units
+from .privacy import without_echoes as without_personal_echoes
+from .retention import check_retention
 from .scope import Scope
 from .stages import check_stages
 
@@ -40,6 +44,9 @@ FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (
     check_accounts,
     check_stages,
     check_pairs,
+    check_units,
+    check_attributes,
+    check_retention,
 )
 """Checks that need the whole region, or a day. Each yields findings in any order."""
 
@@ -68,5 +75,5 @@ def check(region: Region, matters: Matters, date: dt.date) -> Checked:
     found = [*region.findings, *matters.findings]
     for family in FAMILIES:
         found += family(scope)
-    standing, accepted = accept(scope, without_echoes(scope, found))
+    standing, accepted = accept(scope, without_echoes(scope, without_personal_echoes(found)))
     return Checked(region, matters, tuple(sorted(standing, key=lambda f: f.sort_key)), tuple(accepted))

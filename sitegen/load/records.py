@@ -24,7 +24,7 @@ from sitegen.model.unit import UnitFile
 from sitegen.model.views import Figure
 
 from .files import digest, inside, load_front, relative
-from .tables import load_table
+from .tables import Row, load_table
 from .textfile import Unreadable, read_bytes
 from .validate import nearest
 from .yamlfile import YamlFile
@@ -53,6 +53,10 @@ class Opened:
     """``None`` for a page."""
     content: RecordContent | None = None
     schema: TableSchema | None = None
+    cells: Sequence[Row] = ()
+    """The table's rows as they stand in the file, with their lines: headings, unknown columns and unreadable cells included."""
+    official: frozenset[str] = frozenset()
+    """Mobile numbers that units of the region give for contact."""
 
 
 Examine = Callable[[Opened], Iterable[Finding]]
@@ -76,8 +80,9 @@ class UnitReader:
         catalog: Catalog,
         findings: list[Finding],
         examine: Examine = no_examination,
+        official: frozenset[str] = frozenset(),
     ) -> None:
-        self.root, self.folder, self.unit, self.level = root, folder, unit, level
+        self.root, self.folder, self.unit, self.level, self.official = root, folder, unit, level, official
         self.catalog, self.findings, self.examine = catalog, findings, examine
         self.organs = [o.id for o in unit.organs]
         self.real_folder = Path(os.path.realpath(folder))
@@ -92,6 +97,7 @@ class UnitReader:
 
     def record(self, path: Path) -> tuple[Record, RecordContent] | Note | None:
         """One record with its content, or a note on a derived one; ``None`` when the head has errors."""
+        first = len(self.findings)
         loaded = load_front(_record_or_note, path, self.root, self.findings, self.unit.code)
         if loaded is None:
             return None
@@ -100,7 +106,7 @@ class UnitReader:
             return None
         name = relative(path, self.root)
         if isinstance(front, NoteFile):
-            self._examine(name, raw, ())
+            self._examine(name, raw, (), first)
             return Note(name, front, yaml.lines(), body, digest(raw))
         where = {"unit": self.unit.code, "record": front.id}
         say = functools.partial(self._say, name, yaml, where)
@@ -110,11 +116,14 @@ class UnitReader:
             say("SG316", "published", published=front.published.isoformat(), formed=front.formed.isoformat())
         table = None
         table_raw = b""
+        cells: list[Row] = []
         if front.table and schema:
             target = self._inside(path, front.table.path, lambda code, **a: say(code, "table", **a))
             if target is not None:
                 before = len(self.findings)
-                table = load_table(target, relative(target, self.root), schema, self.findings, sheet=front.table.sheet, **where)
+                table = load_table(
+                    target, relative(target, self.root), schema, self.findings, sheet=front.table.sheet, cells=cells, **where
+                )
                 self.findings[before:] = [_at(f, name, yaml) if f.code == "SG201" else f for f in self.findings[before:]]
                 table_raw = _canonical(table) if table else b""
         attachments = self._attachments(path, front.attachments, say)
@@ -135,11 +144,12 @@ class UnitReader:
             images=images,
             fingerprint=self._fingerprint(front, table, schema),
         )
-        self._examine(name, raw, (*attachments, *images), record, content, schema)
+        self._examine(name, raw, (*attachments, *images), first, record, content, schema, cells)
         return record, content
 
     def page(self, path: Path) -> Page | None:
         """One page, or ``None`` when its head has errors."""
+        first = len(self.findings)
         loaded = load_front(PageFile, path, self.root, self.findings, self.unit.code)
         if loaded is None or loaded[0] is None:
             return None
@@ -150,7 +160,7 @@ class UnitReader:
         say = functools.partial(self._say, name, yaml, where)
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
-        self._examine(name, raw, (*attachments, *images))
+        self._examine(name, raw, (*attachments, *images), first)
         return Page(name, front, body, (*attachments, *images))
 
     def _examine(
@@ -158,13 +168,22 @@ class UnitReader:
         name: str,
         raw: bytes,
         attached: tuple[Attached, ...],
+        first: int,
         record: Record | None = None,
         content: RecordContent | None = None,
         schema: TableSchema | None = None,
+        cells: Sequence[Row] = (),
     ) -> None:
+        """Let the examiners see the file; ``first`` is where its own findings begin."""
         text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-        opened = Opened(self.root, self.unit, self.level, self.catalog, name, text, attached, record, content, schema)
-        self.findings.extend(self.examine(opened))
+        opened = Opened(self.root, self.unit, self.level, self.catalog, name, text, attached, record, content, schema, cells, self.official)
+        found = list(self.examine(opened))
+        # An ID number in a column of areas is one mistake: that it is no area goes without saying.
+        cells_at_fault = {(f.file, f.line, f.column) for f in found if f.column is not None}
+        self.findings[first:] = [
+            f for f in self.findings[first:] if not (f.code.startswith("SG2") and (f.file, f.line, f.column) in cells_at_fault)
+        ]
+        self.findings.extend(found)
 
     def _say(self, name: str, yaml: YamlFile, where: dict[str, str], code: str, key: str, /, **args: Any) -> None:
         self.findings.append(finding(code, name, *yaml.position((key,)), **args, **where))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import pickle
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -96,6 +97,21 @@ def unit_folders(root: Path) -> Iterator[Path]:
                 yield Path(path)
 
 
+_PHONE = re.compile(r"phone:\s*['\"]?((?:\+?86)?[\d \-]{11,20})")
+
+
+def official_mobiles(folders: Iterable[Path]) -> frozenset[str]:
+    """Mobile numbers that units give for contact in their unit.yml, as eleven digits: residents are meant to call them, wherever they stand."""
+    found: set[str] = set()
+    for folder in folders:
+        try:
+            text = (folder / "unit.yml").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        found.update(digits[-11:] for m in _PHONE.finditer(text) if (digits := re.sub(r"\D", "", m[1]))[-11:-10] == "1")
+    return frozenset(found)
+
+
 def _calendar(root: Path, findings: list[Finding]) -> dict[dt.date, bool]:
     path = root / "calendar.yml"
     if not path.is_file():
@@ -109,7 +125,8 @@ def _bundles(
 ) -> Iterator[tuple[Path, Bundle | tuple[Finding, ...]]]:
     """Every unit's bundle, from the cache where it is still good."""
     folders = list(unit_folders(root))
-    by = f"{examine.__module__}.{examine.__qualname__}"
+    official = official_mobiles(folders)
+    by = f"{sorted(official)} {examine.__module__}.{examine.__qualname__}"
     keys = {folder: digest(program_digest(), catalog.digest, by, repr(signature(folder))) if kept else "" for folder in folders}
     ready: dict[Path, Bundle | tuple[Finding, ...]] = {}
     if kept is not None:
@@ -118,10 +135,10 @@ def _bundles(
                 ready[folder] = found
     todo = [folder for folder in folders if folder not in ready]
     if jobs > 1 and len(todo) >= _WORTH_A_POOL:
-        with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(root, catalog, examine)) as pool:
+        with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(root, catalog, examine, official)) as pool:
             fresh = list(pool.map(_read_in_worker, todo, (keys[f] for f in todo), chunksize=2))
     else:
-        fresh = [_read_unit(root, folder, catalog, examine, keys[folder]) for folder in todo]
+        fresh = [_read_unit(root, folder, catalog, examine, official, keys[folder]) for folder in todo]
     for folder, read in zip(todo, fresh, strict=True):
         ready[folder] = read
         if kept is not None and isinstance(read, Bundle):
@@ -131,18 +148,18 @@ def _bundles(
 
 
 _WORTH_A_POOL = 8
-_reader: tuple[Path, Catalog, Examine] | None = None
+_reader: tuple[Path, Catalog, Examine, frozenset[str]] | None = None
 
 
-def _start_reader(root: Path, catalog: Catalog, examine: Examine) -> None:
+def _start_reader(root: Path, catalog: Catalog, examine: Examine, official: frozenset[str]) -> None:
     global _reader
-    _reader = (root, catalog, examine)
+    _reader = (root, catalog, examine, official)
 
 
 def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
     assert _reader is not None
-    root, catalog, examine = _reader
-    return _read_unit(root, folder, catalog, examine, key)
+    root, catalog, examine, official = _reader
+    return _read_unit(root, folder, catalog, examine, official, key)
 
 
 def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> tuple[Unit | None, tuple[Finding, ...]]:
@@ -166,13 +183,15 @@ def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> t
     return unit, findings
 
 
-def _read_unit(root: Path, folder: Path, catalog: Catalog, examine: Examine, key: str) -> Bundle | tuple[Finding, ...]:
+def _read_unit(
+    root: Path, folder: Path, catalog: Catalog, examine: Examine, official: frozenset[str], key: str
+) -> Bundle | tuple[Finding, ...]:
     findings: list[Finding] = []
     got = load_yaml(UnitFile, folder / "unit.yml", root, findings)
     if got is None:
         return tuple(findings)
     data, _, raw = got
-    reader = UnitReader(root, folder, data, level_of(data.code), catalog, findings, examine)
+    reader = UnitReader(root, folder, data, level_of(data.code), catalog, findings, examine, official)
     records: list[Record] = []
     notes: list[Note] = []
     contents: dict[str, RecordContent] = {}

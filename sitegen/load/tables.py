@@ -18,6 +18,7 @@ import python_calamine
 from sitegen.model.catalog import Column, Constraints, TableSchema
 from sitegen.model.finding import Finding, finding
 from sitegen.model.mask import mask_problem
+from sitegen.model.personal import shortened
 from sitegen.model.table import Table, Value, fold
 
 from .textfile import Unreadable, decode, read_bytes
@@ -37,15 +38,26 @@ _TOTAL_WORDS = {"合计", "总计", "总合计", "共计", "小计"}
 _ORDINALS = {"序号", "序", "编号", "no", "no."}
 _REDACTED = "…"
 _REMEMBERED = 20_000
+_BEYOND = Decimal(10) ** 14
+"""No figure of a county has 15 digits before the point; ID and card numbers have."""
 _STEPS = tuple(Decimal(1).scaleb(-n) for n in range(7))
 
 Row = tuple[int, Sequence[Any]]
 
 
 def load_table(
-    path: Path, name: str, schema: TableSchema, findings: list[Finding], *, sheet: str | None = None, **where: Any
+    path: Path,
+    name: str,
+    schema: TableSchema,
+    findings: list[Finding],
+    *,
+    sheet: str | None = None,
+    cells: list[Row] | None = None,
+    **where: Any,
 ) -> Table | None:
     """Read a table for ``schema``; ``name`` is its path in the region, ``where`` the unit and record concerned.
+
+    ``cells`` takes up the rows as they stand in the file, headings, unknown columns and what could not be read included.
 
     Returns ``None`` when it cannot be used. Problems are appended to ``findings``; a table with errors is still returned
     when its rows could be read, so that later checks can report theirs too.
@@ -56,6 +68,8 @@ def load_table(
         code = "SG201" if error.code == "SG109" and not path.exists() else error.code
         findings.append(finding(code, name, None, None, problem=error.problem, path=path.name, **where))
         return None
+    if cells is not None:
+        cells.extend(rows)
     return _Reader(name, schema, findings, where).read(rows)
 
 
@@ -174,7 +188,7 @@ class _Reader:
         titles = [c.title for c in self.schema.fields]
         places: dict[str, int] = {}
         for i, cell in enumerate(head):
-            word = _heading(cell)
+            word = heading(cell)
             found = known.get(word)
             if found is None:
                 if word.lower() not in _ORDINALS:
@@ -238,7 +252,7 @@ class _Reader:
             return value
         rounded = value.quantize(_STEPS[allowed])
         if rounded != value:
-            self.report("SG217", line, place + 1, column=column.title, value=str(value), decimals=allowed)
+            self.report("SG217", line, place + 1, column=column.title, value=shortened(str(value)), decimals=allowed)
         return rounded
 
     def _unique(self, table: Table) -> None:
@@ -269,10 +283,10 @@ class _Plan:
         self.known: dict[str, Column] = {}
         for column in schema.fields:
             for word in column.synonyms:
-                self.known.setdefault(_heading(word), column)
+                self.known.setdefault(heading(word), column)
         # A title or name wins over another column's synonym.
         for column in schema.fields:
-            self.known[_heading(column.title)] = self.known[_heading(column.name)] = column
+            self.known[heading(column.title)] = self.known[heading(column.name)] = column
         self.free = {c.name for c in schema.fields if c.constraints == Constraints(required=c.constraints.required)}
         self.text = {c.name for c in schema.fields if c.type == "string"}
         self.sound: dict[str, dict[Any, Value]] = {c.name: {} for c in schema.fields}
@@ -289,6 +303,12 @@ def _plan_of(schema: TableSchema) -> _Plan:
     return plan
 
 
+def columns_of(schema: TableSchema, head: Sequence[Any]) -> list[Column | None]:
+    """The column that each heading stands for, ``None`` where the schema knows none."""
+    known = _plan_of(schema).known
+    return [known.get(heading(cell)) for cell in head]
+
+
 def _trim(row: Sequence[Any]) -> list[Any]:
     cells = list(row)
     while cells and not str(cells[-1]).strip():
@@ -301,14 +321,15 @@ def _fit(row: Sequence[Any], width: int) -> Sequence[Any]:
     return _trim(row) + [""] * (min(len(row), width) - len(_trim(row))) if len(row) > width else row
 
 
-def _heading(word: object) -> str:
+def heading(word: object) -> str:
+    """A heading without its unit and without differences of width: ``面积(亩)`` is ``面积``."""
     text = fold(str(word))
     return _UNIT_TAIL.sub("", text) or text
 
 
 def _quoted(raw: Any, column: Column) -> str:
     """The cell as a finding may repeat it: never what is private or to be masked."""
-    return _REDACTED if column.private or column.mask else _text(raw)[:40]
+    return _REDACTED if column.private or column.mask else shortened(_text(raw))[:40]
 
 
 def _text(raw: Any) -> str:
@@ -348,7 +369,10 @@ def to_decimal(raw: Any, unit: str | None = None) -> Decimal | None:
 def _convert(raw: Any, column: Column) -> Value:
     match column.type:
         case "number" | "integer" | "year":
-            return to_decimal(raw, column.unit)
+            figure = to_decimal(raw, column.unit)
+            if figure is not None and abs(figure) >= _BEYOND:
+                raise ValueError("no figure")
+            return figure
         case "date":
             return _date(raw)
         case "yearmonth":

@@ -113,10 +113,17 @@ def finding(
     record: str | None = None,
     **args: Any,
 ) -> Finding:
-    """Make a finding; ``args`` fill the rule's templates (``explains`` is kept as it is). A list is turned into text."""
+    """Make a finding; ``args`` fill the rule's templates (``explains`` is kept as it is). A list is turned into text, numbers of persons are shortened."""
     explains: tuple[tuple[str, Decimal], ...] = args.pop("explains", ())
-    texts = tuple(sorted((k, "、".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in args.items()))
+    texts = tuple(sorted((k, _said("、".join(map(str, v)) if isinstance(v, list | tuple) else v)) for k, v in args.items()))
     return Finding(code, file, line, column, texts, unit, record, explains)
+
+
+def _said(value: Any) -> Any:
+    """What a finding quotes may be where somebody put an ID number by mistake."""
+    from .personal import redact
+
+    return redact(value) if isinstance(value, str) else value
 
 
 @cache

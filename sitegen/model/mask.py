@@ -11,6 +11,31 @@ import unicodedata
 
 from .catalog import Mask
 
+COMPOUND_SURNAMES = frozenset(
+    (
+        "欧阳",
+        "上官",
+        "司马",
+        "诸葛",
+        "司徒",
+        "夏侯",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "长孙",
+        "宇文",
+        "东方",
+        "南宫",
+        "端木",
+        "闻人",
+        "独孤",
+        "西门",
+        "呼延",
+    )
+)
+"""复姓: such a name keeps two characters of its family name."""
 _DOOR = re.compile(r"\d+\s*(号|室|单元|栋|幢)")
 
 
@@ -20,7 +45,8 @@ def mask_problem(kind: Mask, value: str) -> str | None:
     if kind == "name":
         if "*" not in text and "某" not in text:
             return "a name must have a star (张*三)"
-        if len(re.sub(r"[*某·]", "", text)) > 3:
+        left = re.sub(r"[*某]", "", text)
+        if len(left.replace("·", "")) > 3 or (len(left) == 3 and "·" not in left and left[:2] not in COMPOUND_SURNAMES):
             return "too much of the name is left"
         return None
     if kind == "address":
@@ -32,5 +58,7 @@ def mask_problem(kind: Mask, value: str) -> str | None:
             return "an ID number has 15 or 18 characters, stars included"
         return "more than 8 characters of the ID number are left" if shown > 8 else None
     if kind == "phone":
-        return "more than 7 digits of the telephone number are left" if shown > 7 or stars < 4 else None
+        if shown > 7 or stars < 4:
+            return "more than 7 digits of the telephone number are left"
+        return "a mobile number has 11 digits, stars included" if text.startswith("1") and shown + stars != 11 else None
     return "more than 4 digits of the account are left" if shown > 4 else None

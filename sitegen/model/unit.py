@@ -177,3 +177,4 @@ class RegionFile(Model):
     owed_from: dt.date | None = Key(
         None, description="every unit owes its periodic items from this day, also those that it never published"
     )
+    secrecy_review: bool = Key(False, description="every government record must record its secrecy review (保密审查)")

@@ -108,6 +108,8 @@ class AttachmentView:
     media: str
     source: str
     """Path of the file, relative to the region."""
+    digest: str = ""
+    """Of the bytes as they were when the view was made."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,8 @@ class Content:
     attachments: tuple[AttachmentView, ...]
     images: tuple[AttachmentView, ...]
     """Images that the body refers to; ``href`` is what the body says."""
+    withheld: bool = False
+    """Rows, tables, images or files of the record are left out here."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +236,7 @@ class RecordView:
     personal: bool
     """Holds a list of persons: noindex, in no feed or open data."""
     web_rows: bool
-    """False where the item's channels or audience keep the rows off the web: totals only."""
+    """False where channels, audience or retention keep the rows off the web, with tables in the text, images and files: totals only."""
     on_board: bool
     """The item goes to the notice board, so a sheet is printed."""
     agreement: Agreement | None
@@ -254,6 +258,8 @@ class RecordView:
     contact: Contact
     file: str = ""
     """The record's file, relative to the region; of a derived record its source's."""
+    web_text: bool = True
+    """False for a specific group: on the web the text stays away as well."""
     rows_expired: bool = False
     """The list was taken down when its time of retention ended: the fact and the totals stay."""
     signed: str | None = None
@@ -265,6 +271,11 @@ class RecordView:
     relations: tuple[RelationView, ...] = ()
     held: bool = False
     """An earlier version that stays because the present one has errors."""
+
+    @property
+    def released(self) -> bool:
+        """Whether 此件公开发布 stands below it: a government document with a number that is disclosed to all."""
+        return self.attribute == "主动公开" and self.document_number is not None
 
     @property
     def slug(self) -> str:

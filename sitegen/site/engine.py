@@ -32,10 +32,12 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from sitegen.contents import for_web
 from sitegen.flat import Flat
 from sitegen.load.cache import cache_base
 from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
+from sitegen.pictures import is_picture, stripped
 from sitegen.resources import resource
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.slots import slots
@@ -54,6 +56,7 @@ def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | 
     """
     config = _config(mkdocs_yml or resource("mkdocs.yml"))
     plugin: SitegenPlugin = config.plugins["sitegen"]  # type: ignore[assignment]
+    view = for_web(view)
     plugin.view, plugin.region_root = view, region_root
     config.site_name = view.unit.name
     config.site_url = view.unit.url
@@ -156,7 +159,7 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
                 uri = spec.path + a.href
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
-                    made.append(self._file(config, uri, abs_src_path=str(self.region_root / a.source)))
+                    made.append(self._copied(config, uri, self.region_root / a.source))
         return Files(made)
 
     def _file(self, config: MkDocsConfig, uri: str, **source: Any) -> File:
@@ -164,6 +167,15 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
         assert isinstance(file, StoredFile)
         file.flat = self.flat
         return file
+
+    def _copied(self, config: MkDocsConfig, uri: str, source: Path) -> File:
+        """A file as it is; a picture without its metadata."""
+        if is_picture(source.name):
+            data = source.read_bytes()
+            clean = stripped(data)
+            if clean != data:
+                return self._file(config, uri, content=clean)
+        return self._file(config, uri, abs_src_path=str(source))
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Records are never navigation entries, and the theme draws its own header."""
@@ -302,4 +314,4 @@ def _load_view(root: Path, unit: str, date: str) -> UnitView:
 
     region = load_region(root)
     made = plan(region, find_matters(region), dt.date.fromisoformat(date) if date else dt.date.today())
-    return fill(job(region, made, unit or next(iter(region.units))), region.catalog)
+    return for_web(fill(job(region, made, unit or next(iter(region.units))), region.catalog))

@@ -119,13 +119,19 @@ def _head(record: RecordView, view: UnitView) -> tuple[tuple[str, str], ...]:
 
 
 def _why_no_rows(record: RecordView, content: Content, item: ItemView | None, view: UnitView) -> str:
+    if not content.withheld:
+        return ""
     if record.rows_expired:
         return "名单的公开期限已满，已按规定撤下；公示过的事实和合计在此保留。"
-    if content.table is None or record.web_rows:
-        return ""
     board = item is not None and BOARD_CHANNEL in item.item.channels
     where = "在公示栏张贴" if board or record.on_board else f"在{'社区' if menu.is_community(view) else '现场'}公开"
-    return f"为保护个人信息，逐户名单只{where}，不在网上公开；网上保留公示期和合计，供核对。"
+    if record.web_rows:
+        return "部分附件正在更正，更正后重新提供。"
+    if record.personal:
+        return f"为保护个人信息，逐户名单只{where}，不在网上公开；网上保留公示期和合计，供核对。"
+    if not record.web_text:
+        return f"本件面向特定群体，内容{where}，不在网上公开；网上保留公开的事实，供核对。"
+    return f"明细{where}，不在网上公开；网上保留合计和说明，供核对。"
 
 
 def _slices(slices: tuple[SliceView, ...]) -> Slices:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from sitegen.contents import for_web
 from sitegen.model.addresses import RESERVED
 from sitegen.model.catalog import CHANNELS
 from sitegen.model.views import Figure, SliceView, TextPage, UnitView
@@ -192,12 +193,12 @@ def test_personal_lists_are_noindex_and_others_are_not() -> None:
 
 
 def test_rows_that_do_not_belong_on_the_web_are_explained_instead() -> None:
-    _, data = _record(samples.village(), "2026-0016")
+    _, data = _record(for_web(samples.village()), "2026-0016")
     assert not data.show_rows
     assert "公示栏" in data.why_no_rows
     view = samples.village()
     gone = tuple(replace(r, rows_expired=True, web_rows=False) for r in view.records)
-    assert "撤下" in _record(replace(view, records=gone), "2026-0017")[1].why_no_rows
+    assert "撤下" in _record(for_web(replace(view, records=gone)), "2026-0017")[1].why_no_rows
 
 
 def test_village_sums_add_up_and_are_left_out_where_a_figure_is_missing() -> None:

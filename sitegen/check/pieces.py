@@ -1,0 +1,69 @@
+"""What comes out of a file that is examined: text, tables, names, and what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sitegen.model.finding import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Running text."""
+
+    text: str
+    line: int | None
+    """Line, page or paragraph of its first line; ``None`` for what has no place of its own."""
+    step: int = 0
+    """1 where every line of the text is the next line of the file, 0 where all of it is in one place."""
+    place: str = ""
+    """Where it is, as findings say it: ``P3``, ``名单.docx ¶5``."""
+    loose: bool = True
+    """False where columns were lost, so that figures may stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: rows with the line that findings give them."""
+
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    place: str = ""
+    cells: bool = False
+    """Cells have names of their own (C12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """A name inside an archive."""
+
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """What could not be read, and why."""
+
+    problem: str
+    place: str = ""
+
+
+Piece = Prose | Grid | FileName | Unchecked
+
+DAMAGED = N_("damaged or encrypted")
+LOCKED = N_("it is encrypted")
+
+
+def join(inside: str, place: str) -> str:
+    """A place inside an archive's member."""
+    return f"{inside} {place}" if inside else place
+
+
+def cell_name(column: int, row: int) -> str:
+    """C12 for the third column of row 12."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
