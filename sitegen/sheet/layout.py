@@ -135,6 +135,9 @@ def _serif_width(char: str) -> float:
 def breakable(text: str, ems: float) -> str:
     """``text`` with places to break inside runs that are wider than ``ems`` and have none: long addresses, rows of full stops."""
 
+    if len(text) < 4 or width_of(text) <= ems:
+        return text
+
     def cut(run: re.Match[str]) -> str:
         found = run.group()
         if len(found) < 4 or width_of(found) <= ems:

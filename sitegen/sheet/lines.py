@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from math import ceil
 
 from sitegen.sheet.layout import width_of
 
-# The words that titles of disclosure are made of; longer ones first, so that 公益性岗位 is not taken for 公益.
+# The words that titles of disclosure are made of. A word that is missing costs no more than a line that ends in it.
 _WORDS = """
 一事一议 四议两公开 先打后补 最低生活保障 基本医疗保险 养老保险 公益性岗位 公益岗位 乡村振兴 脱贫攻坚 残疾人 老年人 党支部 居委会 村委会 村民 居民 农户 党员
 人民政府 代表会议 监督委员会 委员会 合作社 办事处 街道 社区 乡镇 城乡 农村 乡村 全县 全镇 集体 股份 经济 产权 资产 资源 资金 土地 耕地 地力 林地 房屋 住房 危房
@@ -22,7 +23,7 @@ _WORDS = """
 教育 阶段 图书馆 文化馆 博物馆 免费 开放 电影 送戏 下乡 服务 群众 组织 生活会 托管 作业 生产 水稻 粮食 烘干 中心 秸秆 离田 深翻 还田 动物 强制 免疫 病死
 畜禽 无害化 处理 防汛 责任段 转移 路线 暂停 办理 手续 范围 有关 关于 印发 公布 划定 缴费 筹资 筹劳 待遇 领取 资格 认证 机构 等级 评定 低收入 安全
 政务 村务 党务 事项 计划 工作 任务 收费 投诉 监督 举报 应急 救灾 物资 捐赠 水库 移民 扶持 计生 奖励 优抚 退役 军人 就业 创业 培训 贷款 贴息
-""".split()
+"""
 
 _NUMBER = r"[0-9一二三四五六七八九十百两]+"
 _UNIT = r"(?:季度|周岁|年度|批次|公里|万元|亿元|榜|批|期|届|次|号|项|户|人|亩|元|个|类|级|组|轮)"
@@ -32,7 +33,7 @@ _SOLID = (
     rf"第{_NUMBER}{_UNIT}?|[0-9]+{_UNIT}(?:以上|以下)?|[一二三四五六七八九十]榜|[0-9A-Za-z.,:/%@&_+-]+|[\u200b\s]+"
 )
 """Dates, numbers with their units, Latin words: a line ends in none of them."""
-_LEXICON = "|".join(sorted(map(re.escape, set(_WORDS)), key=len, reverse=True))
+_LEXICON = "|".join(sorted(_WORDS.split(), key=len, reverse=True))
 
 _NOT_FIRST = "）》〉】」』”’、，。：；！？%·…—的等"
 _NOT_LAST = "（《〈【「『“‘第"
@@ -41,7 +42,7 @@ _BEGINNING, _ENDING = _NOT_LAST + _JOINING, _NOT_FIRST
 _OPENING, _CLOSING = "（《", "）》"
 
 _BROKEN = 1.0
-"""What a break inside a word costs, against lines of unlike length: as much as lines of one and three fifths."""
+"""What a break inside a word costs; two lines of unlike length cost as much where one is six times the other."""
 
 
 def broken(text: str, ems: float, known: Iterable[str] = (), phrases: Iterable[str] = ()) -> tuple[list[str], bool]:
@@ -56,7 +57,7 @@ def broken(text: str, ems: float, known: Iterable[str] = (), phrases: Iterable[s
         start = text.find(phrase) if phrase else -1
         for inner in range(start + 1, start + len(phrase) if start >= 0 else 0):
             costs[inner] += 0.1
-    count = 1
+    count = max(1, ceil(upto[-1] / ems))
     while (found := _split(upto, costs, ems, count)) is None:
         count += 1
     cost, ends = found
@@ -91,7 +92,7 @@ def _costs(text: str, pieces: Sequence[str]) -> list[float]:
     """What a line's end costs after so many characters: nothing between words, much inside one."""
     costs = [_BROKEN] * (len(text) + 1)
     depth = at = 0
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         at += len(before)
         depth += (before in _OPENING) - (before in _CLOSING)
         # Single characters beside each other are most likely a word that we do not know.

@@ -53,13 +53,12 @@ class Images:
 
 def payload(specs: Sequence[SheetSpec], paper: Paper, images: Images) -> list[Any]:
     """All that the template reads: of each sheet its texts and its table."""
-    cleaned: list[Any] = _clean([_sheet(spec, paper, images) for spec in specs])
-    return cleaned
+    return [_sheet(spec, paper, images) for spec in specs]
 
 
 def _sheet(spec: SheetSpec, paper: Paper, images: Images) -> tuple[dict[str, Any], dict[str, Any] | None]:
     data = _clean(spec.data)
-    table = _table(spec.table, paper) if spec.table and spec.table.columns else None
+    table = _clean(_table(spec.table, paper)) if spec.table and spec.table.columns else None
     flipped = bool(table and table["flipped"])
     face = {
         **{key: breakable(value, _PLACES.get(key, 14.0)) if isinstance(value, str) else value for key, value in data.items()},
@@ -99,7 +98,9 @@ def _table(table: TableView, paper: Paper) -> dict[str, Any]:
     label = next((n for n, text in enumerate(table.totals) if text), len(table.columns)) if table.totals else 0
     cells: list[Any] = []
     for number, row in enumerate(table.rows, 1):
-        tall = any(len(text) > _TALL and (width_of(text) > _TALL * plan.widths[n + lead] or text.count("\n") > _TALL) for n, text in enumerate(row))
+        tall = any(
+            len(text) > _TALL and (width_of(text) > _TALL * plan.widths[n + lead] or text.count("\n") > _TALL) for n, text in enumerate(row)
+        )
         shown = [str(number)] if numbered else []
         shown += [_figure(breakable(text, plan.widths[n + lead] - 0.9), *ends[n]) for n, text in enumerate(row)]
         cells += [[*c, 1] if isinstance(c, list) else [c, "", 1] for c in shown] if tall else shown

@@ -24,7 +24,8 @@ class SheetSpec:
     published: dt.date
     table: TableView | None
     data: dict[str, Any]
-    """Every text that the typesetter gets; it never reads them as anything but text."""
+    """Every text that the typesetter gets; it never reads them as anything but text. ``places`` and ``phrases`` are words that a
+    title is not broken in."""
 
     @property
     def totals(self) -> tuple[str, ...]:
