@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Any
 from sitegen.code import qr_matrix, qr_path
 from sitegen.doctree import Node
 from sitegen.model.views import TableView
-from sitegen.sheet.layout import Paper, breakable, heading, plan_table, width_of
+from sitegen.sheet.fit import fits, name_lines, signed_lines
+from sitegen.sheet.layout import Paper, TablePlan, breakable, heading, plan_table, width_of
 from sitegen.sheet.spec import SheetSpec
 
 # Controls, halves of surrogate pairs, non-characters, and the marks that turn the direction of what follows them.
@@ -26,25 +26,53 @@ _TALL = 12
 """Lines from which a row may run on over the end of a sheet."""
 
 
-def payload(specs: Sequence[SheetSpec], paper: Paper, root: Path, *, images: bool = True) -> dict[str, Any]:
-    """All that the template reads. Without ``images`` their place is kept by their description."""
-    sheets = [_sheet(spec, paper, root.resolve() if images else None) for spec in specs]
-    made = {"paper": dataclasses.asdict(paper), "sheets": sheets}
-    cleaned: dict[str, Any] = _clean(made)
-    return cleaned
+class Images:
+    """The images that sheets show: found below a folder, each under a name of its own."""
+
+    def __init__(self, root: Path | None) -> None:
+        self.root = root.resolve() if root else None
+        self.names: dict[Path, str] = {}
+        """Name by file."""
+
+    def place(self, source: str) -> dict[str, str]:
+        """An image's name and format for the typesetter; both "" where there is nothing it could read."""
+        nothing = {"src": "", "format": ""}
+        if not source or self.root is None:
+            return nothing
+        path = (self.root / source).resolve()
+        try:
+            if not path.is_relative_to(self.root) or not path.is_file() or path.stat().st_size > _LARGEST_IMAGE:
+                return nothing
+            with path.open("rb") as file:
+                start = file.read(512)
+        except OSError:
+            return nothing
+        form = _format(start)
+        return {"src": self.names.setdefault(path, f"image-{len(self.names)}"), "format": form} if form else nothing
 
 
-def _sheet(spec: SheetSpec, paper: Paper, root: Path | None) -> dict[str, Any]:
-    table = _table(spec.table, paper) if spec.table and spec.table.columns else None
-    return {
-        **{key: breakable(value, _PLACES.get(key, 14.0)) if isinstance(value, str) else value for key, value in spec.data.items()},
-        "blocks": [_block(b, root) for b in spec.data["blocks"]],
-        "notes": [breakable(n, _LINE) for n in spec.data["notes"]],
-        "address": _address(spec.data["address"]),
-        "table": table,
-        "flipped": bool(table and table["flipped"]),
+def payload(specs: Sequence[SheetSpec], paper: Paper, images: Images) -> list[Any]:
+    """All that the template reads: of each sheet its texts and its table."""
+    return [_sheet(spec, paper, images) for spec in specs]
+
+
+def _sheet(spec: SheetSpec, paper: Paper, images: Images) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    data = _clean(spec.data)
+    table = _clean(_table(spec.table, paper)) if spec.table and spec.table.columns else None
+    flipped = bool(table and table["flipped"])
+    face = {
+        **{key: breakable(value, _PLACES.get(key, 14.0)) if isinstance(value, str) else value for key, value in data.items()},
+        "blocks": [_block(b, images) for b in data["blocks"]],
+        "notes": [breakable(n, _LINE) for n in data["notes"]],
+        "address": _address(data["address"]),
+        "flipped": flipped,
         "qr": _qr(spec.code_url),
+        "name": name_lines(data, paper, flipped=flipped),
+        "signed": signed_lines(data, paper, flipped=flipped),
+        "fits": fits(data, paper, flipped=flipped),
     }
+    del face["places"], face["phrases"]
+    return face, table
 
 
 def _address(address: str) -> list[str]:
@@ -68,21 +96,27 @@ def _table(table: TableView, paper: Paper) -> dict[str, Any]:
     ends = list(zip(_fractions(table), (c.align for c in table.columns), strict=True))
     totals = [_figure(text, *end) for text, end in zip(table.totals, ends, strict=True)] if table.totals else None
     label = next((n for n, text in enumerate(table.totals) if text), len(table.columns)) if table.totals else 0
-    rows, tall = [], []
+    cells: list[Any] = []
     for number, row in enumerate(table.rows, 1):
-        cells = [breakable(text, plan.widths[n + lead] - 0.9) for n, text in enumerate(row)]
-        rows.append(([str(number)] if numbered else []) + [_figure(text, *end) for text, end in zip(cells, ends, strict=True)])
-        tall.append(any(width_of(text) > _TALL * plan.widths[n + lead] or text.count("\n") > _TALL for n, text in enumerate(row)))
+        tall = any(
+            len(text) > _TALL and (width_of(text) > _TALL * plan.widths[n + lead] or text.count("\n") > _TALL) for n, text in enumerate(row)
+        )
+        shown = [str(number)] if numbered else []
+        shown += [_figure(breakable(text, plan.widths[n + lead] - 0.9), *ends[n]) for n, text in enumerate(row)]
+        cells += [[*c, 1] if isinstance(c, list) else [c, "", 1] for c in shown] if tall else shown
+    label += lead
+    count = f"{len(table.rows)}{table.count_unit}" if table.count_unit else ""
+    totals_sure = min(plan.totals_sure, sum(plan.widths[:label]) / (width_of(f"合计（{count}）") + 0.7)) if label > 1 else plan.totals_sure
     return {
         "title": table.title or "",
         "head": (["序号"] if numbered else []) + [heading(c, plan.widths[n + lead]) for n, c in enumerate(table.columns)],
         "align": (["center"] if numbered else []) + [_align(table, n) for n in range(len(table.columns))],
-        "rows": rows,
-        "tall": tall,
+        "cells": cells,
         "totals": ([""] if numbered else []) + totals if totals else None,
-        "label": label + lead,
-        "count": f"{len(table.rows)}{table.count_unit}" if table.count_unit else "",
-        **dataclasses.asdict(plan),
+        "label": label,
+        "count": count,
+        **{field: getattr(plan, field) for field in TablePlan.__slots__},
+        "totals_sure": totals_sure,
     }
 
 
@@ -112,14 +146,14 @@ def _figure(text: str, longest: int, align: str) -> Any:
     return [text, ("." + "0" * (longest - 1))[own:]]
 
 
-def _block(block: Node, root: Path | None) -> Node:
+def _block(block: Node, images: Images) -> Node:
     kind = block["t"]
     if kind == "img":
-        return {**block, **_image(block["src"], root)}
+        return {**block, **images.place(block["src"])}
     if kind == "quote":
-        return {**block, "c": [_block(b, root) for b in block["c"]]}
+        return {**block, "c": [_block(b, images) for b in block["c"]]}
     if kind == "list":
-        return {**block, "items": [[_block(b, root) for b in item] for item in block["items"]]}
+        return {**block, "items": [[_block(b, images) for b in item] for item in block["items"]]}
     if kind == "table":
         ems = _LINE / max(1, len(block["align"])) - 1
         return {
@@ -155,23 +189,6 @@ def _shown(link: Node) -> str:
 
 def _text(node: Node) -> str:
     return "".join([node.get("v", ""), *(_text(c) for c in node.get("c", ()))])
-
-
-def _image(source: str, root: Path | None) -> dict[str, str]:
-    """Where the typesetter reads an image, and in what format; both "" where there is nothing it could read."""
-    nothing = {"src": "", "format": ""}
-    if not source or root is None:
-        return nothing
-    path = (root / source).resolve()
-    try:
-        if not path.is_relative_to(root) or not path.is_file() or path.stat().st_size > _LARGEST_IMAGE:
-            return nothing
-        with path.open("rb") as file:
-            start = file.read(512)
-    except OSError:
-        return nothing
-    form = _format(start)
-    return {"src": f"/{path.relative_to(root).as_posix()}", "format": form} if form else nothing
 
 
 def _format(start: bytes) -> str:

@@ -24,7 +24,8 @@ class SheetSpec:
     published: dt.date
     table: TableView | None
     data: dict[str, Any]
-    """Every text that the typesetter gets; it never reads them as anything but text."""
+    """Every text that the typesetter gets; it never reads them as anything but text. ``places`` and ``phrases`` are words that a
+    title is not broken in."""
 
     @property
     def totals(self) -> tuple[str, ...]:
@@ -43,6 +44,8 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         "posting": _posting(record.posting) if record.posting else "",
         "stage": record.stage or "",
         "title": record.title,
+        "places": _places(view, record),
+        "phrases": [record.item_name, record.field_name],
         "subtitle": _subtitle(record),
         "blocks": [_placed(b, places) for b in tree(to_html(content.body))],
         "phone": record.supervision.phone,
@@ -52,7 +55,6 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         "date": _date(record.published),
         "rev": str(record.rev),
         "mark": f"{record.content_digest[:4]} {record.content_digest[4:8]}".strip().upper(),
-        "url": record.code_url,
         "address": record.code_url.partition("://")[2],
         "notes": _notes(record),
     }
@@ -67,6 +69,12 @@ def _section(view: UnitView, record: RecordView) -> str:
     own = record.section in ("党务", "财务")
     name = record.section if own else affairs
     return f"{view.unit.name}{name}公开 · {record.field_name if record.section == '政务' else record.item_name}"
+
+
+def _places(view: UnitView, record: RecordView) -> list[str]:
+    """Names of units that a title may hold, whose characters belong together."""
+    units = [view.unit, *view.ancestors, *(child.unit for child in view.children)]
+    return [*(unit.name for unit in units), *([record.source_unit] if record.source_unit else [])]
 
 
 def _posting(posting: PostingView) -> str:

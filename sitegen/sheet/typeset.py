@@ -7,8 +7,15 @@ import json
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+from typing import Any
+
+# Runs are spread over processes, one for each unit: threads within one sheet would only get into each other's way.
+os.environ.setdefault("RAYON_NUM_THREADS", "1")
 
 import typst
 
@@ -16,7 +23,7 @@ from sitegen.fonts import font_folder
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
 from sitegen.sheet.layout import PAPERS
-from sitegen.sheet.payload import payload
+from sitegen.sheet.payload import Images, payload
 from sitegen.sheet.spec import SheetSpec, sheet_spec
 
 _BOUND = "all.pdf"
@@ -74,9 +81,34 @@ def _pages(pdf: bytes) -> int:
     return pdf.count(b"/Type/Page") - pdf.count(b"/Type/Pages")
 
 
+class _Press:
+    """A compiler for one paper and the folder that it reads, and reads nothing but: template, paper, a sheet's data and images.
+
+    What stays the same from sheet to sheet stands in files of its own, which the compiler then reads and evaluates once.
+    """
+
+    def __init__(self, paper: str) -> None:
+        self._folder = TemporaryDirectory(prefix="sitegen-press-")
+        self.folder = Path(self._folder.name)
+        (self.folder / "sheet.typ").write_bytes(resource("print/sheet.typ").read_bytes())
+        (self.folder / "paper.json").write_text(json.dumps(asdict(PAPERS[paper])), encoding="utf-8")
+        main = self.folder / "main.typ"
+        main.write_text('#import "sheet.typ": sheets\n#sheets(json("data.json"))\n', encoding="utf-8")
+        self._compiler = typst.Compiler(main, root=self.folder, font_paths=_fonts(), ignore_system_fonts=True)
+
+    def set(self, data: list[Any], images: Images, made: dt.datetime) -> bytes:
+        """Raises ``typst.TypstError`` for an image that cannot be read."""
+        for path, name in images.names.items():
+            copyfile(path, self.folder / name)
+        (self.folder / "data.json").write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        pdf = self._compiler.compile(format="pdf", timestamp=made, pdf_tags=False)
+        assert isinstance(pdf, bytes)
+        return pdf
+
+
 @cache
-def _compiler(root: str) -> typst.Compiler:
-    return typst.Compiler(root=root, font_paths=_fonts(), ignore_system_fonts=True)
+def _press(paper: str) -> _Press:
+    return _Press(paper)
 
 
 @cache
@@ -84,29 +116,19 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())])
 
 
-@cache
-def _template() -> bytes:
-    return resource("print/sheet.typ").read_bytes()
-
-
 def _compile(specs: Sequence[SheetSpec], paper: str, root: Path) -> bytes:
     try:
-        return _set(specs, paper, root)
+        return _set(specs, paper, Images(root))
     except typst.TypstError:
         # An image that begins like one and is none: the text must hang all the same.
-        return _set(specs, paper, root, images=False)
+        return _set(specs, paper, Images(None))
 
 
-def _set(specs: Sequence[SheetSpec], paper: str, root: Path, *, images: bool = True) -> bytes:
+def _set(specs: Sequence[SheetSpec], paper: str, images: Images) -> bytes:
     _used_in[:] = _used_in or [os.getpid()]
     if _used_in[0] != os.getpid():
         raise RuntimeError(_NO_FORK)
-    data = payload(specs, PAPERS[paper], root, images=images)
+    data = payload(specs, PAPERS[paper], images)
     day = max(s.published for s in specs)
     # The same sheet has the same bytes: its date is that of the record, not of the run.
-    made = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    inputs = {"data": text}
-    pdf = _compiler(str(root.resolve())).compile(_template(), format="pdf", sys_inputs=inputs, timestamp=made, pdf_tags=False)
-    assert isinstance(pdf, bytes)
-    return pdf
+    return _press(paper).set(data, images, dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC))

@@ -90,7 +90,9 @@ def test_a_list_that_nobody_renews_is_said(region: Region) -> None:
     for n, year in ((1, 2024), (2, 2025)):
         path = root / HEPING / f"records/2026-100{n}.md"
         path.write_text(path.read_text(encoding="utf-8").replace("2026-10-0", f"{year}-10-0"), encoding="utf-8")
-    assert [(f.code, f.record, f.line) for f in load_and_check(root, DAY, cache=False).findings] == [("SG841", "2026-1002", 9)]
+    assert [(f.code, f.record, f.line) for f in load_and_check(root, DAY, cache=False).findings if f.code[:3] == "SG8"] == [
+        ("SG841", "2026-1002", 9)
+    ]
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(2020, 2026)), min_size=1, max_size=8))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.fonts import font_folder
 from sitegen.model.views import ColumnView, TableView
 from sitegen.sheet.layout import PAPERS, breakable, heading, plan_table, width_of
 from tests.sample_view import subsidy_table
@@ -56,3 +59,19 @@ def test_places_to_break_change_no_text(text: str, ems: float) -> None:
 def test_a_chinese_character_is_twice_as_wide_as_a_digit() -> None:
     assert width_of("公示") == 2
     assert 1.0 < width_of("12") < 1.3
+
+
+@pytest.mark.parametrize(("font", "serif"), [("NotoSansSC-Regular.otf", False), ("NotoSerifSC-Regular.otf", True)])
+def test_no_character_is_wider_than_reckoned(font: str, serif: bool) -> None:
+    found = TTFont(font_folder() / font, lazy=True)
+    advances, scale = found["hmtx"], found["head"].unitsPerEm
+    for code, glyph in found.getBestCmap().items():
+        assert advances[glyph][0] / scale <= width_of(chr(code), serif=serif) + 1e-9, hex(code)
+
+
+def test_a_row_is_sure_of_one_line_only_where_it_has_room() -> None:
+    column = (ColumnView("a", "事由", None, "left", None, False), ColumnView("b", "金额", "元", "right", 2, True))
+    rows = (("短", "1.00"), ("修缮村部屋顶材料及人工费用一批" * 4, "1.00"), ("两\n行", "1.00"))
+    plan = plan_table(TableView(column, rows, None, None), False, PAPERS["A4"])
+    assert [sure >= 1 for sure in plan.sure] == [True, False, False]
+    assert [lines > 1 for lines in plan.lines] == [False, True, True]

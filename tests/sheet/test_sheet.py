@@ -123,6 +123,36 @@ def test_a_short_notice_is_set_larger() -> None:
     assert sizes[0] > 1.3 * sizes[1]
 
 
+def test_a_text_a_little_too_long_closes_up() -> None:
+    """A second sheet is begun only for more than a few lines, and no text on A3 is smaller than 14 pt."""
+    view = village_view()
+    counts, highs = [], []
+    for paragraphs in range(12, 24):
+        content = Content(
+            "\n\n".join(["村委会定于2026年5月20日召开村民代表会议，商议村内道路的修缮和费用，欢迎旁听。" * 2] * paragraphs), None, (), ()
+        )
+        document = sheet(dataclasses.replace(view, contents={view.records[0].id: content}))
+        counts.append(len(document))
+        highs.append(max(top - bottom for c, (_, bottom, _, top) in boxes(document[0]) if c == "定"))
+        if len(document) == 2:
+            foot = PAPERS["A3"].bottom * MM
+            low = min(bottom for _, (_, bottom, _, _) in boxes(document[1]) if bottom > foot) - foot
+            assert low / (document[1].get_height() - foot - PAPERS["A3"].top * MM) < 0.85
+    assert set(counts) == {1, 2}
+    assert counts == sorted(counts)
+    assert highs[-1] > min(highs) >= highs[-1] * 14 / 16  # the last is set in 16 pt
+
+
+@pytest.mark.parametrize("paper", ["A3", "A4"])
+def test_no_sheet_is_begun_for_the_count_alone(paper: str) -> None:
+    """「共 n 户」 below a table without totals stands on the sheet of its last row."""
+    for rows in range(26, 46, 3):
+        document = sheet(with_table(plain(rows), totals=None), 0, paper)
+        last = text(document[len(document) - 1])
+        assert f"共{rows}户" in last
+        assert "71.00" in last
+
+
 def test_the_issuer_stands_on_the_last_page_with_room_for_the_seal() -> None:
     pages = [text(p) for p in sheet(plain(120))]
     assert ["大河村村民委员会2026年5月8日" in p for p in pages] == [False, False, True]
