@@ -18,10 +18,11 @@ from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
 from sitegen.model.matter import Derived, Matters, is_public, names_of, successions
 from sitegen.model.period import Period
-from sitegen.model.record import Posting, Signed
+from sitegen.model.record import Posting, Reviewed, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
 from sitegen.model.retention import ends_on, over_with_newer, successors
+from sitegen.model.table import fold
 from sitegen.model.unit import parent_code
 from sitegen.model.views import (
     Agreement,
@@ -89,6 +90,12 @@ def base_address(unit: Unit) -> str:
 def signed_text(signed: Signed) -> str:
     """Who signed for the village, and when."""
     return f"{signed.by}　{signed.on.year}年{signed.on.month}月{signed.on.day}日"
+
+
+def _awaiting(item: Item, reviewed: tuple[Reviewed, ...]) -> tuple[str, ...]:
+    """The steps of the item's review that nobody recorded."""
+    taken = {fold(r.step) for r in reviewed}
+    return tuple(step for step in item.review if fold(step) not in taken)
 
 
 def basis_text(catalog: Catalog, ref: LawRef) -> str:
@@ -212,6 +219,7 @@ class _Planner:
         return replace(
             view,
             posting=posting,
+            awaiting=_awaiting(derived.item, note.front.reviewed) if note is not None else (),
             signed=signed_text(note.front.signed) if note is not None and note.front.signed else None,
             note=note.body.strip() if note is not None else "",
             on_board=view.on_board or posting is not None,
@@ -280,6 +288,7 @@ class _Planner:
             contact=unit.data.contact,
             file=record.file,
             rows_expired=expired,
+            awaiting=_awaiting(item, front.reviewed),
             stages=self._stages(unit, record),
         )
 

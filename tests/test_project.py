@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "check": {"model", "load", "check", "pictures"},
     "catalogs": {"model", "load", "check", "view", "catalogs"},
     "view": {"model", "load", "check", "view", "code"},
-    "sheet": {"model", "sheet", "text", "doctree", "code", "fonts", "resources"},
+    "sheet": {"model", "sheet", "text", "doctree", "code", "fonts", "pictures", "resources"},
 }
 
 

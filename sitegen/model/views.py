@@ -262,6 +262,8 @@ class RecordView:
     """False for a specific group: on the web the text stays away as well."""
     rows_expired: bool = False
     """The list was taken down when its time of retention ended: the fact and the totals stay."""
+    awaiting: tuple[str, ...] = ()
+    """Approval steps that the item asks for and that are not recorded: the sheet has a line for the signature."""
     signed: str | None = None
     """Derived records: who signed for the village, and when."""
     note: str = ""

@@ -100,6 +100,10 @@ def _notes(record: RecordView) -> list[str]:
     notes = [f"本表取自{record.source_unit}《{record.source.title}》。"] if record.source else []
     if record.rev > 1:
         notes.append(f"本张为第{record.rev}版" + (f"，更正内容：{record.why_revised}。" if record.why_revised else "。") + "以前各版作废。")
+    if record.released:
+        notes.append("（此件公开发布）")
+    # A step that was not recorded is signed on the paper itself.
+    notes += [f"{step}：________________　　____年____月____日" for step in record.awaiting]
     return notes
 
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -21,6 +20,7 @@ import typst
 
 from sitegen.fonts import font_folder
 from sitegen.model.views import UnitView
+from sitegen.pictures import stripped
 from sitegen.resources import resource
 from sitegen.sheet.layout import PAPERS
 from sitegen.sheet.payload import Images, payload
@@ -99,7 +99,7 @@ class _Press:
     def set(self, data: list[Any], images: Images, made: dt.datetime) -> bytes:
         """Raises ``typst.TypstError`` for an image that cannot be read."""
         for path, name in images.names.items():
-            copyfile(path, self.folder / name)
+            (self.folder / name).write_bytes(stripped(path.read_bytes()))
         (self.folder / "data.json").write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         pdf = self._compiler.compile(format="pdf", timestamp=made, pdf_tags=False)
         assert isinstance(pdf, bytes)
