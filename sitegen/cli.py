@@ -180,14 +180,15 @@ def new_region(context: _Context, folder: Path, name: str, code: str, host: str)
 @click.option("--townships", type=click.IntRange(0, 800), default=4, show_default=True, help="Townships in all.")
 @click.option("--villages", type=click.IntRange(0, 20_000), default=40, show_default=True, help="Villages in all.")
 @click.option("--records", type=click.IntRange(0, 2_000_000), default=4900, show_default=True, help="Records in all.")
+@click.option("--rows", type=click.IntRange(1, 5000), default=8, show_default=True, help="Rows of every table.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed writes the same region.")
 @click.pass_obj
-def synth(context: _Context, folder: Path, townships: int, villages: int, records: int, seed: int) -> None:
+def synth(context: _Context, folder: Path, townships: int, villages: int, records: int, rows: int, seed: int) -> None:
     """Write a synthetic region into FOLDER, for trials and benches. Nobody in it is real."""
     from sitegen.synth import Size, write_region
 
     try:
-        units = write_region(folder, Size(townships, villages, records), seed)
+        units = write_region(folder, Size(townships, villages, records, rows), seed)
     except FileExistsError:
         click.echo(context.say("{folder} is not empty; nothing was written").format(folder=folder), err=True)
         sys.exit(2)

@@ -92,7 +92,6 @@ _OBJECTS = [
     "办法",
 ]
 _TAILS = ("，数据以本表为准", "，如有出入请及时提出", "，有关材料可到村委会查阅", "，已经村民代表会议通过", "，由监督委员会签字确认", "")
-_ROWS = 8
 _NEWEST = dt.date(2026, 11, 20)
 _SPAN, _FRESH = 1000, 180
 """Days over which a unit's records lie, and those in which every column of its site got something new."""
@@ -105,6 +104,8 @@ class Size:
     townships: int
     villages: int
     records: int
+    rows: int = 8
+    """Rows of every table."""
 
 
 def write_region(folder: Path, size: Size, seed: int = 1) -> int:
@@ -119,7 +120,7 @@ def write_region(folder: Path, size: Size, seed: int = 1) -> int:
     (folder / "region.yml").write_text('name: 合成县\ncode: "230179000000"\n', encoding="utf-8")
     findings: list[Finding] = []
     catalog = load_catalog(folder, findings)
-    writer = _Writer(random.Random(seed), catalog)
+    writer = _Writer(random.Random(seed), catalog, size.rows)
     units = list(_units(folder, size))
     share, rest = divmod(size.records, len(units))
     for n, (place, code, name, url) in enumerate(units):
@@ -148,7 +149,8 @@ def _name(n: int) -> str:
 
 
 class _Writer:
-    def __init__(self, chance: random.Random, catalog: Catalog) -> None:
+    def __init__(self, chance: random.Random, catalog: Catalog, rows: int) -> None:
+        self.rows = rows
         self.chance, self.catalog, self.tables = chance, catalog, catalog.tables
         # Of what is owed every quarter a random choice would leave gaps.
         self.items = {level: [i for i in _items(list(catalog.items.values()), level) if not cycle(i)] for level in Level}
@@ -247,7 +249,7 @@ class _Writer:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([c.title for c in columns])
         shape = balance_shape(schema)
-        for n in range(1, _ROWS + 1):
+        for n in range(1, self.rows + 1):
             cells = {c.name: self._cell(c, n) for c in columns}
             if shape is not None:
                 cells.update(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -191,6 +192,9 @@ class _Examiner:
         text = prose.text
         stars = "*" in text or "某" in text or "＊" in text
         doors = "室" in text or "单元" in text or "户" in text or ("号" in text and (stars or "住" in text))
+        # Most texts say none of it: one look at the whole spares a look at every sentence.
+        doors = doors and _any_door(text)
+        stars = stars and words.MASKED_NAME.search(text) is not None
         if not stars and not doors:
             return
         for n, line in enumerate(text.split("\n")):
@@ -285,7 +289,7 @@ class _Examiner:
             if c in without or (schema is not None and (schema.type != "string" or schema.constraints.enum or schema.mask)):
                 continue
             # Villages, groups and kinds repeat by the thousand: each value is looked at once.
-            doubtful = {v for v in {row[c] for _, row in rows if c < len(row)} if not v.isascii() and (_named(v) or _any_door(v))}
+            doubtful = {v for v in {row[c] for _, row in rows if c < len(row)} if not v.isascii() and _doubtful(v)}
             if not doubtful:
                 continue
             heading = people.headings.get(c, "") if people else ""
@@ -356,6 +360,12 @@ def _about_person(people: List | None, n: int, row: tuple[str, ...]) -> bool:
     if people is not None and n > people.at:
         return people.names_somebody(row)
     return any(words.MASKED_NAME.search(cell) for cell in row)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _doubtful(text: str) -> bool:
+    """Whether a cell could say what ails somebody, or where somebody lives. The same words stand in table after table."""
+    return bool(_named(text) or _any_door(text))
 
 
 def _any_door(text: str) -> bool:

@@ -118,9 +118,17 @@ def lines_with_numbers(text: str) -> Iterator[tuple[int, str]]:
     """
     if not _possible(text):
         return
-    for n, line in enumerate(text.split("\n")):
-        if _possible(line):
-            yield n, line
+    # No number runs over the end of a line, so one search finds all lines that have any.
+    starts = sorted({m.start() for pattern in (_RUN, _MASKED) for m in pattern.finditer(text)})
+    n, at = 0, 0
+    last = -1
+    for start in starts:
+        n += text.count("\n", at, start)
+        at = start
+        if n != last:
+            last = n
+            first, end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
+            yield n, text[first:] if end < 0 else text[first:end]
 
 
 def redact(text: str) -> str:

@@ -427,13 +427,13 @@ def test_the_same_sheet_has_the_same_bytes(tmp_path: Path) -> None:
 
 def test_what_does_not_belong_on_a_board_has_no_sheet() -> None:
     view = village_view()
-    assert sheet_spec(view, dataclasses.replace(view.records[0], on_board=False)) is None
+    assert sheet_spec(view, dataclasses.dataclasses.replace(view.records[0], on_board=False)) is None
 
 
 def test_a_step_that_nobody_recorded_has_a_line_to_sign() -> None:
     view = village_view(4)
-    record = replace(view.records[0], awaiting=("村务监督委员会审核",))
-    spec = sheet_spec(replace(view, records=(record, *view.records[1:])), record)
+    record = dataclasses.replace(view.records[0], awaiting=("村务监督委员会审核",))
+    spec = sheet_spec(dataclasses.replace(view, records=(record, *view.records[1:])), record)
     assert spec is not None
     assert any(note.startswith("村务监督委员会审核：____") for note in spec.data["notes"])
     assert not any("____" in note for note in sheet_spec(view, view.records[0]).data["notes"])  # type: ignore[union-attr]
