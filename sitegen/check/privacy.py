@@ -126,7 +126,8 @@ class _Examiner:
         where = _Where(f"{record.file.rsplit('/', 1)[0]}/{record.front.table.path}")
         if any(find(record.front.table.path)):
             where = _Where(self.o.file, record.lines.get("table", 2))
-        cells = ((line, tuple(c if type(c) is str else cell_text(c) for c in row)) for line, row in self.o.cells)
+        plain = record.front.table.path.lower().endswith(".csv")  # there every cell is a text already
+        cells = ((line, tuple(row) if plain else tuple(map(cell_text, row))) for line, row in self.o.cells)
         yield from self._grid(Grid(tuple((line, row) for line, row in cells if any(row))), where, own=True)
         if record.front.table.path.lower().endswith(".xlsx"):
             try:

@@ -38,6 +38,7 @@ _TOTAL_WORDS = {"合计", "总计", "总合计", "共计", "小计"}
 _ORDINALS = {"序号", "序", "编号", "no", "no."}
 _REDACTED = "…"
 _REMEMBERED = 20_000
+_NEW: Any = object()
 _BEYOND = Decimal(10) ** 14
 """No figure of a county has 15 digits before the point; ID and card numbers have."""
 _STEPS = tuple(Decimal(1).scaleb(-n) for n in range(7))
@@ -143,10 +144,11 @@ class _Reader:
         head = _trim(head)
         places = self._head(head_line, head)
         columns = [c for c in self.schema.fields if c.name in places]
-        out: list[tuple[Value, ...]] = []
+        whole: list[Row] = []
+        torn: dict[int, tuple[Value, ...]] = {}
+        """Rows with too few or too many cells, by line."""
         lines: list[int] = []
         written: list[tuple[int, Sequence[Any]]] = []
-        cells = [(places[c.name], c, self.plan.sound[c.name]) for c in columns]
         for line, row in rows[1:]:
             row = _fit(row, len(head))
             if self._is_total(row):
@@ -154,10 +156,12 @@ class _Reader:
                 continue
             if len(row) != len(head):
                 self.report("SG205", line, found=len(row), expected=len(head))
-                out.append(self._short_row(row, columns, places, line))
+                torn[line] = self._short_row(row, columns, places, line)
             else:
-                out.append(tuple([sound[raw] if (raw := row[i]) in sound else self._new(raw, c, line, i, sound) for i, c, sound in cells]))
+                whole.append((line, row))
             lines.append(line)
+        values = iter(zip(*(self._values(c, places[c.name], whole) for c in columns), strict=True))
+        out = [torn[line] if line in torn else next(values) for line in lines]
         if not out:
             self.report("SG216", head_line)
             return None
@@ -166,6 +170,16 @@ class _Reader:
         for line, row in written:
             self._written_total(table, columns, places, line, row)
         return table
+
+    def _values(self, column: Column, place: int, rows: list[Row]) -> list[Value]:
+        """A column of whole rows. Cells that were met before cost a look-up."""
+        sound = self.plan.sound[column.name]
+        values = [sound.get(row[place], _NEW) for _, row in rows]
+        for n, value in enumerate(values):
+            if value is _NEW:
+                line, row = rows[n]
+                values[n] = self._new(row[place], column, line, place, sound)
+        return values
 
     def _new(self, raw: Any, column: Column, line: int, place: int, sound: dict[Any, Value]) -> Value:
         """A cell's value; remembered when there is nothing to say against it."""

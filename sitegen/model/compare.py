@@ -106,31 +106,59 @@ def compare(here: Side, there: Side, key: Sequence[str], columns: Sequence[str])
 def fingerprint(table: Table, schema: TableSchema, key: Sequence[str], columns: Sequence[str]) -> str:
     """Equal for tables that :func:`compare` finds nothing in; whatever the order of rows, spelling of width, or unit."""
     wanted = {*key, *columns}
-    used = [
-        (i, c) for i, name in enumerate(table.columns) for c in schema.fields if c.name == name and (name in wanted or c.mask == "name")
-    ]
-    if not used:
+    known = {c.name: c for c in schema.fields}
+    names, texts = [], []
+    if not table.rows:
         return ""
-    rows = sorted("\x1f".join([f"{c.name}={text}" for i, c in used if (text := _canonical(row[i], c))]) for row in table.rows)
-    return hashlib.sha256("\x1e".join(rows).encode()).hexdigest()[:20]
+    for name, values in zip(table.columns, zip(*table.rows, strict=True), strict=True):
+        column = known[name]
+        if (name in wanted or column.mask == "name") and any(v is not None for v in values):
+            unit, factor = in_base(Decimal(1), column.unit)
+            names.append(f"{name} {unit}" if column.type in ("number", "integer") else name)
+            texts.append([_canonical(v, factor) for v in values])
+    if not names:
+        return ""
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rows = sorted(map("\x1f".join, zip(*(texts[i] for i in order), strict=True)))
+    return hashlib.sha256("\x1e".join(["\x1f".join(names[i] for i in order), *rows]).encode()).hexdigest()[:20]
 
 
-def _canonical(value: Value, column: Column) -> str:
+_ONE = Decimal(1)
+
+
+def _canonical(value: Value, factor: Decimal = _ONE) -> str:
+    if type(value) is str:
+        return plain(value)
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        unit, based = in_base(value, column.unit)
-        return f"{based.normalize():f} {unit}"
+        text = str(value if factor == 1 else value * factor)
+        if "E" in text:
+            text = f"{value * factor:f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return "0" if text in ("-0", "") else text
     return plain(str(value))
+
+
+def _told(value: Value, column: Column) -> tuple[str, str]:
+    unit, factor = in_base(Decimal(1), column.unit)
+    return (unit if isinstance(value, Decimal) else "", _canonical(value, factor))
+
+
+@lru_cache(maxsize=1000)
+def _base(unit: str | None) -> tuple[str, Decimal]:
+    """The base of a unit, and how many of it one is."""
+    head, slash, tail = (unit or "").partition("/")
+    if head == "公顷":
+        return f"亩{slash}{tail}", _MU
+    base, factor = FACTORS.get(head, (head, _ONE))
+    return f"{base}{slash}{tail}", factor
 
 
 def in_base(value: Decimal, unit: str | None) -> tuple[str, Decimal]:
     """A figure in the base of its unit: 1.2 万元 → (元, 12000), 2 公顷 → (亩, 30)."""
-    head, slash, tail = (unit or "").partition("/")
-    if head == "公顷":
-        return f"亩{slash}{tail}", value * _MU
-    base, factor = FACTORS.get(head, (head, Decimal(1)))
-    return f"{base}{slash}{tail}", value * factor
+    base, factor = _base(unit)
+    return base, value * factor
 
 
 @lru_cache(maxsize=20_000)
@@ -387,7 +415,7 @@ class _Comparison:
         a, b = self.here.column(name), self.there.column(name)
         x = self.here.table.rows[i][self.here.table.columns.index(name)]
         y = self.there.table.rows[j][self.there.table.columns.index(name)]
-        return _canonical(x, a) == _canonical(y, b) or (a.mask == "name" and compatible(str(x or ""), str(y or "")))
+        return _told(x, a) == _told(y, b) or (a.mask == "name" and compatible(str(x or ""), str(y or "")))
 
     def _merged(self, side: Side, other: Side, lonely: list[int], pairs: list[Row], since: int, *, turned: bool) -> list[int]:
         """Two rows on ``side`` that stand added up in one row on the other."""

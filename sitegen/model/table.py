@@ -53,7 +53,7 @@ class Table:
         # Tables are kept between runs by the thousand, and an exact figure is ten times as costly to pack as its text.
         kinds, columns = [], []
         for column in zip(*self.rows, strict=True):
-            figures = any(isinstance(v, Decimal) for v in column)
+            figures = isinstance(next((v for v in column if v is not None), None), Decimal)
             kinds.append(figures)
             columns.append([v if v is None else str(v) for v in column] if figures else column)
         return _unpack, (self.schema, self.file, self.columns, tuple(kinds), tuple(columns), self.lines)
