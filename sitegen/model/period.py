@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _YEAR = re.compile(r"(\d{4})")
 _HALF = re.compile(r"(\d{4})-H([12])")
@@ -26,6 +27,7 @@ class Period:
     end: dt.date
 
     @classmethod
+    @lru_cache(maxsize=10_000)
     def parse(cls, text: str) -> Period:
         """Read ``2026``, ``2026-H1``, ``2026-Q3``, ``2026-09``, a date, or ``2026-05-06..2026-05-20``.
 
