@@ -23,6 +23,7 @@ from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
 from sitegen.model.retention import ends_on, over_with_newer, successors
 from sitegen.model.table import fold
+from sitegen.model.timeline import with_timelines
 from sitegen.model.unit import parent_code
 from sitegen.model.views import (
     Agreement,
@@ -156,6 +157,7 @@ class _Planner:
             own = [self._own(unit, r) for r in unit.records if is_public(r) and r.ref not in self.held]
             own += [self._derived(unit, d) for d in self.matters.derived.get(unit.code, ()) if d.source.ref not in self.held]
             records[unit.code] = own + self._kept(unit, own)
+        records = self._timelines(records)
         for found in records.values():
             found.sort(key=lambda r: r.id)
             found.sort(key=lambda r: r.published, reverse=True)
@@ -165,6 +167,17 @@ class _Planner:
         views = {code: views[code] for code in self.region.units}
         digests = {code: self._digest(view) for code, view in views.items()}
         return Plan(self.date, views, digests, self.sources)
+
+    def _timelines(self, records: Mapping[str, list[RecordView]]) -> dict[str, list[RecordView]]:
+        """The same records, each with its matter's page."""
+        places = {
+            (code, r.id): (code, self.sources[code, r.id].source.ref if (code, r.id) in self.sources else r.id)
+            for code, found in records.items()
+            for r in found
+        }
+        views = {places[code, r.id]: r for code, found in records.items() for r in found}
+        made = with_timelines(self.region, self.matters, views, {u.code: u.data.site.url for u in self.region.units.values()})
+        return {code: [made[places[code, r.id]] for r in found] for code, found in records.items()}
 
     def _kept(self, unit: Unit, own: list[RecordView]) -> list[RecordView]:
         """Earlier versions of records that are held back now."""
@@ -289,6 +302,7 @@ class _Planner:
             file=record.file,
             rows_expired=expired,
             awaiting=_awaiting(item, front.reviewed),
+            revised=front.revision.on if front.revision.n > 1 else None,
             stages=self._stages(unit, record),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 RESERVED: frozenset[str] = frozenset(
     {
-        "", "r", "list", "catalog", "fields", "guide", "rules", "reports", "apply", "about",
+        "", "r", "m", "list", "catalog", "fields", "guide", "rules", "reports", "apply", "about",
         "party", "affairs", "finance", "units", "assets", "q", "Q", "404.html", "sitemap.xml", "robots.txt",
     }
 )  # fmt: skip

@@ -203,6 +203,24 @@ class RelationView:
 
 
 @dataclass(frozen=True)
+class MatterEvent:
+    """A step in a matter: who published or corrected what, when, and whether it agrees."""
+
+    date: dt.date
+    unit: str
+    level: str
+    title: str
+    url: str
+    stage: str | None
+    figures: str
+    state: AgreementState | None
+    """Of a village's record: how it stands to the government's."""
+    note: str | None
+    revision: str | None
+    """What a correction was."""
+
+
+@dataclass(frozen=True)
 class RecordView:
     """One record of a unit, own or derived."""
 
@@ -264,6 +282,12 @@ class RecordView:
     """The list was taken down when its time of retention ended: the fact and the totals stay."""
     awaiting: tuple[str, ...] = ()
     """Approval steps that the item asks for and that are not recorded: the sheet has a line for the signature."""
+    revised: dt.date | None = None
+    """Day of the present revision, when it is not the first."""
+    matter: tuple[MatterEvent, ...] = ()
+    """All records of the matter by time, on the government record that the others correspond to."""
+    matter_url: str = ""
+    """Where the matter's page is; "" when this record stands alone."""
     signed: str | None = None
     """Derived records: who signed for the village, and when."""
     note: str = ""

@@ -8,6 +8,7 @@ from .catalog import catalog_pages
 from .codes import q_pages
 from .home import home_page, units_page
 from .lists import list_pages
+from .matters import matter_pages
 from .records import record_pages
 from .sections import section_pages
 from .spec import PageSpec
@@ -17,4 +18,12 @@ __all__ = ["pages", "q_pages"]
 
 def pages(view: UnitView) -> list[PageSpec]:
     """Every page of the unit's site; the codes' pages are :func:`q_pages`."""
-    return [home_page(view), *units_page(view), *section_pages(view), *list_pages(view), *catalog_pages(view), *record_pages(view)]
+    return [
+        home_page(view),
+        *units_page(view),
+        *section_pages(view),
+        *list_pages(view),
+        *catalog_pages(view),
+        *record_pages(view),
+        *matter_pages(view),
+    ]
