@@ -55,19 +55,27 @@ def main(context: click.Context, root: Path, date: dt.datetime | None, lang: Lan
 @click.option("--unit", "units", multiple=True, metavar="UNIT", help="Only this unit, by code or name, with those below it (repeatable).")
 @click.option("--since", metavar="DATE|DAYS", help="Only records published or revised since this day, or in so many days.")
 @click.option("--explain", "code", metavar="CODE", help="Say what a rule is for, with examples, and check nothing.")
+@click.option("-j", "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes to use (default: all cores).")
 @click.pass_obj
 def check(
-    context: _Context, form: str, fail_on: str, only: tuple[str, ...], units: tuple[str, ...], since: str | None, code: str | None
+    context: _Context,
+    form: str,
+    fail_on: str,
+    only: tuple[str, ...],
+    units: tuple[str, ...],
+    since: str | None,
+    code: str | None,
+    jobs: int,
 ) -> None:
     """Check everything and say what is wrong, where, and how to put it right."""
     if code is not None:
         sys.exit(console.explain_rule(code, context.lang, context.date))
-    from sitegen.check import BadChoice, Choice, codes_in, day_in, load_and_check, select
+    from sitegen.check import BadChoice, Choice, check_by_parts, codes_in, day_in, select
 
     try:
         choice = Choice(codes_in(only), units, day_in(since, context.date) if since is not None else None)
         with console.reading(context.root, context.lang, form):
-            checked = load_and_check(context.root, context.date)
+            checked = check_by_parts(context.root, context.date, jobs=jobs)
         shown = select(checked, choice)
     except BadChoice as error:
         console.bad_choice(error, context.root, context.lang)

@@ -13,6 +13,7 @@ from sitegen.model.region import Region, Unit
 from sitegen.model.rules import RULES
 
 from .acceptance import Accepted
+from .parts import Found
 from .run import Checked
 
 _DIGITS = {Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
@@ -70,7 +71,7 @@ def day_in(text: str, today: dt.date) -> dt.date:
         raise BadChoice("«{text}» is neither a date such as 2026-05-01 nor a number of days such as 30", text=text) from None
 
 
-def select(checked: Checked, choice: Choice) -> Shown:
+def select(checked: Checked | Found, choice: Choice) -> Shown:
     """The findings that ``choice`` asks for. Raises :class:`BadChoice` when a unit is not known."""
     tests: list[Callable[[Finding], bool]] = []
     if choice.codes:

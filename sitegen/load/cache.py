@@ -9,16 +9,19 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import struct
+import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import platformdirs
 
 import sitegen
+from sitegen.model.region import Record
 
 
 @cache
@@ -69,46 +72,94 @@ def signature(folder: Path, *, units_too: bool = False) -> list[tuple[str, int, 
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """Bytes in memory, or a part of a kept file that is read when asked for."""
+
+    data: bytes | None = None
+    path: str = ""
+    start: int = 0
+    size: int = 0
+
+    def read(self) -> bytes:
+        """The bytes. Raises ``OSError`` when the kept file was removed meanwhile."""
+        if self.data is not None:
+            return self.data
+        with open(self.path, "rb") as stream:
+            stream.seek(self.start)
+            return stream.read(self.size)
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
-    """What is kept of one unit."""
+    """What is kept of one unit: what every run needs, its records' heads, and the heavy part."""
 
     key: str
-    heads: bytes
-    contents: bytes
+    unit: Packed
+    records: Packed = Packed(b"")
+    contents: Packed = Packed(b"")
+
+
+_SIZES = struct.Struct("<3Q")
+_OLD = 600
+"""Seconds after which an earlier bundle of a unit is removed: until then another run may still be reading it."""
 
 
 class BundleCache:
-    """Bundles by unit folder. A bundle that cannot be read is as good as none."""
+    """Bundles by unit folder and key. A bundle that cannot be read is as good as none."""
 
     def __init__(self, root: Path) -> None:
         self.folder = cache_folder(root) / "units"
 
-    def _path(self, name: str) -> Path:
-        return self.folder / (hashlib.sha256(name.encode()).hexdigest()[:20] + ".bundle")
+    def _path(self, name: str, key: str) -> Path:
+        return self.folder / f"{hashlib.sha256(name.encode()).hexdigest()[:20]}-{_mark(key).hex()[:20]}.bundle"
 
     def get(self, name: str, key: str) -> Bundle | None:
-        """The bundle kept under ``name`` if it is the one with ``key``."""
+        """The bundle kept under ``name`` if there is one with ``key``; its parts are read when they are needed."""
+        path = self._path(name, key)
         try:
-            with self._path(name).open("rb") as stream:
-                if stream.read(32) != _mark(key):
-                    return None
-                heads, contents = pickle.load(stream)
-        except (OSError, pickle.UnpicklingError, EOFError, ValueError, AttributeError, ImportError, IndexError, KeyError, TypeError):
+            with path.open("rb") as stream:
+                head = stream.read(32 + _SIZES.size)
+                whole = os.fstat(stream.fileno()).st_size
+        except OSError:
             return None
-        return Bundle(key, heads, contents)
+        if len(head) < 32 + _SIZES.size or head[:32] != _mark(key):
+            return None
+        sizes = _SIZES.unpack(head[32:])
+        if whole != len(head) + sum(sizes):
+            return None
+        return self._bundle(key, path, sizes)
 
-    def put(self, name: str, bundle: Bundle) -> None:
-        """Keep a bundle; a cache that cannot be written is no problem."""
-        path = self._path(name)
+    @staticmethod
+    def _bundle(key: str, path: Path, sizes: tuple[int, ...]) -> Bundle:
+        parts = []
+        start = 32 + _SIZES.size
+        for size in sizes:
+            parts.append(Packed(None, str(path), start, size))
+            start += size
+        return Bundle(key, *parts)
+
+    def put(self, name: str, bundle: Bundle) -> Bundle:
+        """Keep a bundle and return it as kept; as it is when the cache cannot be written, which is no problem."""
+        path = self._path(name, bundle.key)
+        parts = [p.read() for p in (bundle.unit, bundle.records, bundle.contents)]
+        sizes = tuple(map(len, parts))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = path.with_suffix(f".{os.getpid()}")
             with temporary.open("wb") as stream:
-                stream.write(_mark(bundle.key))
-                pickle.dump((bundle.heads, bundle.contents), stream, protocol=5)
+                stream.writelines((_mark(bundle.key), _SIZES.pack(*sizes), *parts))
             temporary.replace(path)
+            self._forget(path)
         except OSError:
-            pass
+            return bundle
+        return self._bundle(bundle.key, path, sizes)
+
+    @staticmethod
+    def _forget(path: Path) -> None:
+        """Remove what was kept of the same unit before."""
+        for other in path.parent.glob(f"{path.name.partition('-')[0]}-*"):
+            if other != path and time.time() - other.stat().st_mtime > _OLD:
+                other.unlink(missing_ok=True)
 
 
 def _mark(key: str) -> bytes:
@@ -123,18 +174,46 @@ _unpacked: deque[LazyContents] = deque()
 class LazyContents:
     """A unit's contents, unpacked when asked for and again where that was long ago; travels between processes packed."""
 
-    def __init__(self, packed: bytes) -> None:
+    def __init__(self, packed: Packed) -> None:
         self.packed = packed
         self._value: Mapping[str, Any] | None = None
 
     def __call__(self) -> Mapping[str, Any]:
         value = self._value
         if value is None:
-            value = self._value = pickle.loads(self.packed)
+            value = self._value = pickle.loads(self.packed.read())
             _unpacked.append(self)
             if len(_unpacked) > _KEPT:
                 _unpacked.popleft()._value = None
         return value
 
-    def __reduce__(self) -> tuple[Any, tuple[bytes]]:
+    def __reduce__(self) -> tuple[Any, tuple[Packed]]:
         return LazyContents, (self.packed,)
+
+
+class LazyRecords(Sequence[Record]):
+    """The heads of a unit's records, unpacked when first looked at."""
+
+    def __init__(self, packed: Packed) -> None:
+        self.packed = packed
+
+    @cached_property
+    def _records(self) -> tuple[Record, ...]:
+        found: tuple[Record, ...] = pickle.loads(self.packed.read())
+        return found
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Record]: ...
+    def __getitem__(self, at: int | slice) -> Record | Sequence[Record]:
+        return self._records[at]
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self._records)
+
+    def __reduce__(self) -> tuple[Any, tuple[Packed]]:
+        return LazyRecords, (self.packed,)

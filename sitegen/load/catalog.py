@@ -14,7 +14,7 @@ from sitegen.model.deadline import parse_deadline
 from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Catalog
 
-from .cache import Bundle, BundleCache, program_digest, signature
+from .cache import Bundle, BundleCache, Packed, program_digest, signature
 from .files import digest, load_yaml, relative
 from .validate import nearest
 from .yamlfile import YamlFile
@@ -45,13 +45,13 @@ def load_catalog(root: Path, findings: list[Finding], cache: BundleCache | None 
     """Read ``content/catalog``, from the cache when its files are as they were; problems are appended to ``findings``."""
     key = digest(program_digest(), repr(signature(root / "content" / "catalog")))
     if cache is not None and (kept := cache.get("content/catalog", key)):
-        catalog, found = pickle.loads(kept.heads)
+        catalog, found = pickle.loads(kept.unit.read())
         findings += found
         return cast(Catalog, catalog)
     fresh: list[Finding] = []
     catalog = read_catalog(root, root / "content" / "catalog", fresh)
     if cache is not None:
-        cache.put("content/catalog", Bundle(key, pickle.dumps((catalog, fresh), protocol=5), b""))
+        cache.put("content/catalog", Bundle(key, Packed(pickle.dumps((catalog, fresh), protocol=5))))
     findings += fresh
     return catalog
 

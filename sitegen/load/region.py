@@ -15,10 +15,10 @@ from pydantic import RootModel
 
 from sitegen.model.applications import ApplicationsFile, Filed
 from sitegen.model.finding import Finding, finding
-from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit
+from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit, facing
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 
-from .cache import Bundle, BundleCache, LazyContents, program_digest, signature
+from .cache import Bundle, BundleCache, LazyContents, LazyRecords, Packed, program_digest, signature
 from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
 from .records import Examine, UnitReader, no_examination
@@ -36,7 +36,8 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
     """The file calendar.yml: date → is it a working day?"""
 
 
-Loaded = tuple[UnitFile, tuple[Record, ...], tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], str, tuple[Finding, ...]]
+Outward = tuple[dict[str, str], frozenset[str], str]
+Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], str, Outward, tuple[Finding, ...]]
 
 
 def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
@@ -149,9 +150,7 @@ def _bundles(
     else:
         fresh = [_read_unit(root, folder, catalog, examine, official, keys[folder]) for folder in todo]
     for folder, read in zip(todo, fresh, strict=True):
-        ready[folder] = read
-        if kept is not None and isinstance(read, Bundle):
-            kept.put(relative(folder, root), read)
+        ready[folder] = kept.put(relative(folder, root), read) if kept is not None and isinstance(read, Bundle) else read
     for folder in folders:
         yield folder, ready[folder]
 
@@ -174,7 +173,7 @@ def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
 def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, records, pages, notes, applications, own_digest, findings = pickle.loads(bundle.heads)
+    data, pages, notes, applications, own_digest, (faces, refers, paid), findings = pickle.loads(bundle.unit.read())
     file = relative(folder / "unit.yml", root)
     contents = LazyContents(bundle.contents)
     unit = Unit(
@@ -182,12 +181,16 @@ def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> t
         relative(folder, root),
         data,
         level_of(data.code),
-        records,
+        LazyRecords(bundle.records),
         pages,
         own_digest,
         contents,
         notes=notes,
         applications=applications,
+        key=bundle.key,
+        facing=faces,
+        refers=refers,
+        paid=paid,
     )
     return unit, findings
 
@@ -225,8 +228,26 @@ def _read_unit(
     pages = [p for path in reader.page_files() if (p := reader.page(path))]
     applications = _applications(root, folder, findings)
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
-    loaded_unit: Loaded = (data, tuple(records), tuple(pages), tuple(notes), applications, own, tuple(findings))
-    return Bundle(key, pickle.dumps(loaded_unit, protocol=5), pickle.dumps(contents, protocol=5))
+    loaded_unit: Loaded = (data, tuple(pages), tuple(notes), applications, own, _outward(records, catalog), tuple(findings))
+    return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)))
+
+
+def _outward(records: list[Record], catalog: Catalog) -> Outward:
+    """What other units' findings may depend on."""
+    shared: dict[str, list[str]] = {}
+    refers: set[str] = set()
+    paid: list[str] = []
+    for record in records:
+        shared.setdefault(facing(record, catalog), []).append(record.digest)
+        front = record.front
+        named = (front.counterpart, front.result_of, front.interprets, front.feedback_on, front.replaces, front.answers)
+        refers.update(ref.partition("/")[0] for ref in named if ref and "/" in ref)
+        item = catalog.items.get(front.item)
+        schema = catalog.tables.get(item.table) if item and item.table else None
+        if item and (item.transfer or (schema and {"date", "kind", "amount"} <= {c.name for c in schema.fields})):
+            paid.append(record.digest)
+    shared.pop("", None)
+    return {m: digest(*found) for m, found in shared.items()}, frozenset(refers), digest(*paid) if paid else ""
 
 
 def _applications(root: Path, folder: Path, findings: list[Finding]) -> tuple[Filed, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -130,7 +130,7 @@ class Unit:
     folder: str
     data: UnitFile
     level: Level
-    records: tuple[Record, ...]
+    records: Sequence[Record]
     pages: tuple[Page, ...]
     digest: str
     """Of unit.yml and pages; records carry their own."""
@@ -138,6 +138,15 @@ class Unit:
     notes: tuple[Note, ...] = ()
     applications: tuple[Filed, ...] = ()
     """Applications for information (依申请公开), in the order of the file."""
+
+    key: str = ""
+    """Of all files of the unit as they were when it was loaded; "" when nothing is kept between runs."""
+    facing: Mapping[str, str] = field(default_factory=dict)
+    """By what the records of a matter share (:func:`facing`): a digest of this unit's records of it."""
+    refers: frozenset[str] = frozenset()
+    """Other units whose records this unit's records name."""
+    paid: str = ""
+    """A digest of the records that may book or list payments; "" when there are none."""
 
     @property
     def code(self) -> str:
@@ -170,3 +179,14 @@ class Region:
     def named(self, name: str) -> list[Unit]:
         """Units with this code, name or alias: several where villages of two townships share a name."""
         return [u for u in self.units.values() if name in (u.code, u.data.name, *u.data.aliases)]
+
+
+def facing(record: Record, catalog: Catalog) -> str:
+    """What records of one matter share whatever their period: group, batch and subject; "" without counterparts."""
+    from .matter import batch_number
+    from .table import fold
+
+    item = catalog.items.get(record.front.item)
+    if item is None or item.counterpart is None:
+        return ""
+    return f"{item.counterpart.group} {batch_number(record.front.batch)} {fold(record.front.subject)}"
