@@ -145,29 +145,34 @@ def _bundles(
                 ready[folder] = found
     todo = [folder for folder in folders if folder not in ready]
     if jobs > 1 and len(todo) >= _WORTH_A_POOL:
-        with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(root, catalog, examine, official)) as pool:
+        with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(root, catalog, examine, official, kept)) as pool:
             fresh = list(pool.map(_read_in_worker, todo, (keys[f] for f in todo), chunksize=2))
     else:
-        fresh = [_read_unit(root, folder, catalog, examine, official, keys[folder]) for folder in todo]
-    for folder, read in zip(todo, fresh, strict=True):
-        ready[folder] = kept.put(relative(folder, root), read) if kept is not None and isinstance(read, Bundle) else read
+        fresh = [_keep(_read_unit(root, folder, catalog, examine, official, keys[folder]), root, folder, kept) for folder in todo]
+    ready.update(zip(todo, fresh, strict=True))
     for folder in folders:
         yield folder, ready[folder]
 
 
 _WORTH_A_POOL = 8
-_reader: tuple[Path, Catalog, Examine, frozenset[str]] | None = None
+_reader: tuple[Path, Catalog, Examine, frozenset[str], BundleCache | None] | None = None
 
 
-def _start_reader(root: Path, catalog: Catalog, examine: Examine, official: frozenset[str]) -> None:
+def _start_reader(root: Path, catalog: Catalog, examine: Examine, official: frozenset[str], kept: BundleCache | None) -> None:
     global _reader
-    _reader = (root, catalog, examine, official)
+    _reader = (root, catalog, examine, official, kept)
+    gc.disable()
+
+
+def _keep(read: Bundle | tuple[Finding, ...], root: Path, folder: Path, kept: BundleCache | None) -> Bundle | tuple[Finding, ...]:
+    """What was read, with its heavy part in the cache rather than in memory."""
+    return kept.put(relative(folder, root), read) if kept is not None and isinstance(read, Bundle) else read
 
 
 def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
     assert _reader is not None
-    root, catalog, examine, official = _reader
-    return _read_unit(root, folder, catalog, examine, official, key)
+    root, catalog, examine, official, kept = _reader
+    return _keep(_read_unit(root, folder, catalog, examine, official, key), root, folder, kept)
 
 
 def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> tuple[Unit | None, tuple[Finding, ...]]:
