@@ -16,7 +16,7 @@ from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
-from sitegen.model.matter import Derived, Matters, is_public, names_of, successions
+from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of, successions
 from sitegen.model.period import Period
 from sitegen.model.record import Posting, Reviewed, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
@@ -118,6 +118,10 @@ class _Planner:
         self.by_slice = {(d.source.ref, d.slice.value): d for found in self.matters.derived.values() for d in found}
         self.own_pages = {(code, d.source.ref): d for code, found in self.matters.derived.items() for d in found}
         self.related = self._relations()
+        self.with_many: dict[str, list[Pair]] = defaultdict(list)
+        """By a government record: its pairs with villages' own records."""
+        for pair in self.matters.pairs:
+            self.with_many[pair.there.ref].append(pair)
         self.sources: dict[tuple[str, str], Derived] = {}
         public = [r for u in region.units.values() for r in u.records if is_public(r)]
         self.over = successors(public, self.catalog, self.held)
@@ -371,6 +375,10 @@ class _Planner:
         other = pair.other(record)
         unit = self.region.units[other.unit]
         dates = [d for r in (record, other) for d in (r.front.published, r.front.revision.on) if d]
+        several = self.with_many.get(record.ref, ())
+        if len(several) > 1 and all(p.agrees and p.here.ref not in self.held for p in several):
+            days = [d for p in several for d in (p.here.front.published, p.here.front.revision.on) if d]
+            return Agreement("agrees", f"{len({p.here.unit for p in several})}个村、社区", None, max(*days, *dates))
         names = {u.code: u.data.name for u in (unit, self.region.units[record.unit])}
         note = differences_text(pair, names, seen_from_there=record is pair.there)
         state: AgreementState = "agrees" if note is None else "differs"
