@@ -160,7 +160,8 @@ class _Reader:
             else:
                 whole.append((line, row))
             lines.append(line)
-        values = iter(zip(*(self._values(c, places[c.name], whole) for c in columns), strict=True))
+        across = list(zip(*(row for _, row in whole), strict=True))
+        values = iter(zip(*(self._values(c, places[c.name], across[places[c.name]], whole) for c in columns), strict=True) if whole else ())
         out = [torn[line] if line in torn else next(values) for line in lines]
         if not out:
             self.report("SG216", head_line)
@@ -171,14 +172,17 @@ class _Reader:
             self._written_total(table, columns, places, line, row)
         return table
 
-    def _values(self, column: Column, place: int, rows: list[Row]) -> list[Value]:
+    def _values(self, column: Column, place: int, cells: Sequence[Any], rows: list[Row]) -> list[Value]:
         """A column of whole rows. Cells that were met before cost a look-up."""
         sound = self.plan.sound[column.name]
-        values = [sound.get(row[place], _NEW) for _, row in rows]
+        try:
+            return list(map(sound.__getitem__, cells))
+        except (KeyError, TypeError):
+            pass
+        values = [sound.get(cell, _NEW) for cell in cells]
         for n, value in enumerate(values):
             if value is _NEW:
-                line, row = rows[n]
-                values[n] = self._new(row[place], column, line, place, sound)
+                values[n] = self._new(cells[n], column, rows[n][0], place, sound)
         return values
 
     def _new(self, raw: Any, column: Column, line: int, place: int, sound: dict[Any, Value]) -> Value:
