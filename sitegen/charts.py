@@ -40,7 +40,9 @@ class Cell:
     text: str
 
 
-def bars(ident: str, title: str, told: str, rows: Sequence[Bar], *, width: int = 360, labels: int = 0, legend: Sequence[str] = ()) -> Markup:
+def bars(
+    ident: str, title: str, told: str, rows: Sequence[Bar], *, width: int = 360, labels: int = 0, legend: Sequence[str] = ()
+) -> Markup:
     """Lying bars, one below the other. ``labels`` is the room for labels at the left; 0 sets them above their bars, for a phone.
 
     ``ident`` must be unique in the page; ``told`` says in a sentence what is to be seen.
@@ -74,7 +76,9 @@ def bars(ident: str, title: str, told: str, rows: Sequence[Bar], *, width: int =
     return _svg(ident, title, told, width, top + len(rows) * pitch + 2, out)
 
 
-def columns(ident: str, title: str, told: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *, width: int = 960) -> Markup:
+def columns(
+    ident: str, title: str, told: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *, width: int = 960
+) -> Markup:
     """Standing columns, one group for each label, with their figures above them."""
     made, top = _legend(ident, [name for name, _ in series], width)
     height, base = 150, top + 170
@@ -154,7 +158,9 @@ def _fill(ident: str, n: int) -> str:
     return f"url(#{ident}-h)" if fill == "hatched" else fill
 
 
-def _text(x: float | Decimal, y: float | Decimal, text: str, *, anchor: str = "", muted: bool = False, size: int = 13, ink: str = _INK) -> str:
+def _text(
+    x: float | Decimal, y: float | Decimal, text: str, *, anchor: str = "", muted: bool = False, size: int = 13, ink: str = _INK
+) -> str:
     side = f' text-anchor="{anchor}"' if anchor else ""
     return f'<text x="{_n(x)}" y="{_n(y)}"{side} font-size="{size}" fill="{_MUTED if muted else ink}">{escape(text)}</text>'
 

@@ -12,6 +12,8 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from sitegen import code as codes
+from sitegen.check.scope import Scope
+from sitegen.check.supervision import Supervisor
 from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
@@ -39,6 +41,7 @@ from sitegen.model.views import (
     SliceView,
     StagePart,
     StageView,
+    SupervisionView,
     TextPage,
     UnitLink,
     UnitView,
@@ -114,6 +117,9 @@ class _Planner:
         public = [r for u in region.units.values() for r in u.records if is_public(r)]
         self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
+        self.supervisor = Supervisor(Scope(region, matters, date))
+        for code, days in self.supervisor.turns.items():
+            self._turns(region.units[code], *days)
         self.basis: dict[str, tuple[str, ...]] = {
             item.id: tuple(basis_text(self.catalog, ref) for ref in item.basis) for item in self.catalog.items.values()
         }
@@ -409,8 +415,16 @@ class _Planner:
             records=records,
             fields=tuple(self._fields(unit, records)),
             pages=tuple(self._pages(unit)),
+            supervision_facts=self._supervision(unit, records, below),
             next_change=min(self.changes[unit.code], default=None),
         )
+
+    def _supervision(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, UnitView]) -> SupervisionView | None:
+        self.supervisor.add(unit.code, records)
+        facts = self.supervisor.facts(unit, below)
+        if facts is not None:
+            self._turns(unit, *(day for one in self.region.milestones for day in one.turns(self.date) if facts.milestones))
+        return facts
 
     @staticmethod
     def _child(view: UnitView, views: Mapping[str, UnitView]) -> ChildView:

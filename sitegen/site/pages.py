@@ -11,10 +11,12 @@ from .lists import list_pages
 from .records import record_pages
 from .sections import section_pages
 from .spec import PageSpec
+from .supervision import supervision_pages
 
 __all__ = ["pages", "q_pages"]
 
 
 def pages(view: UnitView) -> list[PageSpec]:
     """Every page of the unit's site; the codes' pages are :func:`q_pages`."""
-    return [home_page(view), *units_page(view), *section_pages(view), *list_pages(view), *catalog_pages(view), *record_pages(view)]
+    return [home_page(view), *units_page(view), *section_pages(view), *supervision_pages(view), *list_pages(view), *catalog_pages(view),
+            *record_pages(view)]  # fmt: skip
