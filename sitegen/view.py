@@ -76,9 +76,20 @@ class Held:
     """Files of records and pages that could not be understood at all."""
 
 
-def plan(region: Region, matters: Matters, date: dt.date, held: Held | None = None, previous: Mapping[str, UnitView] | None = None) -> Plan:
-    """Views of every unit on ``date``. Where ``previous`` has an earlier view of what is held, that version stays, else it is left out."""
-    return _Planner(region, matters, date, held or Held(), previous or {}).run()
+def plan(
+    region: Region,
+    matters: Matters,
+    date: dt.date,
+    held: Held | None = None,
+    previous: Mapping[str, UnitView] | None = None,
+    *,
+    internal: bool = False,
+) -> Plan:
+    """Views of every unit on ``date``. Where ``previous`` has an earlier view of what is held, that version stays, else it is left out.
+
+    ``internal`` views hold the records that are disclosed on request (依申请公开) and nothing else. No site may be made of them.
+    """
+    return _Planner(region, matters, date, held or Held(), previous or {}, internal).run()
 
 
 def base_address(unit: Unit) -> str:
@@ -103,7 +114,10 @@ def basis_text(catalog: Catalog, ref: LawRef) -> str:
 
 
 class _Planner:
-    def __init__(self, region: Region, matters: Matters, date: dt.date, held: Held, previous: Mapping[str, UnitView]) -> None:
+    def __init__(
+        self, region: Region, matters: Matters, date: dt.date, held: Held, previous: Mapping[str, UnitView], internal: bool
+    ) -> None:
+        self.internal = internal
         self.region, self.matters, self.date, self.previous = region, matters, date, previous
         self.held, self.held_files = held.refs, held.files
         self.catalog = region.catalog
@@ -152,6 +166,10 @@ class _Planner:
     def run(self) -> Plan:
         records: dict[str, list[RecordView]] = {}
         for unit in self.region.units.values():
+            if self.internal:
+                asked = (r for r in unit.records if r.front.attribute == "依申请公开" and r.ref not in self.held)
+                records[unit.code] = [replace(self._own(unit, r), internal=True) for r in asked]
+                continue
             own = [self._own(unit, r) for r in unit.records if is_public(r) and r.ref not in self.held]
             own += [self._derived(unit, d) for d in self.matters.derived.get(unit.code, ()) if d.source.ref not in self.held]
             records[unit.code] = own + self._kept(unit, own)

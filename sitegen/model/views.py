@@ -272,6 +272,8 @@ class RecordView:
     relations: tuple[RelationView, ...] = ()
     held: bool = False
     """An earlier version that stays because the present one has errors."""
+    internal: bool = False
+    """Disclosed on request only (依申请公开): for internal sheets, which name it so and lead nowhere."""
 
     @property
     def released(self) -> bool:
