@@ -357,7 +357,8 @@ class _Gatherer:
                 by_rule[f.code].append(f)
         for code, found in sorted(by_rule.items()):
             units = tuple(dict.fromkeys(self._unit_name(f.unit) for f in sorted(found, key=lambda f: f.unit or "")))
-            yield RuleCount(code, in_words(RULES[code].message, "zh"), len(found), units)
+            headline = in_words(RULES[code].message, "zh").removesuffix("…：……（…位）")
+            yield RuleCount(code, headline, len(found), units)
 
     def _accepted(self) -> Iterator[AcceptedLine]:
         for a in sorted(self.accepted, key=lambda a: (a.accept.until, a.finding.unit or "", a.finding.sort_key)):
