@@ -121,7 +121,7 @@ def matrix(
             ground, ink = _SHADES[min(4, int(cell.share * 4))]
             x = labels + wide * c
             out.append(f'<rect x="{x}" y="{y}" width="{wide}" height="{high}" fill="{ground}" stroke="#ffffff"/>')
-            out.append(_text(x + wide / 2, y + 16, cell.text, anchor="middle", size=12, ink=ink))
+            out.append(_text(x + wide / 2, y + 16, cell.text, anchor="middle", size=12 if len(cell.text) < 7 else 10, ink=ink))
     return _svg(ident, title, told, width, top + len(rows) * high + 2, out)
 
 

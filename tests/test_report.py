@@ -162,6 +162,15 @@ def test_a_secret_in_a_title_or_a_reason_is_shortened(region: Callable[..., Path
     assert mobile not in html
 
 
+def test_what_could_not_be_looked_into_is_said_and_is_nobodys_fault_yet(region: Callable[..., Path], tmp_path: Path) -> None:
+    root = region("unreadable-attachments")
+    unread = (Path(__file__).parent / "data/broken/unreadable-attachments/expected.txt").read_text("utf-8").count("SG812")
+    html = written(root, tmp_path)
+    assert unread > 1
+    assert f"{unread}个附件打不开或者认不出文字（和平镇）" in section(html, "unchecked")
+    assert "（100%）" in cells(section(html, "units"), "和平镇")[6]
+
+
 # ---- The figures.
 
 
@@ -338,7 +347,7 @@ def test_the_page_stands_alone_without_script_or_request(demo_report: str) -> No
 
 def test_every_chart_says_what_it_is_and_has_its_table_behind_it(demo_report: str) -> None:
     figures = re.findall(r"<figure>(.*?)</figure>", demo_report, re.DOTALL)
-    assert len(figures) == demo_report.count("<svg") == 5
+    assert len(figures) == demo_report.count("<svg") == 6
     for figure in figures:
         assert re.search(r"<svg[^>]*role=\"img\"[^>]*>.*?<title[^>]*>[^<]+</title><desc[^>]*>[^<]+</desc>", figure, re.DOTALL)
         assert "<table" in figure[figure.index("<details>") :]

@@ -33,7 +33,7 @@ STATE_NAMES = dict(zip(STATES, ("同源", "一致", "有说明", "不一致", "�
 _STEPS = {"done": "已完成", "done_late": "逾期完成", "open": "进行中", "overdue": "逾期未完成"}
 _FEW = 40
 """Villages up to this number have bars of their own."""
-_COLUMNS = 24
+_COLUMNS = 30
 """Units beside each other in a matrix that is printed on A4 across."""
 
 
@@ -68,7 +68,6 @@ def render(facts: Facts) -> str:
     )
     style = (resource("themes/report") / "report.css").read_text(encoding="utf-8")
     policy = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    governments = [u for u in facts.units if u.unit.level is not Level.VILLAGE]
     return environment.get_template("report.html").render(
         f=facts,
         style=Markup(style),
@@ -81,7 +80,8 @@ def render(facts: Facts) -> str:
         steps=_STEPS,
         fields=facts.region.catalog.fields,
         total=_total(facts.units),
-        charts=_charts(facts, governments),
+        charts=_charts(facts),
+        heats=_heats(facts),
         field_parts=tuple(_field_parts(facts)),
         names={u.unit.code: u.unit.data.name for u in facts.units} | {c: u.data.name for c, u in facts.region.units.items()},
         day=_day,
@@ -125,9 +125,9 @@ def _by_township(units: Sequence[UnitFacts]) -> list[tuple[str, list[UnitFacts]]
     return [(f"{names.get(code, code)}各村", list(group)) for code, group in groupby(villages, key=lambda u: u.unit.code[:9])]
 
 
-def _charts(facts: Facts, governments: list[UnitFacts]) -> dict[str, Markup]:
+def _charts(facts: Facts) -> dict[str, Markup]:
     lines = _lines(facts.units)
-    made = {
+    return {
         "score": bars("score", "各单位得分", "各单位加权得分，满分100分。", [b for name, units in lines if (b := _score_bar(name, units))], width=960, labels=150),
         "timeliness": bars(
             "timely", "各单位按时公开的比例", "各单位按时公开的件数占有期限件数的比例。",
@@ -143,16 +143,30 @@ def _charts(facts: Facts, governments: list[UnitFacts]) -> dict[str, Markup]:
             [("公开", [m.published for m in facts.months]), ("其中按时", [m.in_time for m in facts.months]), ("更正", [m.corrected for m in facts.months])],
         ),
     }  # fmt: skip
-    across = [(u.unit.data.name, [u]) for u in governments] + _by_township(facts.units)
+
+
+def _heats(facts: Facts) -> list[tuple[str, Markup, list[UnitFacts]]]:
+    """Title, chart and units of the matrices of fields and units: governments, and villages by township."""
+    made = []
+    for level, title in ((False, "领域和单位：县级、乡级"), (True, "领域和单位：村级")):
+        units = [u for u in facts.units if (u.unit.level is Level.VILLAGE) is level]
+        lines = _by_township(facts.units) if level else [(u.unit.data.name, [u]) for u in units]
+        chart = _heat(f"heat{int(level)}", title, lines, facts)
+        if chart is not None:
+            made.append((title, chart, units))
+    return made
+
+
+def _heat(ident: str, title: str, lines: list[tuple[str, list[UnitFacts]]], facts: Facts) -> Markup | None:
+    """Fields and units; ``None`` where there are no such units."""
     rows, cells = [], []
     for field in facts.region.catalog.fields:
-        line = [_field_share(units, field.id) for _, units in across]
+        line = [_field_share(units, field.id) for _, units in lines]
         if any(s.whole for s in line):
             rows.append(field.name)
             cells.append([Cell(s.value, f"{s.part}/{s.whole}" if s.whole else "") for s in line])
     told = "各领域应公开事项中已有公开信息的项数，颜色越深越全；空白表示该级没有应公开的事项。"
-    made["coverage"] = matrix("heat", "领域和单位覆盖情况", told, rows, [name for name, _ in across], cells)
-    return made
+    return matrix(ident, title, told, rows, [name for name, _ in lines], cells) if rows else None
 
 
 def _score_bar(name: str, units: Sequence[UnitFacts]) -> Bar | None:

@@ -10,7 +10,7 @@ from sitegen.check import load_and_check
 from sitegen.model.unit import is_within
 from sitegen.private import keep_out
 
-from .facts import gather
+from .gather import gather
 from .page import render
 
 
