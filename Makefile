@@ -49,4 +49,4 @@ i18n: $(VENV)/.installed
 	$(BIN)/python tools/i18n.py
 
 clean:
-	rm -rf $(VENV) public print-out
+	rm -rf $(VENV) public print-out print-internal report

@@ -108,19 +108,57 @@ def build(context: _Context, out: Path | None, jobs: int, strict: bool, force: b
 @click.option("--record", "records", multiple=True, help="Only this record (repeatable).")
 @click.option("--paper", type=click.Choice(["A4", "A3"]), help="Paper (default: as region.yml says).")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where sheets go (default: print-out/ in the region).")
+@click.option("--internal", is_flag=True, help="Records of 依申请公开 instead, marked so, into print-internal/: not for any board.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes to use (default: all cores).")
 @click.pass_obj
-def print_(context: _Context, units: tuple[str, ...], records: tuple[str, ...], paper: str | None, out: Path | None, jobs: int) -> None:
+def print_(
+    context: _Context, units: tuple[str, ...], records: tuple[str, ...], paper: str | None, out: Path | None, internal: bool, jobs: int
+) -> None:
     """Print sheets for the notice boards: one PDF per record and one per unit. UNIT is a code or a name."""
     from sitegen.printing import Order
     from sitegen.printing import print_sheets as run
+    from sitegen.private import NoPlace
 
     with console.reading(context.root, context.lang):
-        order = Order(context.root.resolve(), (out or context.root / "print-out").resolve(), context.date, units, records, paper, jobs)
-        with console.progress(context.say("printing")) as report:
-            result = run(order, report)
+        target = (out or context.root / ("print-internal" if internal else "print-out")).resolve()
+        order = Order(context.root.resolve(), target, context.date, units, records, paper, jobs, internal)
+        try:
+            with console.progress(context.say("printing")) as report:
+                result = run(order, report)
+        except NoPlace as error:
+            click.echo(
+                context.say("{folder} is open to the public and this is not: choose another place").format(folder=error.folder), err=True
+            )
+            sys.exit(2)
     console.print_summary(result, context.root, context.lang)
     sys.exit(2 if result.unknown else 1 if result.held else 0)
+
+
+@main.command()
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Where it goes (default: report/<date>.html in the region)."
+)
+@click.option("--unit", help="Only this unit, by code or name, with those below it.")
+@click.option("-j", "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes to use (default: all cores).")
+@click.pass_obj
+def report(context: _Context, out: Path | None, unit: str | None, jobs: int) -> None:
+    """Write the private report for inspection: coverage, timeliness, consistency, scores, what was accepted and what is not open to all."""
+    from sitegen.private import NoPlace
+    from sitegen.report import UnknownUnit
+    from sitegen.report import report as run
+
+    with console.reading(context.root, context.lang):
+        try:
+            made = run(context.root.resolve(), context.date, out.resolve() if out else None, unit, jobs)
+        except NoPlace as error:
+            click.echo(
+                context.say("{folder} is open to the public and this is not: choose another place").format(folder=error.folder), err=True
+            )
+            sys.exit(2)
+        except UnknownUnit:
+            click.echo(context.say("there is no unit «{name}»").format(name=unit), err=True)
+            sys.exit(2)
+    click.echo(context.say("The report is in {file}. It names what is not open to all: do not publish it.").format(file=made))
 
 
 @main.command()

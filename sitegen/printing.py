@@ -16,6 +16,7 @@ from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
+from sitegen.private import claim
 from sitegen.sheet import render_unit
 from sitegen.view import plan
 
@@ -33,6 +34,8 @@ class Order:
     """Ids; empty for all."""
     paper: str | None = None
     jobs: int = 1
+    internal: bool = False
+    """Records that are disclosed on request (依申请公开), and no others: for the office that answers, not for a board."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +53,17 @@ class Printed:
 def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     """Write ``<out>/<unit>/<record>.pdf`` and one PDF with all of a unit's sheets. Raises :class:`NoRegion`.
 
-    Sheets of records with errors are not printed.
+    Sheets of records with errors are not printed. Raises :class:`sitegen.private.NoPlace` when internal sheets would lie among public ones.
     """
     started = time.monotonic()
+    if order.internal:
+        claim(order.out, order.root)
     checked = load_and_check(order.root, order.date)
     region, matters, findings = checked.region, checked.matters, checked.findings
     if stopping := [f for f in findings if blocks(f)]:
         raise NoRegion(stopping)
     held, why = quarantine(region, matters, findings)
-    made = plan(region, matters, order.date, held)
+    made = plan(region, matters, order.date, held, internal=order.internal)
     chosen, unknown = _choose(region, order)
     paper = order.paper or region.data.default_paper
     views = [fill(job(region, made, code), region.catalog) for code in chosen]

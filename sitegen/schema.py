@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sitegen.load.region import CalendarFile
 from sitegen.model.applications import ApplicationsFile
 from sitegen.model.catalog import Exclusions, Field, Laws, TableSchema
+from sitegen.model.milestones import MilestonesFile
 from sitegen.model.record import PageFile, RecordFile
 from sitegen.model.unit import RegionFile, UnitFile
 
@@ -27,6 +28,7 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "catalog-laws": (Laws, "content/catalog/laws.yml"),
     "catalog-negative": (Exclusions, "content/catalog/negative.yml"),
     "applications": (ApplicationsFile, "applications.yml"),
+    "milestones": (MilestonesFile, "milestones.yml"),
     "calendar": (CalendarFile, "calendar.yml"),
 }
 """Model and place of every kind of file, by the name of its schema."""

@@ -52,7 +52,7 @@ def serve(root: Path, out: Path, port: int, lang: Lang) -> None:
     server.daemon_threads = True
     click.echo(say("Open http://127.0.0.1:{port}/ - stop with Ctrl-C").format(port=server.server_port))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    ignored = (out, root / "print-out", root / ".venv", root / ".git")
+    ignored = (out, root / "print-out", root / "print-internal", root / "report", root / ".venv", root / ".git")
     try:
         for changes in watch(root, watch_filter=lambda _, path: not any(Path(path).is_relative_to(p) for p in ignored)):
             names = sorted({Path(path).name for _, path in changes})

@@ -12,6 +12,8 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from sitegen import code as codes
+from sitegen.check.scope import Scope
+from sitegen.check.supervision import Supervisor
 from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
@@ -41,6 +43,7 @@ from sitegen.model.views import (
     SliceView,
     StagePart,
     StageView,
+    SupervisionView,
     TextPage,
     UnitLink,
     UnitView,
@@ -75,9 +78,20 @@ class Held:
     """Files of records and pages that could not be understood at all."""
 
 
-def plan(region: Region, matters: Matters, date: dt.date, held: Held | None = None, previous: Mapping[str, UnitView] | None = None) -> Plan:
-    """Views of every unit on ``date``. Where ``previous`` has an earlier view of what is held, that version stays, else it is left out."""
-    return _Planner(region, matters, date, held or Held(), previous or {}).run()
+def plan(
+    region: Region,
+    matters: Matters,
+    date: dt.date,
+    held: Held | None = None,
+    previous: Mapping[str, UnitView] | None = None,
+    *,
+    internal: bool = False,
+) -> Plan:
+    """Views of every unit on ``date``. Where ``previous`` has an earlier view of what is held, that version stays, else it is left out.
+
+    ``internal`` views hold the records that are disclosed on request (依申请公开) and nothing else. No site may be made of them.
+    """
+    return _Planner(region, matters, date, held or Held(), previous or {}, internal).run()
 
 
 def base_address(unit: Unit) -> str:
@@ -108,7 +122,10 @@ def basis_text(catalog: Catalog, ref: LawRef) -> str:
 
 
 class _Planner:
-    def __init__(self, region: Region, matters: Matters, date: dt.date, held: Held, previous: Mapping[str, UnitView]) -> None:
+    def __init__(
+        self, region: Region, matters: Matters, date: dt.date, held: Held, previous: Mapping[str, UnitView], internal: bool
+    ) -> None:
+        self.internal = internal
         self.region, self.matters, self.date, self.previous = region, matters, date, previous
         self.held, self.held_files = held.refs, held.files
         self.catalog = region.catalog
@@ -126,6 +143,9 @@ class _Planner:
         public = [r for u in region.units.values() for r in u.records if is_public(r)]
         self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
+        self.supervisor = Supervisor(Scope(region, matters, date))
+        for code, days in self.supervisor.turns.items():
+            self._turns(region.units[code], *days)
         self.basis: dict[str, tuple[str, ...]] = {
             item.id: tuple(basis_text(self.catalog, ref) for ref in item.basis) for item in self.catalog.items.values()
         }
@@ -158,6 +178,10 @@ class _Planner:
     def run(self) -> Plan:
         records: dict[str, list[RecordView]] = {}
         for unit in self.region.units.values():
+            if self.internal:
+                asked = (r for r in unit.records if r.front.attribute == "依申请公开" and r.ref not in self.held)
+                records[unit.code] = [replace(self._own(unit, r), internal=True) for r in asked]
+                continue
             own = [self._own(unit, r) for r in unit.records if is_public(r) and r.ref not in self.held]
             own += [self._derived(unit, d) for d in self.matters.derived.get(unit.code, ()) if d.source.ref not in self.held]
             records[unit.code] = own + self._kept(unit, own)
@@ -440,8 +464,16 @@ class _Planner:
             records=records,
             fields=tuple(self._fields(unit, records)),
             pages=tuple(self._pages(unit)),
+            supervision_facts=self._supervision(unit, records, below),
             next_change=min(self.changes[unit.code], default=None),
         )
+
+    def _supervision(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, UnitView]) -> SupervisionView | None:
+        self.supervisor.add(unit.code, records)
+        facts = self.supervisor.facts(unit, below)
+        if facts is not None:
+            self._turns(unit, *(day for one in self.region.milestones for day in one.turns(self.date) if facts.milestones))
+        return facts
 
     @staticmethod
     def _child(view: UnitView, views: Mapping[str, UnitView]) -> ChildView:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sitegen.model.base import Level
 from sitegen.model.catalog import Within
 from sitegen.model.compare import Difference
+from sitegen.model.days import Counted
 from sitegen.model.finding import N_, Finding, finding
 from sitegen.model.matter import Missing, Pair, is_public, matter_key, successions
 from sitegen.model.period import Period
@@ -37,10 +38,12 @@ def check_counterparts(scope: Scope) -> Iterator[Finding]:
     for pair in scope.matters.pairs:
         yield from _pair(scope, pair)
     yield from _lags(scope)
-    for missing in scope.matters.missing:
-        yield from _missing(scope, missing)
-    for record in scope.matters.alone:
-        yield from _alone(scope, record)
+    for missing, until in awaited_villages(scope):
+        if scope.date > until.date:
+            yield from _missing(scope, missing, until)
+    for record, until in awaited_governments(scope):
+        if scope.date > until.date:
+            yield at("SG514", record, "item", last=until.date.isoformat())
     yield from _successions(scope)
     yield from _not_open(scope)
     yield from _twice(scope)
@@ -123,29 +126,38 @@ def _lags(scope: Scope) -> Iterator[Finding]:
     yield from late.values()
 
 
-def _missing(scope: Scope, missing: Missing) -> Iterator[Finding]:
-    there = missing.there
-    if there.front.differs is not None and scope.date <= there.front.differs.until:
-        return
-    item = scope.region.catalog.items[there.front.item]
-    within = (item.counterpart.within if item.counterpart else None) or _ORDINARY
-    last = scope.calendar.deadline(there.front.published, within.days, within.kind)
-    if scope.date > last.date and not last.provisional:
-        village = scope.region.units[missing.unit].data.name
-        file = table_file(there)
-        yield finding(
-            "SG513", file, missing.slice.line, None, village=village, last=last.date.isoformat(), unit=there.unit, record=there.front.id
-        )
+def awaited_villages(scope: Scope) -> Iterator[tuple[Missing, Counted]]:
+    """Government lists with rows for a village that has published nothing of the matter, and until when it may still come."""
+    for missing in scope.matters.missing:
+        if not _excused(scope, missing.there):
+            yield from ((missing, until) for until in _until(scope, missing.there))
 
 
-def _alone(scope: Scope, record: Record) -> Iterator[Finding]:
-    if record.front.differs is not None and scope.date <= record.front.differs.until:
-        return
+def awaited_governments(scope: Scope) -> Iterator[tuple[Record, Counted]]:
+    """Village records of which the government has published nothing, and until when it may still come."""
+    for record in scope.matters.alone:
+        if not _excused(scope, record):
+            yield from ((record, until) for until in _until(scope, record))
+
+
+def _excused(scope: Scope, record: Record) -> bool:
+    return record.front.differs is not None and scope.date <= record.front.differs.until
+
+
+def _until(scope: Scope, record: Record) -> Iterator[Counted]:
+    """The last day for the counterpart of ``record``; none where it was counted beyond the announced holidays."""
     counterpart = scope.region.catalog.items[record.front.item].counterpart
     within = (counterpart.within if counterpart else None) or _ORDINARY
     last = scope.calendar.deadline(record.front.published, within.days, within.kind)
-    if scope.date > last.date and not last.provisional:
-        yield at("SG514", record, "item", last=last.date.isoformat())
+    if not last.provisional:
+        yield last
+
+
+def _missing(scope: Scope, missing: Missing, until: Counted) -> Iterator[Finding]:
+    there = missing.there
+    village = scope.region.units[missing.unit].data.name
+    args = {"village": village, "last": until.date.isoformat(), "unit": there.unit, "record": there.front.id}
+    yield finding("SG513", table_file(there), missing.slice.line, None, **args)
 
 
 def _successions(scope: Scope) -> Iterator[Finding]:

@@ -6,8 +6,10 @@ any file, and what is owed by a certain date is found by the checks of deadlines
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from sitegen.model.base import Level
 from sitegen.model.catalog import Item
 from sitegen.model.linking import find_matters
 from sitegen.model.matter import Matters, is_public
@@ -44,17 +46,25 @@ def coverage(region: Region, matters: Matters | None = None) -> tuple[Coverage, 
     made: list[Coverage] = []
     for unit in region.units.values():
         shown = {r.front.item for r in unit.records if is_public(r)} | {d.item.id for d in derived.get(unit.code, ())}
-        groups = {same for id in shown if (same := _group(region.catalog, id))}
-        for field in region.catalog.fields:
-            owed = [i for i in field.items if unit.level in i.levels and i.method == "主动"]
-            excused = tuple(i.id for i in owed if is_excused(i, unit.code))
-            present = tuple(
-                i.id for i in owed if i.id not in excused and (i.id in shown or (i.counterpart and i.counterpart.group in groups))
-            )
-            missing = tuple(i.id for i in owed if i.id not in excused and i.id not in present)
-            if owed:
-                made.append(Coverage(unit.code, field.id, present, missing, excused))
+        made += of_unit(region.catalog, unit.code, unit.level, shown)
     return tuple(made)
+
+
+def of_unit(catalog: Catalog, unit: str, level: Level, shown: Collection[str]) -> Iterator[Coverage]:
+    """The standing of one unit, field by field, when it shows records of the items ``shown``."""
+    groups = {same for id in shown if (same := _group(catalog, id))}
+    for field in catalog.fields:
+        owed = [i for i in field.items if level in i.levels and i.method == "主动"]
+        excused = {i.id for i in owed if is_excused(i, unit)}
+        present = {i.id for i in owed if i.id in shown or (i.counterpart and i.counterpart.group in groups)} - excused
+        if owed:
+            yield Coverage(
+                unit,
+                field.id,
+                tuple(i.id for i in owed if i.id in present),
+                tuple(i.id for i in owed if i.id not in present and i.id not in excused),
+                tuple(i.id for i in owed if i.id in excused),
+            )
 
 
 def _group(catalog: Catalog, item: str) -> str | None:

@@ -31,22 +31,35 @@ KINDS = {"working": N_("working days"), "calendar": N_("calendar days")}
 
 def check_deadlines(scope: Scope) -> Iterator[Finding]:
     """Every record was published by its last day, and on a day that can be true."""
-    judged_from = scope.region.data.judged_from
-    first = _first_of_period(scope)
     for record in scope.records.values():
         front = record.front
         if front.published > scope.date:
             yield at("SG710", record, "published", published=front.published.isoformat(), day=scope.date.isoformat())
-            continue
-        yield from _revision(scope, record)
+        else:
+            yield from _revision(scope, record)
+    for record, last in judged(scope):
+        if record.front.published > last.date:
+            yield _late(record, last, scope.region.catalog.items[record.front.item].deadline.written)
+
+
+def judged(scope: Scope) -> Iterator[tuple[Record, LastDay]]:
+    """Every published record that has a last day by which it can be judged, with that day.
+
+    Left out is what sets no date, what was counted beyond the announced holidays, what was published before ``judged_from``, and what
+    came late in a period for which another record had been published already.
+    """
+    judged_from = scope.region.data.judged_from
+    first = _first_of_period(scope)
+    for record in scope.records.values():
+        front = record.front
         item = scope.region.catalog.items.get(front.item)
-        if item is None or not is_public(record) or (judged_from is not None and front.published < judged_from):
+        if item is None or not is_public(record) or front.published > scope.date or (judged_from and front.published < judged_from):
             continue
         last = publish_by(front, item, scope.calendar, _announced(scope, record))
-        if last is None or last.provisional or front.published <= last.date:
+        if last is None or last.provisional:
             continue
-        if last.term.kind != "calendar" or first[_place(record)] == front.published:
-            yield _late(record, last, item.deadline.written)
+        if front.published <= last.date or last.term.kind != "calendar" or first[_place(record)] == front.published:
+            yield record, last
 
 
 def _place(record: Record) -> tuple[str, str, str | None]:

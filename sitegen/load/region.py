@@ -15,6 +15,7 @@ from pydantic import RootModel
 
 from sitegen.model.applications import ApplicationsFile, Filed
 from sitegen.model.finding import Finding, finding
+from sitegen.model.milestones import Milestone, MilestonesFile
 from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit, facing
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 
@@ -58,6 +59,7 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     kept = BundleCache(root) if cache else None
     catalog = load_catalog(root, findings, kept)
     calendar = _calendar(root, findings)
+    milestones = _milestones(root, findings)
     units: dict[str, Unit] = {}
     complete = True
     # What is made here is kept and has no circles: looking for some among millions of cells costs a tenth of the time.
@@ -83,13 +85,13 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     family = list(_family(region, units))
     findings += family
     complete = complete and not family
-    return Region(root, region, catalog, units, tuple(sorted(findings, key=lambda f: f.sort_key)), complete, calendar)
+    return Region(root, region, catalog, units, tuple(sorted(findings, key=lambda f: f.sort_key)), complete, calendar, milestones)
 
 
 def region_signature(root: Path) -> list[tuple[str, int, int]]:
     """Path, size and time of every file that loading would read, without reading any."""
     found = []
-    for name in ("region.yml", "calendar.yml"):
+    for name in ("region.yml", "calendar.yml", "milestones.yml"):
         path = root / name
         if path.is_file():
             found.append((name, path.stat().st_size, path.stat().st_mtime_ns))
@@ -128,6 +130,12 @@ def _calendar(root: Path, findings: list[Finding]) -> dict[dt.date, bool]:
         return {}
     got = load_yaml(CalendarFile, path, root, findings)
     return got[0].root if got else {}
+
+
+def _milestones(root: Path, findings: list[Finding]) -> tuple[Milestone, ...]:
+    path = root / "milestones.yml"
+    got = load_yaml(MilestonesFile, path, root, findings) if path.is_file() else None
+    return tuple(sorted(got[0].milestones, key=lambda m: m.due)) if got else ()
 
 
 def _bundles(

@@ -19,7 +19,7 @@ from .periodic import owed
 from .region import Record, Region, Unit
 from .relations import expected_of, half_due
 
-Kind = Literal["publish", "post", "take_down", "review", "answer", "result"]
+Kind = Literal["publish", "post", "take_down", "review", "answer", "result", "milestone"]
 _DAY = dt.timedelta(1)
 
 
@@ -89,6 +89,7 @@ class _Collector:
                 rows_too = derived.item.retention != source_item.retention
                 yield from self._posting(unit, derived.source, derived.item, _committee(unit), rows=rows_too)
             yield from self._unit(unit)
+        yield from self._milestones()
 
     def _due(self, last: Counted | dt.date, unit: Unit, kind: Kind, task: str, what: str, organ: str, **more: str | None) -> Iterator[Due]:
         """What is owed by ``last``, unless that lies beyond the days asked for."""
@@ -159,6 +160,15 @@ class _Collector:
     @staticmethod
     def _year_after(day: dt.date) -> dt.date:
         return day.replace(year=day.year + 1) if (day.month, day.day) != (2, 29) else dt.date(day.year + 1, 3, 1)
+
+    # ---- What the region has set itself.
+
+    def _milestones(self) -> Iterator[Due]:
+        county = self.region.units.get(self.region.data.code)
+        for one in self.region.milestones if county else ():
+            assert county is not None
+            if one.state(self.date) in ("open", "overdue"):
+                yield from self._due(one.due, county, "milestone", N_("reach the milestone «{what}»"), one.name, one.responsible)
 
     # ---- What a unit owes as such.
 

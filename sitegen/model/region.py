@@ -11,6 +11,7 @@ from .applications import Filed
 from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
 from .finding import Finding
+from .milestones import Milestone
 from .record import NoteFile, PageFile, RecordFile
 from .table import Table
 from .unit import RegionFile, UnitFile
@@ -169,6 +170,8 @@ class Region:
     """False when a unit could not be loaded: names that fit none may mean that one."""
     calendar: Mapping[Any, bool] = field(default_factory=dict)
     """Days that calendar.yml adds: date → working day?"""
+    milestones: tuple[Milestone, ...] = ()
+    """Of milestones.yml, in order of their last days."""
 
     def children(self, code: str) -> list[Unit]:
         """Units right below ``code``."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 from pydantic import Field as Key
 
 from .base import Digits, Level, Model, Slug, Text, UnitCode
@@ -59,6 +60,7 @@ def _codes_address(value: str) -> str:
 SiteUrl = Annotated[str, AfterValidator(_site_address)]
 
 
+Weight = Annotated[Decimal, Key(ge=0, le=1000)]
 CodesUrl = Annotated[SiteUrl, AfterValidator(_codes_address)]
 
 
@@ -160,6 +162,21 @@ class Thresholds(Model):
     transfer: int = Key(30, ge=0, description="days from a township's transfer to its booking by the village")
 
 
+class Assessment(Model):
+    """How much each part weighs in the score of a unit (考核权重); only the proportions count."""
+
+    coverage: Weight = Key(Decimal(40), description="items that have something published, of those owed")
+    timeliness: Weight = Key(Decimal(30), description="published by the last day, of what has one")
+    consistency: Weight = Key(Decimal(20), description="counterparts that agree or whose difference is explained")
+    privacy: Weight = Key(Decimal(10), description="records without a finding of personal data, attribute or audience")
+
+    @model_validator(mode="after")
+    def _some(self) -> Assessment:
+        if not self.coverage + self.timeliness + self.consistency + self.privacy:
+            raise ValueError("at least one weight must be more than 0")
+        return self
+
+
 class RegionFile(Model):
     """The file region.yml: what holds for the whole region."""
 
@@ -171,6 +188,7 @@ class RegionFile(Model):
     page_size: int = Key(50, ge=10, le=500, description="records per list page")
     default_paper: Literal["A4", "A3"] = "A3"
     thresholds: Thresholds = Thresholds()
+    assessment: Assessment = Key(Assessment(), description="weights of the score in «sitegen report»")
     judged_from: dt.date | None = Key(
         None, description="records published before this day, such as an imported archive, are not called late"
     )

@@ -9,12 +9,13 @@ changes exactly when something visible changes. Site and sheets are pure functio
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 from .base import Level
 from .catalog import Item, Section
+from .milestones import MilestoneState
 from .unit import Board, Contact, Footer, Supervision
 
 PostingState = Literal["upcoming", "on", "over"]
@@ -297,6 +298,8 @@ class RecordView:
     relations: tuple[RelationView, ...] = ()
     held: bool = False
     """An earlier version that stays because the present one has errors."""
+    internal: bool = False
+    """Disclosed on request only (依申请公开): for internal sheets, which name it so and lead nowhere."""
 
     @property
     def released(self) -> bool:
@@ -359,6 +362,84 @@ class ChildView:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How one or several units stand with their disclosure, in figures that anybody may see."""
+
+    records: int = 0
+    latest: dt.date | None = None
+    """When the latest record was published."""
+    owed: int = 0
+    """Items that the standard catalogue asks of them."""
+    present: int = 0
+    """Of those, items of which something is published."""
+    dated: int = 0
+    """Records that had a last day for publication."""
+    in_time: int = 0
+    """Of those, records published by it."""
+    agree: int = 0
+    """Records of a village that say the same as the government's of the same matter."""
+    explained: int = 0
+    """Records that differ, with the reason published."""
+    open: int = 0
+    """Records that differ or lack their counterpart: being checked (待核对)."""
+
+    def __add__(self, other: Standing) -> Standing:
+        latest = max((d for d in (self.latest, other.latest) if d), default=None)
+        mine, theirs = astuple(self), astuple(other)
+        return Standing(mine[0] + theirs[0], latest, *(a + b for a, b in zip(mine[2:], theirs[2:], strict=True)))
+
+    @property
+    def compared(self) -> int:
+        """Records that have or should have a counterpart."""
+        return self.agree + self.explained + self.open
+
+
+@dataclass(frozen=True)
+class SupervisedUnit:
+    """A unit in the section of supervision (监督)."""
+
+    unit: UnitLink
+    supervision: Supervision
+    own: Standing
+    below: Standing
+    """Of all units below it together."""
+    below_count: int
+
+
+@dataclass(frozen=True)
+class SupervisedField:
+    """How many of the items of a field are covered: level (县级…), items with something published, items owed."""
+
+    name: str
+    levels: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class MilestoneView:
+    """A milestone (工作节点) in the state of the day."""
+
+    name: str
+    due: dt.date
+    done: dt.date | None
+    state: MilestoneState
+
+
+@dataclass(frozen=True)
+class SupervisionView:
+    """What the section of supervision says: facts for all to see, and no finding, person or file."""
+
+    units: tuple[SupervisedUnit, ...]
+    """The unit itself, then those right below it."""
+    fields: tuple[SupervisedField, ...]
+    milestones: tuple[MilestoneView, ...]
+
+    @property
+    def total(self) -> Standing:
+        """All units together."""
+        return sum((u.own + u.below for u in self.units), Standing())
+
+
+@dataclass(frozen=True)
 class UnitView:
     """Everything that one unit's pages and sheets are made of."""
 
@@ -384,6 +465,8 @@ class UnitView:
     pages: tuple[TextPage, ...]
     next_change: dt.date | None
     """The next day on which a state turns; ``None`` when none will."""
+    supervision_facts: SupervisionView | None = None
+    """Of a county or township with units below."""
     contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
     """By record id; filled only for units that are being rendered."""
 

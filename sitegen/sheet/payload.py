@@ -82,7 +82,9 @@ def _address(address: str) -> list[str]:
 
 
 def _qr(url: str) -> str:
-    """The code without its quiet zone: the sheet leaves that white itself."""
+    """The code without its quiet zone, which the sheet leaves white itself; "" where the sheet leads nowhere."""
+    if not url:
+        return ""
     size = len(qr_matrix(url))
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path d="{qr_path(url)}" stroke="#000"/></svg>'
 

@@ -11,6 +11,8 @@ from sitegen.model.base import Level
 from sitegen.model.views import PostingView, RecordView, TableView, UnitView
 from sitegen.text import to_html
 
+_INTERNAL = "此件依申请公开"
+
 
 @dataclass(frozen=True)
 class SheetSpec:
@@ -19,6 +21,7 @@ class SheetSpec:
     record: str
     """Id of the record; the file is named after it."""
     code_url: str
+    """What the QR carries; "" for an internal sheet, which leads nowhere."""
     title: str
     issuer: str
     published: dt.date
@@ -36,12 +39,13 @@ class SheetSpec:
 def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
     """The sheet of a record, or ``None`` when the record does not belong on a board or its content is not at hand."""
     content = view.contents.get(record.id)
-    if not record.on_board or content is None:
+    if not (record.on_board or record.internal) or content is None:
         return None
+    code_url = "" if record.internal else record.code_url
     places = {a.href: a.source for a in content.images}
     data = {
         "section": _section(view, record),
-        "posting": _posting(record.posting) if record.posting else "",
+        "posting": _INTERNAL if record.internal else _posting(record.posting) if record.posting else "",
         "stage": record.stage or "",
         "title": record.title,
         "places": _places(view, record),
@@ -55,10 +59,10 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         "date": _date(record.published),
         "rev": str(record.rev),
         "mark": f"{record.content_digest[:4]} {record.content_digest[4:8]}".strip().upper(),
-        "address": record.code_url.partition("://")[2],
+        "address": code_url.partition("://")[2],
         "notes": _notes(record),
     }
-    return SheetSpec(record.id, record.code_url, record.title, record.issuer, record.published, content.table, data)
+    return SheetSpec(record.id, code_url, record.title, record.issuer, record.published, content.table, data)
 
 
 def _section(view: UnitView, record: RecordView) -> str:
@@ -97,7 +101,8 @@ def _objections(record: RecordView) -> str:
 
 
 def _notes(record: RecordView) -> list[str]:
-    notes = [f"本表取自{record.source_unit}《{record.source.title}》。"] if record.source else []
+    notes = [f"{_INTERNAL}：供受理机构答复申请人，不得张贴、不得上网。"] if record.internal else []
+    notes += [f"本表取自{record.source_unit}《{record.source.title}》。"] if record.source else []
     if record.rev > 1:
         notes.append(f"本张为第{record.rev}版" + (f"，更正内容：{record.why_revised}。" if record.why_revised else "。") + "以前各版作废。")
     if record.released:

@@ -142,4 +142,6 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
         entries.append(Entry("list", "全部公开信息", (("全部", True), ("信息", False)), "list/"))
     if view.fields:
         entries.append(Entry("catalog", "公开事项标准目录", (("标准", False), ("目录", True)), "catalog/"))
+    if view.supervision_facts is not None:
+        entries.append(Entry("supervision", "公开监督", (("公开", False), ("监督", True)), "supervision/"))
     return tuple(entries)

@@ -12,6 +12,7 @@ from .matters import matter_pages
 from .records import record_pages
 from .sections import section_pages
 from .spec import PageSpec
+from .supervision import supervision_pages
 
 __all__ = ["pages", "q_pages"]
 
@@ -22,6 +23,7 @@ def pages(view: UnitView) -> list[PageSpec]:
         home_page(view),
         *units_page(view),
         *section_pages(view),
+        *supervision_pages(view),
         *list_pages(view),
         *catalog_pages(view),
         *record_pages(view),

@@ -28,6 +28,7 @@ class Site:
     record: str
     """A record with rows enough for the filter."""
     catalog: str
+    supervision: str
     figures: str
     """A record with a figure that hardly fits beside its long name."""
 
@@ -57,6 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         f"{village}list/",
         f"{village}r/2026-0017/",
         "catalog/zdbc/",
+        "supervision/",
         "r/2026-9900/",
     )
     server.shutdown()

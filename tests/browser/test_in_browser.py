@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Site
 
 pytestmark = pytest.mark.browser
-KINDS = ("home", "lists", "record", "catalog")
+KINDS = ("home", "lists", "record", "catalog", "supervision")
 Open = Callable[..., Page]
 
 
@@ -111,7 +111,7 @@ def test_days_left_count_in_chinese_time(chromium: Browser, site: Site) -> None:
 def test_what_is_tapped_is_large_enough(open_page: Open, site: Site, kind: str) -> None:
     page = open_page(getattr(site, kind))
     small = page.evaluate(
-        """() => [...document.querySelectorAll('.menu a, button, input[type=search], .tel, .tiles a, .more a, summary, .lines > li')]
+        """() => [...document.querySelectorAll('.menu a, button, input[type=search], .tel, .tiles a, .more a, summary, .lines > li, .stand a')]
         .filter(e => e.offsetParent && e.type !== 'checkbox' && e.getBoundingClientRect().height < 44).map(e => e.outerHTML.slice(0, 90))"""
     )
     assert small == []

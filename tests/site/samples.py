@@ -23,12 +23,17 @@ from sitegen.model.views import (
     FieldView,
     Figure,
     ItemView,
+    MilestoneView,
     PostingView,
     RecordView,
     RelationView,
     SliceView,
     StagePart,
     StageView,
+    Standing,
+    SupervisedField,
+    SupervisedUnit,
+    SupervisionView,
     TextPage,
     UnitLink,
     UnitView,
@@ -191,10 +196,28 @@ def township(villages: int = 5) -> UnitView:
         r.id: Content("现予公示。", subsidy_table(126) if r.slices else subsidy_table(9) if not r.web_rows else None, (), ())
         for r in records
     }
-    return replace(
+    made = replace(
         base, records=records, children=children, pages=(*base.pages, rules), contents=contents,
         fields=fields_of(Level.TOWNSHIP, ("fields/20-shehui-jiuzhu.yml", "fields/23-shenong-butie.yml"), records),
     )  # fmt: skip
+    return supervised(made)
+
+
+def supervised(view: UnitView, milestones: tuple[MilestoneView, ...] = ()) -> UnitView:
+    """A government's view with figures of itself and of those below it."""
+    phone = Supervision(name="纪检监察工作委员会", phone="0451-0000 1299")
+    own = Standing(len(view.records), dt.date(2026, 11, 20), 95, 41, 40, 38)
+    units = [SupervisedUnit(view.unit, phone, own, Standing(), 0)]
+    for n, child in enumerate(view.children):
+        part = Standing(child.records, child.latest, 115, 30 + n, 20, 20 - n % 3, 14, n % 2, child.differing)
+        below = (
+            Standing(child.children * 12, child.latest, child.children * 60, child.children * 21, 30, 29, 22, 1, 0)
+            if child.children
+            else Standing()
+        )
+        units.append(SupervisedUnit(child.unit, phone, part, below, child.children))
+    fields = tuple(SupervisedField(f.name, (("县级", n % 5, 7), ("乡级", n % 3, 12), ("村级", n, 40))) for n, f in enumerate(view.fields))
+    return replace(view, supervision_facts=SupervisionView(tuple(units), fields, milestones))
 
 
 def county() -> UnitView:
@@ -225,9 +248,16 @@ def county() -> UnitView:
         ),
         TextPage("about", "about", "关于本站", dt.date(2026, 1, 5), None, "本站公开青禾县基层政务公开信息。"),
     )
-    return replace(
+    milestones = (
+        MilestoneView("公布年度报告", dt.date(2026, 1, 31), dt.date(2026, 1, 28), "done"),
+        MilestoneView("修订标准目录", dt.date(2026, 6, 30), dt.date(2026, 7, 3), "done_late"),
+        MilestoneView("清理失效信息", dt.date(2026, 9, 30), None, "overdue"),
+        MilestoneView("年度验收", dt.date(2026, 12, 20), None, "open"),
+    )
+    made = replace(
         base, unit=COUNTY, kind="县", ancestors=(), children=towns, path="", organs=("青禾县人民政府", "青禾县农业农村局"), intro="青禾县位于松嫩平原，辖4个乡镇街道。",
         contact=Contact(phone="0451-0000 0001", address="青禾县政务服务中心"), supervision=Supervision(name="县政务公开办公室", phone="0451-0000 0099", address="政务服务中心3楼", hours="周一至周五 8:30–17:00"),
         footer=Footer(host_organ="青禾县人民政府办公室", site_code="2301700000", icp="黑ICP备00000000号", police="黑公网安备 23017000000000号"),
         records=tuple(records), pages=pages, fields=fields_of(Level.COUNTY, names, tuple(records)), contents={r.id: Content("现予公开。", None, (), ()) for r in records},
     )  # fmt: skip
+    return supervised(made, milestones)

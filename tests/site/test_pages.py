@@ -50,9 +50,9 @@ def test_village_has_its_three_sections_and_nothing_of_the_government_column() -
 
 
 def test_government_column_is_complete_and_in_the_uniform_order() -> None:
-    assert tops(samples.county()) == {"", "guide", "rules", "fields", "reports", "apply", "about", "list", "catalog", "r"}
+    assert tops(samples.county()) == {"", "guide", "rules", "fields", "reports", "apply", "about", "list", "catalog", "supervision", "r"}
     keys = [e.key for e in menu.menu(samples.county())]
-    assert keys == ["home", "guide", "rules", "fields", "reports", "apply", "list", "catalog"]
+    assert keys == ["home", "guide", "rules", "fields", "reports", "apply", "list", "catalog", "supervision"]
 
 
 def test_a_section_without_content_is_neither_made_nor_named() -> None:
@@ -60,7 +60,7 @@ def test_a_section_without_content_is_neither_made_nor_named() -> None:
     assert "party" not in tops(view)
     assert "party" not in {e.key for e in menu.menu(view)}
     assert [t.title for t in _home(view).tiles] == ["居务", "财务"]
-    empty = replace(samples.county(), records=(), pages=(), fields=(), children=())
+    empty = replace(samples.county(), records=(), pages=(), fields=(), children=(), supervision_facts=None)
     assert [p.path for p in pages(empty)] == [""]
     home = _home(empty)
     assert (home.tiles, home.fields, home.latest, home.posted, home.children, home.ended) == ((), (), (), (), (), None)
