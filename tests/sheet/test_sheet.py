@@ -427,7 +427,7 @@ def test_the_same_sheet_has_the_same_bytes(tmp_path: Path) -> None:
 
 def test_what_does_not_belong_on_a_board_has_no_sheet() -> None:
     view = village_view()
-    assert sheet_spec(view, dataclasses.dataclasses.replace(view.records[0], on_board=False)) is None
+    assert sheet_spec(view, dataclasses.replace(view.records[0], on_board=False)) is None
 
 
 def test_a_step_that_nobody_recorded_has_a_line_to_sign() -> None:
