@@ -11,6 +11,7 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from sitegen.flat import paths
 from sitegen.model.views import UnitView
 from sitegen.switch import exchange, repair
 
+_AT_ONCE = 2
 Part = tuple[str, str]
 """(path on the host, folder in the store) of a tree that goes into a host's."""
 
@@ -144,11 +146,15 @@ class _Linker:
             if (path, folder) not in wanted:
                 self._take_out(folder, self._target(path))
         pages = 0
-        for path, folder in wanted:
-            files = paths(self.store / folder)
-            pages += sum(1 for file in files if file.endswith("index.html"))
-            if (path, folder) not in base:
-                self._put_in(files, folder, self._target(path))
+        with ThreadPoolExecutor(_AT_ONCE) as pool:  # making folders and links waits for the file system, not for us
+            linked = []
+            for path, folder in wanted:
+                files = paths(self.store / folder)
+                pages += sum(1 for file in files if file.endswith("index.html"))
+                if (path, folder) not in base:
+                    linked.append(pool.submit(self._put_in, files, folder, self._target(path)))
+            for one in linked:
+                one.result()
         return pages
 
     def _target(self, path: str) -> str:
@@ -175,7 +181,7 @@ class _Linker:
             pass
         except FileNotFoundError:
             self._make(folder[: folder.rindex("/")])
-            os.mkdir(folder)
+            self._make(folder)
         self.folders.add(folder)
 
     def _take_out(self, folder: str, target: str) -> None:

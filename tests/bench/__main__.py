@@ -75,8 +75,9 @@ def _county(folder: Path, *, peer: bool) -> None:
 
 
 def _sheets(region: Path) -> None:
-    cost = run([sys.executable, "-m", "tests.bench.sheets", str(region), "500"], Path.cwd())
-    base = run([sys.executable, "-m", "tests.bench.sheets", str(region), "0"], Path.cwd())
+    sheets = [sys.executable, "-m", "tests.bench.sheets", str(region)]
+    run([*sheets, "0"], Path.cwd())  # what is read is kept: both runs below find it
+    base, cost = run([*sheets, "0"], Path.cwd()), run([*sheets, "500"], Path.cwd())
     _say("500 sheets (A3)", cost, f"{1000 * (cost.cpu - base.cpu) / 500:.1f} ms CPU a sheet")
 
 
