@@ -179,7 +179,7 @@ def _details(region: Region, village: str, period: str) -> list[Rec]:
     return [r for r in region.records if r.unit == village and r.item["id"] in ("CJ-04", "CJ-05") and r.front["period"] == period]
 
 
-MONTHLY = ("230170101202", "230170102201", "230170103201")
+MONTHLY = ("230170101202", "230170102201", "230170201201")
 """Villages that publish the statements of the third quarter month by month only."""
 
 
@@ -194,7 +194,7 @@ def _months(region: Region) -> None:
             rows = region.sheet(details)
             places = details.columns(rows.head)
             for line in rows.body:
-                month = int(re.split(r"[-/]", rows.cell(line, places["date"]).split(" ")[0])[1])
+                month = int(re.findall(r"\d+", rows.cell(line, places["date"]))[1])
                 kind = "income" if rows.cell(line, places["kind"]) == "收入" else "expense"
                 amount = Decimal(rows.cell(line, places["amount"]).replace(",", ""))
                 category = titles.get(heading(rows.cell(line, places["category"])), f"{kind}_other")
@@ -290,10 +290,15 @@ def _as_workbooks(region: Region) -> None:
             continue
         book = openpyxl.Workbook()
         for row in sheet.rows:
-            book.active.append([c or None for c in row])
+            book.active.append([_typed(c) for c in row])
         path = region.root / str(record.table)
         path.unlink()
         book.save(path.with_suffix(".xlsx"))
         head = Head(region.root / record.file)
         head.set("table", path.with_suffix(".xlsx").name)
         head.save()
+
+
+def _typed(text: str) -> str | float | None:
+    """A cell as Excel keeps it: figures are numbers, but 0101 is none."""
+    return float(text) if re.fullmatch(r"-?(0|[1-9]\d{0,8})\.\d\d", text) else text or None
