@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sitegen.model.accounts import LOOK, Balance, Shape, cause
@@ -198,7 +198,10 @@ def _carried_over(account: list[Statement]) -> Generator[Finding, None, set[int]
         days[s.period.start.toordinal()].append(_Claim(s, s.shape.opening, s.row[s.shape.opening] or Decimal(0)))
         days[s.period.end.toordinal() + 1].append(_Claim(s, s.shape.closing, s.row[s.shape.closing] or Decimal(0)))
     wrong: set[int] = set()
+    moved: dict[int, Decimal] = {}
+    """Statements that start with a wrong balance, and by how much: what they end with is wrong by as much."""
     for _, claims in sorted(days.items()):
+        claims = _put_right(claims, moved)
         count = Counter(c.value for c in claims)
         if len(count) < 2:
             continue
@@ -209,6 +212,8 @@ def _carried_over(account: list[Statement]) -> Generator[Finding, None, set[int]
                 continue
             s = claim.statement
             wrong.add(id(s))
+            if claim.column == s.shape.opening:
+                moved[id(s)] = claim.value - right.value
             yield in_table(
                 "SG603",
                 s.record,
@@ -224,6 +229,16 @@ def _carried_over(account: list[Statement]) -> Generator[Finding, None, set[int]
                 explains=((s.title(claim.column), claim.value - right.value),),
             )
     return wrong
+
+
+def _put_right(claims: list[_Claim], moved: dict[int, Decimal]) -> list[_Claim]:
+    """Closing balances without the slip with which their statements began, where that makes them agree with another balance."""
+    values = {c.value for c in claims}
+    made = []
+    for c in claims:
+        value = c.value - moved.get(id(c.statement), Decimal(0))
+        made.append(replace(c, value=value) if c.column == c.statement.shape.closing and value in values else c)
+    return made
 
 
 def _months(account: list[Statement], broken: set[int]) -> Iterator[Finding]:

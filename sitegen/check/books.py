@@ -69,6 +69,8 @@ class Books:
     """Rows with a balance that belong to no chain: claims and debts, statements without a period."""
     details: dict[str, dict[Period, list[Posted]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     """By unit."""
+    torn: set[tuple[str, Period]] = field(default_factory=set)
+    """Units and periods of details with rows that could not be read: what they add up to says nothing."""
     missing: dict[str, list[Decimal]] = field(default_factory=lambda: defaultdict(list))
     """By village: amounts of rows that the details seem to lack, reported already."""
     doubtful: frozenset[tuple[str, int]] = frozenset()
@@ -108,6 +110,8 @@ def collect(scope: Scope) -> Books:
             period = Period.parse(record.front.period) if record.front.period else None
             if schema.id in detailed:
                 if period is not None and unit.level is Level.VILLAGE:
+                    if any((table.file, line) in books.doubtful for line in table.lines):
+                        books.torn.add((unit.code, period))
                     books.details[unit.code][period] += [
                         Posted(record, e) for e in entries(table, statement) if (table.file, e.line) not in books.doubtful
                     ]

@@ -37,6 +37,8 @@ def _listed(books: Books, account: list[Statement], s: Statement) -> list[Posted
     """The entries of a statement's period: posted for it, or for the months that make it up."""
     of_unit = books.details.get(s.record.unit, {})
     found = of_unit.get(s.period)
+    if any(unit == s.record.unit and p in s.period for unit, p in books.torn):
+        return []
     if found is None:
         found, day = [], s.period.start
         while day <= s.period.end:

@@ -20,8 +20,11 @@ LESS = Decimal("-Infinity")
 
 _COMPARED = ("SG502", "SG505", "SG506", "SG507", "SG508", "SG509", "SG510")
 """Findings of the comparison with a counterpart: they name the other side's file and line."""
-_UNREADABLE = ("SG205", "SG207", "SG208")
+_UNREADABLE = ("SG205", "SG207", "SG208", "SG210", "SG801", "SG802", "SG803")
 """Findings after which a row may seem to be missing."""
+
+_WRONG_STAGE = ("SG621", "SG626", "SG628")
+"""Findings after which a record may be compared with what it is no counterpart of."""
 
 _Known = dict[str, list[tuple[str, Decimal]]]
 """By file of rows: columns, and by how much they add up to too much."""
@@ -30,35 +33,83 @@ _Known = dict[str, list[tuple[str, Decimal]]]
 def without_echoes(scope: Scope, found: Iterable[Finding]) -> list[Finding]:
     """The findings that no other one explains, in the order given."""
     all_ = list(found)
-    tables = {(r.unit, r.front.id): table_file(r) for r in scope.records.values()}
-    rows: _Known = defaultdict(list)
-    compared: _Known = defaultdict(list)
-    for f in all_:
-        file = tables.get((f.unit or "", f.record or ""), f.file)
-        if f.code in _COMPARED:
-            other = _other(f)[0]
-            compared[file] += f.explains
-            compared[other] += [(title, -amount) for title, amount in f.explains]
-        else:
-            rows[file] += f.explains
-    wrong = {(f.file, f.line) for f in all_ if f.severity is Severity.ERROR and f.code.startswith(("SG2", "SG8"))}
-    torn = {f.file for f in all_ if f.code in _UNREADABLE}
-    return [f for f in all_ if not _explained(f, rows, compared, wrong, torn)]
+    known = _Context(scope, all_)
+    return _once([f for f in all_ if not _explained(f, known)])
 
 
-def _explained(f: Finding, rows: _Known, compared: _Known, wrong: set[tuple[str, int | None]], torn: set[str]) -> bool:
-    if f.code == "SG211":
-        return _of_total(f, rows.get(f.file, [])) or _of_total(f, compared.get(f.file, []))
+class _Context:
+    """What findings say about tables and records, by which others are judged."""
+
+    def __init__(self, scope: Scope, all_: list[Finding]) -> None:
+        self.scope = scope
+        self.tables = {(r.unit, r.front.id): table_file(r) for r in scope.records.values()}
+        self.rows: _Known = defaultdict(list)
+        self.compared: _Known = defaultdict(list)
+        for f in all_:
+            file = self.tables.get((f.unit or "", f.record or ""), f.file)
+            if f.code in _COMPARED:
+                other = _other(f)[0]
+                self.compared[file] += f.explains
+                self.compared[other] += [(title, -amount) for title, amount in f.explains]
+            else:
+                self.rows[file] += f.explains
+        self.wrong = {(f.file, f.line) for f in all_ if f.severity is Severity.ERROR and f.code.startswith(("SG2", "SG8"))}
+        self.wrong |= {(f.file, int(str(dict(f.args)["first"]))) for f in all_ if f.code == "SG210"}
+        self.torn = {f.file for f in all_ if f.code in _UNREADABLE}
+        self.misnamed = {f.file for f in all_ if f.code in _WRONG_STAGE}
+        self.late = {(f.file, f.line) for f in all_ if f.code in ("SG701", "SG702", "SG703")}
+        self.gaps = {(f.unit, args.get("item"), args.get("whole")) for f in all_ if f.code == "SG520" for args in [dict(f.args)]}
+
+
+def _explained(f: Finding, known: _Context) -> bool:
+    args = dict(f.args)
+    match f.code:
+        case "SG211":
+            return _of_total(f, known.rows.get(f.file, [])) or _of_total(f, known.compared.get(f.file, []))
+        case "SG516":
+            return (f.file, f.line) in known.late or bool(known.misnamed & {f.file, str(args.get("other"))})
+        case "SG709":
+            return (f.unit, args.get("item"), args.get("period")) in known.gaps
     if f.code not in _COMPARED:
         return False
     other, line = _other(f)
-    if f.code in ("SG505", "SG506") and torn & {f.file, other}:
+    if known.misnamed and known.misnamed & {known.scope.records[f"{f.unit}/{f.record}"].file, f.file}:
         return True
-    if (f.file, f.line) in wrong or (other, line) in wrong:
+    if f.code in ("SG505", "SG506") and known.torn & {f.file, other}:
+        return True
+    if (f.file, f.line) in known.wrong or (other, line) in known.wrong:
         return True
     # Where the row itself is known to be wrong, that is why it differs.
-    title = dict(f.args).get("column")
-    return f.code in ("SG502", "SG510") and any(title == known for known, _ in (*rows.get(f.file, []), *rows.get(other, [])))
+    title = args.get("column")
+    return f.code in ("SG502", "SG510") and any(title == column for column, _ in (*known.rows.get(f.file, []), *known.rows.get(other, [])))
+
+
+def _once(found: list[Finding]) -> list[Finding]:
+    """What concerns several in the same way is said at the first of them."""
+    made: list[Finding] = []
+    seen: set[tuple[str, object]] = set()
+    for f in found:
+        if f.code == "SG503":
+            what = (f.code, dict(f.args).get("candidates"))
+            if what in seen:
+                continue
+            seen.add(what)
+        made.append(f)
+    return _totals_once(made)
+
+
+def _totals_once(found: list[Finding]) -> list[Finding]:
+    """A row that was left out makes every total of its table too small, or all too large: said once, at the first column."""
+    columns: dict[tuple[str, int | None], list[Finding]] = defaultdict(list)
+    for f in found:
+        if f.code == "SG211":
+            columns[f.file, f.line].append(f)
+    echoes = set()
+    for same in columns.values():
+        signs = {off[1] > 0 for f in same if (off := total_off(f))}
+        if len(same) > 1 and len(signs) == 1:
+            echoes |= {id(f) for f in sorted(same, key=lambda f: f.sort_key)[1:]}
+    return [f for f in found if id(f) not in echoes]
 
 
 def _other(f: Finding) -> tuple[str, int | None]:

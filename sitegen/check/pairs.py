@@ -126,7 +126,7 @@ def _owed(scope: Scope, record: Record, back: dict[tuple[str, str], list[Record]
             return
         if astray[record.unit, relation.key]:
             astray[record.unit, relation.key] -= 1
-        else:
+        elif record.unit not in scope.unread:
             yield at("SG645", record, key, wanted=relation.half, until=until.date.isoformat(), key=relation.key)
     elif given[0].front.published > until.date:
         found = given[0].front.published.isoformat()

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from sitegen.model.days import Calendar
-from sitegen.model.finding import Finding, finding
+from sitegen.model.finding import Finding, Severity, finding
 from sitegen.model.matter import Matters
 from sitegen.model.region import Record, Region, Unit
 
@@ -31,6 +31,11 @@ class Scope:
         """Every record by its ref, ``<unit code>/<id>``."""
         return {r.ref: r for u in self.region.units.values() for r in u.records}
 
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """Units of which a record was not understood: what they seem to lack may be what it says."""
+        return frozenset(f.unit for f in self.region.findings if f.unit and "/records/" in f.file and left_out(f))
+
     def record(self, ref: str | None, near: Record) -> Record | None:
         """The record that ``near`` names by ``ref``: ``<unit code>/<id>``, or the bare id within its own unit."""
         if ref is None:
@@ -40,6 +45,11 @@ class Scope:
     def unit(self, record: Record) -> Unit:
         """The unit whose record it is."""
         return self.region.units[record.unit]
+
+
+def left_out(found: Finding) -> bool:
+    """Whether a record stands where nobody looks for it: not read at all, its id taken, its item unknown or not for the level."""
+    return found.severity is Severity.ERROR and (found.record is None or found.code in ("SG301", "SG302", "SG311", "SG411"))
 
 
 def at(code: str, record: Record, key: str, /, **args: Any) -> Finding:

@@ -135,6 +135,9 @@ class _Matter:
             lacking = [v for v in lacking if v not in misnamed]
         if level_of(r.unit) is Level.VILLAGE and n > 0 and not lacking and not self._stage_of(r.unit, 0) and stages[0] is Level.VILLAGE:
             lacking = [r.unit]
+        # What seems to be missing may be a record that was not understood.
+        unread = self.scope.unread
+        lacking = [v for v in lacking if v not in unread and not (stages[n - 1] is not Level.VILLAGE and parent_code(v) in unread)]
         if not lacking and not (mine == [] and not self.records.get(n - 1)):
             return
         units = self.scope.region.units

@@ -133,7 +133,7 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
             lost.remove(p.amount)
             p.lost = True
     for p in payments:  # at another time
-        near = [x for x in free if x.entry.amount == p.amount and _apart(p, x) <= _FAR]
+        near = [x for x in free if x.entry.amount == p.amount and (_apart(p, x) <= _FAR or _astray(p, x))]
         if not p.booked and not p.lost and near:
             one = min(near, key=lambda x: _apart(p, x))
             take(p, [one])
@@ -157,7 +157,7 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
                 hint=cause(p.amount, one.entry.amount),
                 explains=((p.title, p.amount - one.entry.amount),),
             )
-        elif _published(books, village, p.on, _until(scope, p)):
+        elif village not in scope.unread and _published(books, village, p.on, _until(scope, p)):
             yield in_table(
                 "SG607",
                 p.record,
@@ -172,6 +172,14 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
 
 def _total(found: tuple[Posted, ...]) -> Decimal:
     return sum((x.entry.amount for x in found), Decimal(0))
+
+
+def _astray(p: _Paid, one: Posted) -> bool:
+    """Whether the day of payment lies outside of its list's period and the receipt's within: then the day is mistyped, however far."""
+    if p.record.front.period is None or one.entry.date is None:
+        return False
+    period = Period.parse(p.record.front.period)
+    return not period.start <= p.on <= period.end and period.start <= one.entry.date <= period.end
 
 
 def _apart(p: _Paid, one: Posted) -> int:

@@ -154,7 +154,7 @@ class _Reader:
                 continue
             if len(row) != len(head):
                 self.report("SG205", line, found=len(row), expected=len(head))
-                out.append(self._short_row(row, columns, places, line))
+                out.append(self._short_row(row, columns, places, line, len(head)))
             else:
                 out.append(tuple([sound[raw] if (raw := row[i]) in sound else self._new(raw, c, line, i, sound) for i, c, sound in cells]))
             lines.append(line)
@@ -178,9 +178,10 @@ class _Reader:
             sound[raw] = value
         return value
 
-    def _short_row(self, row: Sequence[Any], columns: list[Column], places: dict[str, int], line: int) -> tuple[Value, ...]:
+    def _short_row(self, row: Sequence[Any], columns: list[Column], places: dict[str, int], line: int, width: int) -> tuple[Value, ...]:
         """A row with too few or too many cells: what is there is read, what is not there is not reported again."""
-        self.doubtful.update(c.name for c in columns if places[c.name] >= len(row))
+        # In a row that is too long everything behind the slip stands under a wrong heading.
+        self.doubtful.update(c.name for c in columns if places[c.name] >= len(row) or len(row) > width)
         return tuple(self._cell(row[places[c.name]], c, line, places[c.name]) if places[c.name] < len(row) else None for c in columns)
 
     def _head(self, line: int, head: Sequence[Any]) -> dict[str, int]:
@@ -241,6 +242,7 @@ class _Reader:
         if allowed is not None and str(value) not in allowed:
             self.report("SG218", line, place + 1, column=column.title, value=_quoted(raw, column), allowed=allowed)
         elif column.name not in self.plan.free and (problem := _constraint_problem(value, column)):
+            self.doubtful.add(column.name)
             self.report("SG208", line, place + 1, column=column.title, value=_quoted(raw, column), problem=problem)
         if column.mask and (weak := mask_problem(column.mask, str(value))):
             self.report("SG209", line, place + 1, column=column.title, problem=weak)
@@ -252,6 +254,7 @@ class _Reader:
             return value
         rounded = value.quantize(_STEPS[allowed])
         if rounded != value:
+            self.doubtful.add(column.name)
             self.report("SG217", line, place + 1, column=column.title, value=shortened(str(value)), decimals=allowed)
         return rounded
 

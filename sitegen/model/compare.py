@@ -341,18 +341,20 @@ class _Comparison:
         if len(columns) != 1 or len(cells) < 3:
             return None
         name = next(n for n in self.columns + self.names if self.here.column(n).title in columns)
-        ours = [self._text(self.here, i, name) for i, _ in pairs]
-        order = sorted(range(len(pairs)), key=lambda n: pairs[n][1])
-        if order != list(range(len(pairs))):
-            return None
-        others = [self._text(self.there, j, name) for _, j in pairs]
-        differing = [n for n in range(len(ours)) if ours[n] != others[n]]
-        for step in (1, -1):
-            same = [n for n in differing if 0 <= n + step < len(others) and plain(ours[n]) == plain(others[n + step])]
-            if len(same) >= len(differing) - 1 and len(same) >= 2:
-                first = cells[0]
-                return replace(first, kind="shifted", hint="", count=len(differing))
+        # The side on which the column slipped is the one in whose order of rows every value is its neighbour's.
+        for order in (pairs, sorted(pairs, key=lambda pair: pair[1])):
+            ours = [self._canon(self.here, i, name) for i, _ in order]
+            others = [self._canon(self.there, j, name) for _, j in order]
+            differing = [n for n in range(len(ours)) if ours[n] != others[n]]
+            for step in (1, -1):
+                for mine, theirs in ((ours, others), (others, ours)):
+                    same = [n for n in differing if 0 <= n + step < len(theirs) and mine[n] == theirs[n + step]]
+                    if len(same) >= len(differing) - 1 and len(same) >= 2:
+                        return replace(cells[0], kind="shifted", hint="", count=len(differing))
         return None
+
+    def _canon(self, side: Side, i: int, name: str) -> str:
+        return _canonical(side.table.rows[i][side.table.columns.index(name)], side.column(name))
 
     def _mistyped_keys(self, mine: list[int], theirs: list[int]) -> tuple[list[int], list[int]]:
         """A row here and a row there that are alike but for a slip in the key: one mistake, not two missing rows."""

@@ -141,7 +141,9 @@ def judge(run: Run, tallies: dict[str, Tally]) -> Iterator[str]:
         for f in near[:4]:
             yield f"    there is {_line(f)}"
     for f in left:
-        owner = next((p for p, locks in run.planted if _near(p, locks, f)), None)
+        owners = [p for p, locks in run.planted if _near(p, locks, f)]
+        owners.sort(key=lambda p: not any(file == f["file"] for file, _ in p.places))
+        owner = owners[0] if owners else None
         tallies[owner.kind if owner else "(nothing planted)"].extra += 1
         yield f"EXTRA {owner.kind if owner else '?'}: {owner.what if owner else ''}\n    {_line(f)}"
 

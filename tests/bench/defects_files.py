@@ -9,7 +9,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -31,10 +32,12 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     pass
 
 
+# Of the words for truth values only true and false are meant.
 _Loader.yaml_implicit_resolvers = {
     c: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:bool"]
     for c, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false"), ["t", "f"])
 
 
 # ---- Heads and texts.
@@ -329,10 +332,16 @@ class Region:
                     region.records.append(Rec(file.relative_to(root).as_posix(), unit["code"], front, item, schema))
         return region
 
+    @cached_property
+    def _sheets(self) -> dict[str, Sheet]:
+        return {}
+
     def sheet(self, record: Rec) -> Sheet:
-        """The rows of a record."""
+        """The rows of a record, read once."""
         assert record.table is not None
-        return Sheet(self.root / record.table)
+        if record.table not in self._sheets:
+            self._sheets[record.table] = Sheet(self.root / record.table)
+        return self._sheets[record.table]
 
     @cached_property
     def by_ref(self) -> dict[str, Rec]:
@@ -353,38 +362,45 @@ class Region:
         """The village below a unit that a table calls so."""
         return next((v for v in self.villages(code) if name.strip() in self.names(v)), None)
 
-    def related(self, record: Rec) -> set[str]:
-        """Refs of records that it names or that name it."""
+    @cached_property
+    def _related(self) -> dict[str, set[str]]:
         keys = ("result_of", "interprets", "feedback_on", "answers", "replaces", "counterpart")
-        found = set()
-        for other in self.records:
-            for key in keys:
-                if ref := other.front.get(key):
-                    full = ref if "/" in str(ref) else f"{other.unit}/{ref}"
-                    if other is record:
-                        found.add(full)
-                    elif full == record.ref:
-                        found.add(other.ref)
+        found: dict[str, set[str]] = defaultdict(set)
+        for r in self.records:
+            for ref in (str(r.front[key]) for key in keys if r.front.get(key)):
+                full = ref if "/" in ref else f"{r.unit}/{ref}"
+                found[r.ref].add(full)
+                found[full].add(r.ref)
         return found
 
-    def slices(self, record: Rec) -> Iterator[tuple[str, list[int]]]:
+    def related(self, record: Rec) -> set[str]:
+        """Refs of records that it names or that name it."""
+        return self._related.get(record.ref, set())
+
+    @cached_property
+    def _slices(self) -> dict[str, dict[str, list[int]]]:
+        return {}
+
+    def slices(self, record: Rec) -> Iterable[tuple[str, list[int]]]:
         """Villages in a government table with the lines of their rows."""
-        sheet = self.sheet(record)
-        place = record.columns(sheet.head).get("village")
-        lines: dict[str, list[int]] = {}
-        for line in sheet.body if place is not None else ():
-            assert place is not None
-            if village := self.village_named(record.unit, sheet.cell(line, place)):
-                lines.setdefault(village, []).append(line)
-        yield from lines.items()
+        if record.ref not in self._slices:
+            sheet = self.sheet(record)
+            place = record.columns(sheet.head).get("village")
+            lines: dict[str, list[int]] = {}
+            for line in sheet.body if place is not None else ():
+                assert place is not None
+                if village := self.village_named(record.unit, sheet.cell(line, place)):
+                    lines.setdefault(village, []).append(line)
+            self._slices[record.ref] = lines
+        return self._slices[record.ref].items()
 
     def own(self, record: Rec, village: str) -> Rec | None:
         """The village's own record of the matter that a government record is about, in the same stage."""
+        keys = ("period", "batch", "subject", "stage")
         for r in self.records:
-            if r.unit == village and r.group and r.group == record.group and all(
-                _plain(r.front.get(k)) == _plain(record.front.get(k)) for k in ("period", "batch", "subject", "stage")
-            ):
-                return r
+            if r.unit == village and r.group and r.group == record.group:
+                if all(_plain(r.front.get(k)) == _plain(record.front.get(k)) for k in keys):
+                    return r
         return None
 
 

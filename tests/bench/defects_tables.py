@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench.defects_files import Head, Rec, Region, Sheet, heading, number
+from tests.bench.defects_clean import DAY
+from tests.bench.defects_files import Head, Rec, Region, Sheet, number
 from tests.bench.defects_plan import ACCOUNTS, Place, Planted, Site, kind, locks
 
 Edit = Callable[[random.Random, Sheet, dict[str, int]], Planted | None]
@@ -889,6 +890,9 @@ def month_missing(region: Region) -> Iterator[Site]:
 def counterpart_missing(region: Region) -> Iterator[Site]:
     """The village's record of what the township publishes is not there."""
     for there, here, village, lines in _pairs(region, "match"):
+        within = there.same["within"]
+        if there.front["published"] + dt.timedelta(within["days"] * (2 if within["kind"] == "working" else 1) + 12) > DAY:
+            continue
 
         def plant(dice: random.Random, root: Path, here: Rec = here, there: Rec = there, lines: list[int] = lines) -> Planted:
             (root / here.file).unlink()
@@ -897,5 +901,3 @@ def counterpart_missing(region: Region) -> Iterator[Site]:
 
         yield Site(locks(region, here, there, unread=True), plant)
 
-
-_ = (dt, heading)
