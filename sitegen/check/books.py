@@ -79,7 +79,7 @@ class Books:
 
 def doubtful_rows(region: Region) -> frozenset[tuple[str, int]]:
     """Rows of tables about which reading them found something already."""
-    return frozenset((f.file, f.line) for f in region.findings if f.code.startswith("SG2") and f.line is not None)
+    return frozenset((f.file, f.line) for f in region.findings if f.code.startswith(("SG2", "SG80")) and f.line is not None)
 
 
 def villages_by_name(region: Region, unit: Unit) -> Mapping[str, str]:

@@ -69,7 +69,7 @@ def _differences(scope: Scope, pair: Pair) -> Iterator[Finding]:
     here, there = pair.here, pair.there
     village = scope.region.units[here.unit].data.name
     for period in pair.gaps:
-        if level_of(here.unit) is Level.VILLAGE and here.unit not in scope.unread:
+        if level_of(here.unit) is Level.VILLAGE and not scope.may_hide(here.unit, scope.group(here.front.item)):
             file = scope.region.units[here.unit].file
             whole, item = Period.parse(there.front.period or "").zh, here.front.item
             yield finding("SG520", file, 1, 1, village=village, period=period.zh, whole=whole, item=item, unit=here.unit)
@@ -131,7 +131,7 @@ def _missing(scope: Scope, missing: Missing) -> Iterator[Finding]:
     item = scope.region.catalog.items[there.front.item]
     within = (item.counterpart.within if item.counterpart else None) or _ORDINARY
     last = scope.calendar.deadline(there.front.published, within.days, within.kind)
-    if scope.date > last.date and not last.provisional and missing.unit not in scope.unread:
+    if scope.date > last.date and not last.provisional and not scope.may_hide(missing.unit, scope.group(there.front.item)):
         village = scope.region.units[missing.unit].data.name
         file = table_file(there)
         yield finding(
@@ -142,7 +142,8 @@ def _missing(scope: Scope, missing: Missing) -> Iterator[Finding]:
 def _alone(scope: Scope, record: Record) -> Iterator[Finding]:
     if record.front.differs is not None and scope.date <= record.front.differs.until:
         return
-    if scope.unread & {parent_code(record.unit), record.unit[:6] + "000000"}:
+    group = scope.group(record.front.item)
+    if any(scope.may_hide(above, group) for above in (parent_code(record.unit), record.unit[:6] + "000000")):
         return
     counterpart = scope.region.catalog.items[record.front.item].counterpart
     within = (counterpart.within if counterpart else None) or _ORDINARY

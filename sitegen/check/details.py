@@ -139,7 +139,7 @@ def _wrong_sum(books: Books, s: Statement, kind: str, listed: list[Posted], off:
 def _usual(books: Books, s: Statement) -> frozenset[tuple[str, Decimal]]:
     """Amounts that the unit's details of other periods have, by category: wages and rents come again and again."""
     of_unit = books.details.get(s.record.unit, {})
-    return frozenset((p.entry.category, p.entry.amount) for period, found in of_unit.items() if period not in s.period for p in found)
+    return frozenset((p.entry.category, p.entry.amount) for period, found in of_unit.items() if period not in s.period for p in found if p.entry.amount)
 
 
 def _likeliest(

@@ -6,10 +6,12 @@ A wrong cell also makes the written total of its column wrong, and the compariso
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
+from sitegen.model.accounts import is_details
 from sitegen.model.finding import Finding, Severity
 
 from .scope import Scope, table_file
@@ -56,9 +58,23 @@ class _Context:
         self.wrong = {(f.file, f.line) for f in all_ if f.severity is Severity.ERROR and f.code.startswith(("SG2", "SG8"))}
         self.wrong |= {(f.file, int(str(dict(f.args)["first"]))) for f in all_ if f.code == "SG210"}
         self.torn = {f.file for f in all_ if f.code in _UNREADABLE}
+        self.astray = {(f.unit, f.record) for f in all_ if f.code == "SG311"}
+        self.unpublished = {f.unit for f in all_ if f.code == "SG709" and self._is_details(str(dict(f.args).get("item")))}
         self.misnamed = {f.file for f in all_ if f.code in _WRONG_STAGE}
         self.late = {(f.file, f.line) for f in all_ if f.code in ("SG701", "SG702", "SG703")}
         self.gaps = {(f.unit, args.get("item"), args.get("whole")) for f in all_ if f.code == "SG520" for args in [dict(f.args)]}
+
+
+    def _is_details(self, item: str) -> bool:
+        catalog = self.scope.region.catalog
+        found = catalog.items.get(item)
+        return found is not None and found.table is not None and is_details(catalog.tables[found.table])
+
+    def unread(self, f: Finding) -> bool:
+        """Whether the record that a finding misses is there, and could not be understood."""
+        unit, _, id = str(dict(f.args).get("ref", "")).rpartition("/")
+        found = self.scope.unread.get(unit or f.unit or "", ())
+        return any(re.search(rf"^id: *[\"']?{re.escape(id)}[\"']? *$", u.text, re.MULTILINE) for u in found)
 
 
 def _explained(f: Finding, known: _Context) -> bool:
@@ -68,9 +84,15 @@ def _explained(f: Finding, known: _Context) -> bool:
             return _of_total(f, known.rows.get(f.file, [])) or _of_total(f, known.compared.get(f.file, []))
         case "SG516":
             return (f.file, f.line) in known.late or bool(known.misnamed & {f.file, str(args.get("other"))})
+        case "SG305" | "SG524":
+            return known.unread(f)
+        case "SG607":
+            return args.get("code") in known.unpublished
         case "SG709":
             return (f.unit, args.get("item"), args.get("period")) in known.gaps
-    if f.code not in _COMPARED:
+    if (f.unit, f.record) in known.astray and f.code.startswith(("SG5", "SG7", "SG825", "SG83")):
+        return True  # what another item asks for says nothing about the record
+    if f.code not in (*_COMPARED, "SG511", "SG512"):
         return False
     other, line = _other(f)
     if known.misnamed and known.misnamed & {known.scope.records[f"{f.unit}/{f.record}"].file, f.file}:

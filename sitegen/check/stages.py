@@ -113,7 +113,12 @@ class _Matter:
         yield from self._missing(r, n, mine, lacking)
         yield from self._posting(r, n, [p for v in mine for p in earlier[v]])
         if not lacking or len(lacking) < len(mine):
-            yield from self._steps(r, n, before, rows[n], mine, earlier)
+            # Rows of a table that could not be read are nowhere: nothing can be said of what came or went.
+            known = [v for v in mine if all(self._read(e) for e in earlier[v])]
+            yield from self._steps(r, n, before, rows[n], known, earlier, whole=not lacking and known == mine)
+
+    def _read(self, r: Record) -> bool:
+        return r.front.table is None or self.scope.unit(r).contents()[r.front.id].table is not None
 
     def _earlier(self, r: Record, n: int, villages: Sequence[str]) -> dict[str, list[Record]]:
         """For each village the records of the stage before that are about it: its own, or those of a unit above it."""
@@ -136,8 +141,8 @@ class _Matter:
         if level_of(r.unit) is Level.VILLAGE and n > 0 and not lacking and not self._stage_of(r.unit, 0) and stages[0] is Level.VILLAGE:
             lacking = [r.unit]
         # What seems to be missing may be a record that was not understood.
-        unread = self.scope.unread
-        lacking = [v for v in lacking if v not in unread and not (stages[n - 1] is not Level.VILLAGE and parent_code(v) in unread)]
+        group = self.scope.group(r.front.item)
+        lacking = [v for v in lacking if not any(self.scope.may_hide(above, group) for above in (v, parent_code(v)))]
         if not lacking and not (mine == [] and not self.records.get(n - 1)):
             return
         units = self.scope.region.units
@@ -184,7 +189,15 @@ class _Matter:
     # ---- The rows.
 
     def _steps(
-        self, r: Record, n: int, before: StageRows, after: StageRows, mine: Sequence[str], earlier: Mapping[str, list[Record]]
+        self,
+        r: Record,
+        n: int,
+        before: StageRows,
+        after: StageRows,
+        mine: Sequence[str],
+        earlier: Mapping[str, list[Record]],
+        *,
+        whole: bool,
     ) -> Iterator[Finding]:
         item = self.scope.region.catalog.items[r.front.item]
         schema = self.scope.region.catalog.tables.get(item.table or "")
@@ -209,6 +222,8 @@ class _Matter:
         for change in (c for c in unused if id(c) not in spoken):
             if open_:  # the entry most likely means a change that now has no reason
                 open_.pop(0)
+            elif not whole:
+                continue  # it may be about a village whose list of the stage before is missing
             yield at("SG627", r, "changes", row=change.row, before=STAGES[n - 1])
         for step in open_:
             self.told[n, step.row.village, step.row.key] = step

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from sitegen.model.accounts import ALLOCATED, INCOME, cause
+from sitegen.model.accounts import ALLOCATED, INCOME, cause, is_details
 from sitegen.model.catalog import Transfer
 from sitegen.model.finding import Finding
 from sitegen.model.matter import names_of
@@ -135,7 +135,7 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
     for p in payments:  # at another time
         near = [x for x in free if x.entry.amount == p.amount and (_apart(p, x) <= _FAR or _astray(p, x))]
         if not p.booked and not p.lost and near:
-            one = min(near, key=lambda x: _apart(p, x))
+            one = min(near, key=lambda x: (not _astray(p, x), _apart(p, x)))
             take(p, [one])
             yield _wrong_day(scope, village, p, one)
     for p in payments:
@@ -157,12 +157,13 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
                 hint=cause(p.amount, one.entry.amount),
                 explains=((p.title, p.amount - one.entry.amount),),
             )
-        elif village not in scope.unread and _published(books, village, p.on, _until(scope, p)):
+        elif not _hidden(scope, village) and _published(books, village, p.on, _until(scope, p)):
             yield in_table(
                 "SG607",
                 p.record,
                 p.line,
                 village=scope.region.units[village].data.name,
+                code=village,
                 amount=money(p.amount),
                 paid=p.on.isoformat(),
                 until=_until(scope, p).isoformat(),
@@ -210,6 +211,14 @@ def _others_fit(scope: Scope, p: _Paid, one: Posted) -> bool:
         return False
     days = {d for d, line in zip(table.column(transfer.day), table.lines, strict=True) if line != p.line and isinstance(d, dt.date)}
     return any(d != p.on and d <= one.entry.date <= d + dt.timedelta(scope.region.data.thresholds.transfer) for d in days)
+
+
+def _hidden(scope: Scope, village: str) -> bool:
+    """Whether some of the village's details could not be read."""
+    detailed = {i.id for i in scope.region.catalog.items.values() if i.table and is_details(scope.region.catalog.tables[i.table])}
+    unit = scope.region.units[village]
+    mine = [r for r in unit.records if r.front.item in detailed and r.front.table]
+    return scope.may_hide(village, detailed) or any(unit.contents()[r.front.id].table is None for r in mine)
 
 
 def _published(books: Books, village: str, start: dt.date, end: dt.date) -> bool:

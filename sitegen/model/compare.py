@@ -350,7 +350,8 @@ class _Comparison:
                 for mine, theirs in ((ours, others), (others, ours)):
                     same = [n for n in differing if 0 <= n + step < len(theirs) and mine[n] == theirs[n + step]]
                     if len(same) >= len(differing) - 1 and len(same) >= 2:
-                        return replace(cells[0], kind="shifted", hint="", count=len(differing))
+                        amounts = tuple((title, sum((v for d in cells for _, v in d.amounts), Decimal(0))) for title, _ in cells[0].amounts)
+                        return replace(cells[0], kind="shifted", hint="", count=len(differing), amounts=amounts)
         return None
 
     def _canon(self, side: Side, i: int, name: str) -> str:

@@ -24,7 +24,7 @@ from typing import Any
 from tests.bench import defects_heads, defects_persons, defects_tables  # noqa: F401  (each registers its kinds)
 from tests.bench.defects_clean import DAY, SOURCE, make_clean
 from tests.bench.defects_files import Region
-from tests.bench.defects_plan import KINDS, Place, Planted, Site
+from tests.bench.defects_plan import ALONE, KINDS, Place, Planted, Site
 
 Found = dict[str, Any]
 _RUNS = 12
@@ -55,7 +55,8 @@ class Run:
 
     def free(self, site: Site) -> bool:
         """Whether nothing planted here would be heard of at the site too."""
-        return not (site.locks & self.locked)
+        alone = ALONE in self.locked or (ALONE in site.locks and self.locked)
+        return not alone and not (site.locks & self.locked)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.bench.defects_clean import ADJUSTED, DAY, FORMER, QUESTION, edit_item
 from tests.bench.defects_files import Head, Rec, Region
-from tests.bench.defects_plan import Place, Planted, Site, kind, locks
+from tests.bench.defects_plan import ALONE, Place, Planted, Site, kind, locks
 
 Edit = Callable[[random.Random, Head], Planted | None]
 
@@ -287,7 +287,7 @@ def government_side_missing(region: Region) -> Iterator[Site]:
                 (root / r.file).unlink()
                 return Planted(("SG514",), ((own.file, Head(root / own.file).line("item")),), f"{r.file} deleted")
 
-            yield Site(locks(region, r, owns[0], unread=True), plant)
+            yield Site(locks(region, r, owns[0], unread=True) | {f"read/{r.unit[:6]}000000"}, plant)
 
 
 @kind
@@ -655,7 +655,7 @@ def adjusted_without_reason(region: Region) -> Iterator[Site]:
                 file, first = edit_item(root, region, item, edit)
                 return Planted((code, "SG105"), tuple((file, first + n) for n in found["lines"]), f"{item}: {key}: {value}")
 
-            yield Site(frozenset({f"catalogue/{region.fields[item]}", *(("catalogue/all",) if not value else ())}), plant)
+            yield Site(frozenset({f"catalogue/{region.fields[item]}", *((ALONE,) if not value else ())}), plant)
 
 
 _ = QUESTION

@@ -44,6 +44,8 @@ def kind(made: Kind) -> Kind:
     return made
 
 
+ALONE = "*"
+"""A lock that lets nothing else into the run: what is wrong there keeps much else from being checked."""
 ACCOUNTS = ("cunji-huizong", "cunji-shouzhi", "bofu-daocun")
 
 
