@@ -69,6 +69,8 @@ class Books:
     """Rows with a balance that belong to no chain: claims and debts, statements without a period."""
     details: dict[str, dict[Period, list[Posted]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     """By unit."""
+    nameless: set[str] = field(default_factory=set)
+    """Files of lists of payments with a row that names no village."""
     torn: set[tuple[str, Period]] = field(default_factory=set)
     """Units and periods of details with rows that could not be read: what they add up to says nothing."""
     missing: dict[str, list[Decimal]] = field(default_factory=lambda: defaultdict(list))
@@ -79,7 +81,10 @@ class Books:
 
 def doubtful_rows(region: Region) -> frozenset[tuple[str, int]]:
     """Rows of tables about which reading them found something already."""
-    return frozenset((f.file, f.line) for f in region.findings if f.code.startswith(("SG2", "SG80")) and f.line is not None)
+    found = {(f.file, f.line) for f in region.findings if f.code.startswith(("SG2", "SG80")) and f.line is not None}
+    # Of two rows with one key either may be the wrong one.
+    found |= {(f.file, int(str(dict(f.args)["first"]))) for f in region.findings if f.code == "SG210"}
+    return frozenset(found)
 
 
 def villages_by_name(region: Region, unit: Unit) -> Mapping[str, str]:

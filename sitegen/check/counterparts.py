@@ -135,7 +135,15 @@ def _missing(scope: Scope, missing: Missing) -> Iterator[Finding]:
         village = scope.region.units[missing.unit].data.name
         file = table_file(there)
         yield finding(
-            "SG513", file, missing.slice.line, None, village=village, last=last.date.isoformat(), unit=there.unit, record=there.front.id
+            "SG513",
+            file,
+            missing.slice.line,
+            None,
+            village=village,
+            code=missing.unit,
+            last=last.date.isoformat(),
+            unit=there.unit,
+            record=there.front.id,
         )
 
 

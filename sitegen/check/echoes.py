@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from sitegen.model.accounts import is_details
 from sitegen.model.finding import Finding, Severity
+from sitegen.model.period import Period
 
 from .scope import Scope, table_file
 
@@ -22,7 +23,7 @@ LESS = Decimal("-Infinity")
 
 _COMPARED = ("SG502", "SG505", "SG506", "SG507", "SG508", "SG509", "SG510")
 """Findings of the comparison with a counterpart: they name the other side's file and line."""
-_UNREADABLE = ("SG205", "SG207", "SG208", "SG210", "SG801", "SG802", "SG803")
+_UNREADABLE = ("SG205", "SG207", "SG208", "SG210", "SG501", "SG801", "SG802", "SG803")
 """Findings after which a row may seem to be missing."""
 
 _WRONG_STAGE = ("SG621", "SG626", "SG628")
@@ -59,6 +60,10 @@ class _Context:
         self.wrong |= {(f.file, int(str(dict(f.args)["first"]))) for f in all_ if f.code == "SG210"}
         self.torn = {f.file for f in all_ if f.code in _UNREADABLE}
         self.astray = {(f.unit, f.record) for f in all_ if f.code == "SG311"}
+        self.personal = {f.file for f in all_ if f.code.startswith("SG80")}
+        self.headless = {f.file for f in all_ if f.code in ("SG203", "SG214")}
+        self.owed = {(f.unit, args.get("item"), args.get("period")) for f in all_ if f.code == "SG709" for args in [dict(f.args)]}
+        self.stale = set(self._stale(all_))
         self.unpublished = {f.unit for f in all_ if f.code == "SG709" and self._is_details(str(dict(f.args).get("item")))}
         self.misnamed = {f.file for f in all_ if f.code in _WRONG_STAGE}
         self.late = {(f.file, f.line) for f in all_ if f.code in ("SG701", "SG702", "SG703")}
@@ -69,6 +74,25 @@ class _Context:
         catalog = self.scope.region.catalog
         found = catalog.items.get(item)
         return found is not None and found.table is not None and is_details(catalog.tables[found.table])
+
+    def _stale(self, all_: list[Finding]) -> Iterator[tuple[str, str]]:
+        """Units and fields in which a finding says why nothing new is seen."""
+        catalog = self.scope.region.catalog
+        for f in all_:
+            item = None
+            if f.code == "SG709":
+                item = str(dict(f.args).get("item"))
+            elif f.code in ("SG316", "SG710", "SG821", "SG822", "SG823", "SG825"):
+                item = self.scope.records[f"{f.unit}/{f.record}"].front.item
+            if f.unit and item in catalog.field_of:
+                yield f.unit, catalog.field_of[item].name
+
+    def has_lost(self, f: Finding) -> bool:
+        """Whether a counterpart that is missing (SG513) is said to be owed already."""
+        record = self.scope.records[f"{f.unit}/{f.record}"]
+        period = Period.parse(record.front.period).zh if record.front.period else None
+        village = dict(f.args).get("code")
+        return any((village, item, period) in self.owed for item in self.scope.group(record.front.item))
 
     def unread(self, f: Finding) -> bool:
         """Whether the record that a finding misses is there, and could not be understood."""
@@ -84,6 +108,12 @@ def _explained(f: Finding, known: _Context) -> bool:
             return _of_total(f, known.rows.get(f.file, [])) or _of_total(f, known.compared.get(f.file, []))
         case "SG516":
             return (f.file, f.line) in known.late or bool(known.misnamed & {f.file, str(args.get("other"))})
+        case "SG513":
+            return known.has_lost(f)
+        case "SG517":
+            return f.file in known.personal or args.get("other") in known.personal
+        case "SG721":
+            return (f.unit, args.get("name")) in known.stale
         case "SG305" | "SG524":
             return known.unread(f)
         case "SG607":
@@ -95,6 +125,8 @@ def _explained(f: Finding, known: _Context) -> bool:
     if f.code not in (*_COMPARED, "SG511", "SG512"):
         return False
     other, line = _other(f)
+    if f.code == "SG512" and known.headless & {known.tables.get((f.unit or "", f.record or ""), f.file), other}:
+        return True
     if known.misnamed and known.misnamed & {known.scope.records[f"{f.unit}/{f.record}"].file, f.file}:
         return True
     if f.code in ("SG505", "SG506") and known.torn & {f.file, other}:

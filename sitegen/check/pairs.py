@@ -127,16 +127,18 @@ def _owed(scope: Scope, record: Record, back: dict[tuple[str, str], list[Record]
             return
         if astray[record.unit, relation.key]:
             astray[record.unit, relation.key] -= 1
-        elif not any(_names(u.text, relation.key, record) for unread in scope.unread.values() for u in unread):
+        elif not any(_names(u.text, relation.key, record, unit) for unit, unread in scope.unread.items() for u in unread):
             yield at("SG645", record, key, wanted=relation.half, until=until.date.isoformat(), key=relation.key)
     elif given[0].front.published > until.date:
         found = given[0].front.published.isoformat()
         yield at("SG646", given[0], "published", wanted=relation.half, until=until.date.isoformat(), found=found)
 
 
-def _names(text: str, key: str, record: Record) -> bool:
-    """Whether a record that was not understood says that it is the other half."""
-    return re.search(rf"^{key}:[^\n]*\b{re.escape(record.front.id)}\b", text, re.MULTILINE) is not None
+def _names(text: str, key: str, record: Record, unit: str) -> bool:
+    """Whether a record of a unit that was not understood says that it is the other half."""
+    id = re.escape(record.front.id)
+    ref = f"(?:{record.unit}/)?{id}" if unit == record.unit else f"{record.unit}/{id}"
+    return re.search(rf"^{key}: *[\"']?{ref}\b", text, re.MULTILINE) is not None
 
 
 # ---- What is in force.

@@ -15,7 +15,7 @@ from sitegen.model.deadline import parse_deadline
 from sitegen.model.finding import Finding
 from sitegen.model.matter import MatterKey
 from sitegen.model.region import Record
-from sitegen.model.stages import STAGES, Key, StageRows, Step, explained, says_why, stage_number, stage_rows, steps, watched
+from sitegen.model.stages import STAGES, Key, StageRow, StageRows, Step, explained, says_why, stage_number, stage_rows, steps, watched
 from sitegen.model.unit import level_of, parent_code
 
 from .books import doubtful_rows, villages_by_name
@@ -211,8 +211,8 @@ class _Matter:
                 continue
             now = {k: row for k, row in after.rows[v].items() if row.record is r}
             elsewhere = {k for k, row in after.rows[v].items() if row.record is not r}
-            was = {k: row for k, row in before.rows.get(v, {}).items() if k not in elsewhere and k not in after.unplaced}
-            now = {k: row for k, row in now.items() if k not in before.unplaced}
+            was = {k: row for k, row in before.rows.get(v, {}).items() if k not in elsewhere and not _hidden(row, before, after)}
+            now = {k: row for k, row in now.items() if not _hidden(row, before, after)}
             found += steps(was, now, columns, same.compare)
         found = _moved(found, same)
         left = [s for s in found if not says_why(s, schema)]
@@ -301,6 +301,11 @@ class _Matter:
             explains=tuple(f for f in figures if f[1]),
             **args,
         )
+
+
+def _hidden(row: StageRow, before: StageRows, after: StageRows) -> bool:
+    """Whether the row stands in one of the stages in a way that could not be read: under its key, or under its name."""
+    return any(row.key in rows.unplaced or row.name in rows.unplaced_names for rows in (before, after))
 
 
 def _totals_off(scope: Scope) -> dict[str, list[tuple[str, Decimal]]]:

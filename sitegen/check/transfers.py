@@ -66,7 +66,7 @@ def check_transfers(scope: Scope, books: Books) -> Iterator[Finding]:
     }
     for village, payments in paid.items():
         yield from _match(scope, books, village, payments, received.get(village, []))
-    yield from _not_listed(scope, lists, paid, received)
+    yield from _not_listed(scope, books, lists, paid, received)
 
 
 def _read(
@@ -91,6 +91,7 @@ def _read(
         written = fold(row[places[transfer.village]])
         village = names.get(written)
         if village is None:
+            books.nameless.add(table.file)
             if scope.region.complete:
                 yield in_table("SG501", record, line, value=written or "（空）", township=unit.data.name)
             continue
@@ -157,7 +158,7 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
                 hint=cause(p.amount, one.entry.amount),
                 explains=((p.title, p.amount - one.entry.amount),),
             )
-        elif not _hidden(scope, village) and _published(books, village, p.on, _until(scope, p)):
+        elif not _hidden(scope, books, village, p.on) and _published(books, village, p.on, _until(scope, p)):
             yield in_table(
                 "SG607",
                 p.record,
@@ -213,8 +214,10 @@ def _others_fit(scope: Scope, p: _Paid, one: Posted) -> bool:
     return any(d != p.on and d <= one.entry.date <= d + dt.timedelta(scope.region.data.thresholds.transfer) for d in days)
 
 
-def _hidden(scope: Scope, village: str) -> bool:
+def _hidden(scope: Scope, books: Books, village: str, day: dt.date) -> bool:
     """Whether some of the village's details could not be read."""
+    if any(unit == village and p.start <= day <= p.end for unit, p in books.torn):
+        return True
     detailed = {i.id for i in scope.region.catalog.items.values() if i.table and is_details(scope.region.catalog.tables[i.table])}
     unit = scope.region.units[village]
     mine = [r for r in unit.records if r.front.item in detailed and r.front.table]
@@ -231,13 +234,14 @@ def _published(books: Books, village: str, start: dt.date, end: dt.date) -> bool
 
 
 def _not_listed(
-    scope: Scope, lists: list[tuple[Unit, Record]], paid: dict[str, list[_Paid]], received: dict[str, list[Posted]]
+    scope: Scope, books: Books, lists: list[tuple[Unit, Record]], paid: dict[str, list[_Paid]], received: dict[str, list[Posted]]
 ) -> Iterator[Finding]:
     """Receipts that name the township as their source, of a time for which it published a list that lacks them."""
     taken = {id(x) for payments in paid.values() for p in payments for x in p.booked}
+    unread = {file for file, _ in books.doubtful} | books.nameless
     for unit, record in lists:
-        if record.front.period is None:
-            continue
+        if record.front.period is None or table_file(record) in unread:
+            continue  # a row that could not be read may be the one that is missing
         period = Period.parse(record.front.period)
         names = [n for n in names_of(unit) if not n.isdigit()]
         item = scope.region.catalog.items[record.front.item]

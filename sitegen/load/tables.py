@@ -182,7 +182,11 @@ class _Reader:
         """A row with too few or too many cells: what is there is read, what is not there is not reported again."""
         # In a row that is too long everything behind the slip stands under a wrong heading.
         self.doubtful.update(c.name for c in columns if places[c.name] >= len(row) or len(row) > width)
-        return tuple(self._cell(row[places[c.name]], c, line, places[c.name]) if places[c.name] < len(row) else None for c in columns)
+        before = len(self.findings)
+        values = tuple(self._cell(row[places[c.name]], c, line, places[c.name]) if places[c.name] < len(row) else None for c in columns)
+        if len(row) > width:
+            del self.findings[before:]
+        return values
 
     def _head(self, line: int, head: Sequence[Any]) -> dict[str, int]:
         known = self.plan.known

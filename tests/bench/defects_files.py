@@ -191,7 +191,9 @@ class Sheet:
         return column
 
     def remove_column(self, column: int) -> None:
-        """Remove a column."""
+        """Remove a column. The word 合计 stays."""
+        for line in self.totals if column == 0 else ():
+            self.set(line, 1, self.cell(line, 0))
         for n, row in enumerate(self.rows):
             if column < len(row):
                 del row[column]

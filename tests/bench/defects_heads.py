@@ -383,7 +383,7 @@ def stage_before_missing(region: Region) -> Iterator[Site]:
             (root / str(r.table)).unlink()
             return Planted(("SG621",), ((later.file, Head(root / later.file).line("stage")),), f"{r.file} deleted")
 
-        yield Site(locks(region, r, later[0]), plant)
+        yield Site(locks(region, r, later[0], unread=True), plant)
 
 
 @kind
@@ -391,7 +391,7 @@ def stage_misnamed(region: Region) -> Iterator[Site]:
     """一榜 called 二榜."""
     for r in region.records:
         if r.village and r.front.get("stage") == "一榜":
-            yield _set(region, r, "stage", "二榜", "SG621", "SG628")
+            yield _set(region, r, "stage", "二榜", "SG621", "SG628", unread=True)
 
 
 # ---- Pairs.

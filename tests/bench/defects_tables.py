@@ -21,7 +21,7 @@ def _tables(region: Region, *, accounts: bool = True, stages: bool = True) -> It
             yield r
 
 
-def _site(region: Region, record: Rec, edit: Edit, *more: Rec, village: str | None = None) -> Site:
+def _site(region: Region, record: Rec, edit: Edit, *more: Rec, village: str | None = None, unread: bool = False) -> Site:
     def plant(dice: random.Random, root: Path) -> Planted | None:
         sheet = Sheet(root / str(record.table))
         made = edit(dice, sheet, record.columns(sheet.head)) if sheet.plain else None
@@ -29,7 +29,8 @@ def _site(region: Region, record: Rec, edit: Edit, *more: Rec, village: str | No
             sheet.save()
         return made
 
-    return Site(locks(region, record, *more, village=village), plant)
+    reads = {f"read/{village}"} if unread else set()
+    return Site(locks(region, record, *more, village=village) | reads, plant)
 
 
 def _in_rows(record: Rec, codes: tuple[str, ...], change: Callable[[random.Random, Sheet, int, int], str | None], names: list[str]) -> Edit:
@@ -821,7 +822,7 @@ def payment_not_booked(region: Region) -> Iterator[Site]:
                     sheet.set(total, columns["amount"], f"{(number(sheet.cell(total, columns['amount'])) or 0) + 3300:.2f}")
                 return Planted(("SG607",), ((str(r.table), line),), "a payment more")
 
-            yield _site(region, r, edit, village=village)
+            yield _site(region, r, edit, village=village, unread=True)
 
 
 @kind
@@ -836,7 +837,7 @@ def payment_amount_wrong(region: Region) -> Iterator[Site]:
                 sheet.set(lines[0], columns["amount"], text)
                 return Planted(("SG607", "SG608", "SG211"), ((str(r.table), lines[0]),), f"amount → {text}")
 
-            yield _site(region, r, edit, village=village)
+            yield _site(region, r, edit, village=village, unread=True)
 
 
 @kind
@@ -849,7 +850,7 @@ def payment_day_wrong(region: Region) -> Iterator[Site]:
                 sheet.set(lines[0], columns["paid_on"], dice.choice(["2026-08-28", "2026-09-10", "2026-05-20"]))
                 return Planted(("SG609",), ((str(r.table), lines[0]),), f"paid on {sheet.cell(lines[0], columns['paid_on'])}")
 
-            yield _site(region, r, edit, village=village)
+            yield _site(region, r, edit, village=village, unread=True)
 
 
 @kind
@@ -866,7 +867,7 @@ def payment_not_listed(region: Region) -> Iterator[Site]:
                 table = Head(region.root / r.file).line("table")
                 return Planted(("SG610",), ((r.file, table), (str(r.table), lines[0]), (str(r.table), lines[0] - 1)), f"without line {lines[0]}")
 
-            yield _site(region, r, edit, village=village)
+            yield _site(region, r, edit, village=village, unread=True)
 
 
 @kind
@@ -887,11 +888,29 @@ def month_missing(region: Region) -> Iterator[Site]:
 
 
 @kind
+def statement_missing(region: Region) -> Iterator[Site]:
+    """A village's quarterly statement, which the township's has a row for, is not published."""
+    for r in _accounts(region, "cunji-huizong"):
+        if r.village and str(r.front["period"]) in ("2026-Q2", "2026-Q3"):
+            town = next(o for o in _accounts(region, "cunji-huizong") if o.unit == r.unit[:9] + "000" and o.front["period"] == r.front["period"])
+            if any(o.unit == r.unit and o.item is r.item and re.fullmatch(r"2026-0\d", str(o.front["period"])) for o in region.records):
+                continue
+
+            def plant(dice: random.Random, root: Path, r: Rec = r, town: Rec = town) -> Planted:
+                (root / r.file).unlink()
+                (root / str(r.table)).unlink()
+                lines = dict(region.slices(town))[r.unit]
+                return Planted(("SG513", "SG709"), ((f"{region.folders[r.unit]}/unit.yml", None), (str(town.table), lines[0])), f"{r.file} deleted")
+
+            yield Site(locks(region, r, unread=True), plant)
+
+
+@kind
 def counterpart_missing(region: Region) -> Iterator[Site]:
     """The village's record of what the township publishes is not there."""
     for there, here, village, lines in _pairs(region, "match"):
         within = there.same["within"]
-        if there.front["published"] + dt.timedelta(within["days"] * (2 if within["kind"] == "working" else 1) + 12) > DAY:
+        if there.front["published"] + dt.timedelta(within["days"] * (2 if within["kind"] == "working" else 1) + 3) > DAY:
             continue
 
         def plant(dice: random.Random, root: Path, here: Rec = here, there: Rec = there, lines: list[int] = lines) -> Planted:
