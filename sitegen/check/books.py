@@ -105,6 +105,7 @@ def collect(scope: Scope) -> Books:
     detailed = {id for id, s in catalog.tables.items() if is_details(s)}
     statement = next((s for s in catalog.tables.values() if statement_shape(s)), None)
     books = Books(doubtful=doubtful_rows(scope.region))
+    headless = {f.file for f in scope.region.findings if f.code in ("SG203", "SG214")}
     chains: dict[tuple[str, str, str, str, str], list[Statement]] = defaultdict(list)
     for unit in scope.region.units.values():
         names: Mapping[str, str] | None = None
@@ -115,7 +116,7 @@ def collect(scope: Scope) -> Books:
             period = Period.parse(record.front.period) if record.front.period else None
             if schema.id in detailed:
                 if period is not None and unit.level is Level.VILLAGE:
-                    if any((table.file, line) in books.doubtful for line in table.lines):
+                    if table.file in headless or any((table.file, line) in books.doubtful for line in table.lines):
                         books.torn.add((unit.code, period))
                     books.details[unit.code][period] += [
                         Posted(record, e) for e in entries(table, statement) if (table.file, e.line) not in books.doubtful

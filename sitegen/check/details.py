@@ -56,6 +56,8 @@ def _months_of(account: list[Statement], period: Period, count: Counter[Period])
         for name, value in s.row.values.items():
             if value is not None:
                 values[name] = (values.get(name) or Decimal(0)) + value
+    if any(set(s.row.values) <= set(s.shape.totals) for s in pieces if s.row is not None):
+        values = {n: v for n, v in values.items() if n in last.shape.totals}  # parts of one are in doubt
     whole = Balance(last.shape, values, last.line)
     return replace(last, period=period, rows=[whole], row=whole)
 

@@ -117,6 +117,8 @@ def _owed(scope: Scope, record: Record, back: dict[tuple[str, str], list[Record]
     expects = expected_of(record, scope.region.catalog)
     if expects is None or record.front.validity != "有效" or not is_public(record):
         return
+    if back.get((record.ref, "replaces")):
+        return  # SG648: it is in force no more, and owes nothing
     relation = next(r for r in RELATIONS if r.kind == expects.kind)
     given = sorted(back.get((record.ref, relation.key), ()), key=lambda r: (r.front.published, r.ref))
     key, until = half_due(record.front, expects, scope.region.data.thresholds, scope.calendar)

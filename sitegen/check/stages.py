@@ -115,7 +115,11 @@ class _Matter:
         if not lacking or len(lacking) < len(mine):
             # Rows of a table that could not be read are nowhere: nothing can be said of what came or went.
             known = [v for v in mine if all(self._read(e) for e in earlier[v])]
-            yield from self._steps(r, n, before, rows[n], known, earlier, whole=not lacking and known == mine)
+            yield from self._steps(r, n, before, rows[n], known, earlier, whole=not lacking and known == mine and not self._unread(r))
+
+    def _unread(self, r: Record) -> bool:
+        group = self.scope.group(r.front.item)
+        return any(self.scope.may_hide(unit, group) for unit in self.scope.unread)
 
     def _read(self, r: Record) -> bool:
         return r.front.table is None or self.scope.unit(r).contents()[r.front.id].table is not None
@@ -142,7 +146,8 @@ class _Matter:
             lacking = [r.unit]
         # What seems to be missing may be a record that was not understood.
         group = self.scope.group(r.front.item)
-        lacking = [v for v in lacking if not any(self.scope.may_hide(above, group) for above in (v, parent_code(v)))]
+        whose = {v: v if stages[n - 1] is Level.VILLAGE else parent_code(v) for v in lacking}
+        lacking = [v for v in lacking if not self.scope.may_hide(whose[v], group)]
         if not lacking and not (mine == [] and not self.records.get(n - 1)):
             return
         units = self.scope.region.units

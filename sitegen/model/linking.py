@@ -304,7 +304,9 @@ class _Linker:
         mine = self._added_up(here.more, same) if here.more else self._content(here.record).table
         if mine is None or theirs is None:
             return ()  # a table that could not be read is reported where it is
-        return compare(self._side(here.record, mine), self._side(there.record, theirs), same.key, same.compare)
+        own = self._counterpart_of(here.record)
+        columns = dict.fromkeys([*same.compare, *(own.compare if own else ())])
+        return compare(self._side(here.record, mine), self._side(there.record, theirs), same.key, tuple(columns))
 
     def _rows_of(self, there: _Rows) -> Table | None:
         table = self._content(there.record).table

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -117,8 +118,8 @@ def _is(place: Place, found: Found) -> bool:
     file, line = place
     if found["file"] == file and (line is None or found["line"] == line):
         return True
-    said = found["message"]
-    return f"{file}:{line}" in said if line is not None and f"{file}:" in said else file in said
+    named = file if line is None else f"{file}:{line}"
+    return re.search(rf"(?<![\w/.-]){re.escape(named)}(?!\d)", found["message"]) is not None
 
 
 def judge(run: Run, tallies: dict[str, Tally]) -> Iterator[str]:
