@@ -38,7 +38,7 @@ def check_accounts(scope: Scope) -> Iterator[Finding]:
         for s in account:
             yield from _rows(s, witnesses)
     for account in books.accounts:
-        broken = yield from _carried_over(account)
+        broken = yield from _carried_over(account, witnesses)
         yield from _months(account, broken)
     yield from check_details(books)
     yield from check_vouchers(books)
@@ -190,7 +190,7 @@ def _alone(account: list[Statement]) -> list[Statement]:
     return [s for s in account if s.row is not None and count[s.period] == 1]
 
 
-def _carried_over(account: list[Statement]) -> Generator[Finding, None, set[int]]:
+def _carried_over(account: list[Statement], witnesses: _Witnesses) -> Generator[Finding, None, set[int]]:
     """All balances stated for one day are one; a missing period in between breaks nothing. Returns the statements found wrong."""
     days: dict[int, list[_Claim]] = defaultdict(list)
     for s in _alone(account):
@@ -205,7 +205,8 @@ def _carried_over(account: list[Statement]) -> Generator[Finding, None, set[int]
         count = Counter(c.value for c in claims)
         if len(count) < 2:
             continue
-        # What most say holds; where it is one against one, the balance that was published first does.
+        # What most say holds, the other level's account included; where it is one against one, the balance that was published first does.
+        count.update(c.value for c in claims if (other := witnesses.other(c.statement)) is not None and other[c.column] == c.value)
         right = max(claims, key=lambda c: (count[c.value], c.column == c.statement.shape.closing, -c.statement.period.end.toordinal()))
         for claim in claims:
             if claim.value == right.value:
@@ -223,7 +224,7 @@ def _carried_over(account: list[Statement]) -> Generator[Finding, None, set[int]
                 other=right.statement.title(right.column),
                 period=right.statement.period.zh,
                 right=money(right.value),
-                file=right.statement.file,
+                file=f"{right.statement.file}:{right.statement.line}",
                 difference=money(abs(claim.value - right.value)),
                 hint=cause(claim.value, right.value),
                 explains=((s.title(claim.column), claim.value - right.value),),

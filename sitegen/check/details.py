@@ -44,7 +44,9 @@ def _months_of(account: list[Statement], period: Period, count: Counter[Period])
     """The statements of a period's months as one: details that are posted by the quarter have no other to be compared with."""
     pieces, day = [], period.start
     while day <= period.end:
-        piece = next((s for s in account if s.period.start == day and s.period in period and s.row is not None and count[s.period] == 1), None)
+        piece = next(
+            (s for s in account if s.period.start == day and s.period in period and s.row is not None and count[s.period] == 1), None
+        )
         if piece is None:
             return None
         pieces.append(piece)
@@ -152,6 +154,8 @@ def _wrong_sum(books: Books, s: Statement, kind: str, listed: list[Posted], off:
     posted, hint, right = (gap or found[-1], MISSING, None) if gap or not within else _likeliest(found, within, off, _usual(books, s))
     if right is not None:
         posted.entry = replace(posted.entry, amount=right)
+    elif hint == TWICE:
+        posted.entry = replace(posted.entry, amount=Decimal(0), part=None)  # nobody paid it a second time
     elif hint == MISSING:
         books.missing[s.village].append(-off)
     yield in_table(
@@ -172,7 +176,9 @@ def _wrong_sum(books: Books, s: Statement, kind: str, listed: list[Posted], off:
 def _usual(books: Books, s: Statement) -> frozenset[tuple[str, Decimal]]:
     """Amounts that the unit's details of other periods have, by category: wages and rents come again and again."""
     of_unit = books.details.get(s.record.unit, {})
-    return frozenset((p.entry.category, p.entry.amount) for period, found in of_unit.items() if period not in s.period for p in found if p.entry.amount)
+    return frozenset(
+        (p.entry.category, p.entry.amount) for period, found in of_unit.items() if period not in s.period for p in found if p.entry.amount
+    )
 
 
 def _likeliest(

@@ -23,7 +23,7 @@ LESS = Decimal("-Infinity")
 
 _COMPARED = ("SG502", "SG505", "SG506", "SG507", "SG508", "SG509", "SG510")
 """Findings of the comparison with a counterpart: they name the other side's file and line."""
-_UNREADABLE = ("SG205", "SG207", "SG208", "SG210", "SG501", "SG801", "SG802", "SG803")
+_UNREADABLE = ("SG205", "SG206", "SG207", "SG208", "SG209", "SG210", "SG215", "SG218", "SG501", "SG801", "SG802", "SG803")
 """Findings after which a row may seem to be missing."""
 
 _WRONG_STAGE = ("SG621", "SG626", "SG628")
@@ -60,7 +60,7 @@ class _Context:
         self.wrong |= {(f.file, int(str(dict(f.args)["first"]))) for f in all_ if f.code == "SG210"}
         self.torn = {f.file for f in all_ if f.code in _UNREADABLE}
         self.astray = {(f.unit, f.record) for f in all_ if f.code == "SG311"}
-        self.personal = {f.file for f in all_ if f.code.startswith("SG80")}
+        self.written = {f.file for f in all_ if f.code.startswith(("SG313", "SG314", "SG80")) and f.file.endswith(".md")}
         self.headless = {f.file for f in all_ if f.code in ("SG203", "SG214")}
         self.owed = {(f.unit, args.get("item"), args.get("period")) for f in all_ if f.code == "SG709" for args in [dict(f.args)]}
         self.stale = set(self._stale(all_))
@@ -68,7 +68,6 @@ class _Context:
         self.misnamed = {f.file for f in all_ if f.code in _WRONG_STAGE}
         self.late = {(f.file, f.line) for f in all_ if f.code in ("SG701", "SG702", "SG703")}
         self.gaps = {(f.unit, args.get("item"), args.get("whole")) for f in all_ if f.code == "SG520" for args in [dict(f.args)]}
-
 
     def _is_details(self, item: str) -> bool:
         catalog = self.scope.region.catalog
@@ -111,7 +110,9 @@ def _explained(f: Finding, known: _Context) -> bool:
         case "SG513":
             return known.has_lost(f)
         case "SG517":
-            return f.file in known.personal or args.get("other") in known.personal
+            return bool(known.written & {f.file, args.get("other")})
+        case "SG521":
+            return args.get("other") in known.torn
         case "SG721":
             return (f.unit, args.get("name")) in known.stale
         case "SG305" | "SG524":
@@ -143,8 +144,9 @@ def _once(found: list[Finding]) -> list[Finding]:
     made: list[Finding] = []
     seen: set[tuple[str, object]] = set()
     for f in found:
-        if f.code == "SG503":
-            what = (f.code, dict(f.args).get("candidates"))
+        if f.code in ("SG503", "SG517"):
+            # Several villages with the same two candidates, or with one text above them from which they all part.
+            what = (f.code, dict(f.args).get("candidates" if f.code == "SG503" else "other"))
             if what in seen:
                 continue
             seen.add(what)

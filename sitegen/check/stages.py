@@ -115,11 +115,15 @@ class _Matter:
         if not lacking or len(lacking) < len(mine):
             # Rows of a table that could not be read are nowhere: nothing can be said of what came or went.
             known = [v for v in mine if all(self._read(e) for e in earlier[v])]
-            yield from self._steps(r, n, before, rows[n], known, earlier, whole=not lacking and known == mine and not self._unread(r))
+            yield from self._steps(r, n, before, rows[n], known, earlier, whole=not lacking and self._whole(r, n, before, rows[n]))
 
-    def _unread(self, r: Record) -> bool:
+    def _whole(self, r: Record, n: int, before: StageRows, after: StageRows) -> bool:
+        """Whether everything of both stages could be read."""
         group = self.scope.group(r.front.item)
-        return any(self.scope.may_hide(unit, group) for unit in self.scope.unread)
+        both = (*self.records.get(n - 1, ()), *self.records[n])
+        headless = {f.file for f in self.scope.region.findings if f.code == "SG203"}
+        read = all(self._read(e) and table_file(e) not in headless for e in both)
+        return read and not before.unplaced and not after.unplaced and not any(self.scope.may_hide(u, group) for u in self.scope.unread)
 
     def _read(self, r: Record) -> bool:
         return r.front.table is None or self.scope.unit(r).contents()[r.front.id].table is not None

@@ -325,7 +325,11 @@ class _Comparison:
         lines = self.here.table.lines[i], self.there.table.lines[j]
         hidden = a.private or b.private
         here, there = ("…", "…") if hidden else (_shown(x, a), _shown(y, b))
-        amounts = ((a.title, (_number(x) - _number(y))),) if a.unit == b.unit and a.type in ("number", "integer") else ()
+        amounts: tuple[tuple[str, Decimal], ...] = ()
+        if a.type in ("number", "integer") and in_base(Decimal(0), a.unit)[0] == in_base(Decimal(0), b.unit)[0]:
+            off = in_base(_number(x), a.unit)[1] - in_base(_number(y), b.unit)[1]
+            # Where the sides count in different units, each total is off by the same in its own.
+            amounts = tuple(dict.fromkeys((c.title, off / in_base(Decimal(1), c.unit)[1]) for c in (a, b)))
         self.found.append(Difference("cell", self._label(self.here, i), a.title, here, there, *lines, why, amounts=amounts))
 
     def _mask(self, name: str, rows: Row, x: str, y: str, masks: dict[str, list[Row]]) -> None:

@@ -22,7 +22,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tests.bench import defects_heads, defects_persons, defects_tables  # noqa: F401  (each registers its kinds)
+from tests.bench import (  # noqa: F401  (each registers its kinds)
+    defects_accounts,
+    defects_counterparts,
+    defects_heads,
+    defects_pairs,
+    defects_persons,
+    defects_stages,
+    defects_tables,
+)
 from tests.bench.defects_clean import DAY, SOURCE, make_clean
 from tests.bench.defects_files import Region
 from tests.bench.defects_plan import ALONE, KINDS, Place, Planted, Site
@@ -35,7 +43,20 @@ _PER_RUN = 40
 
 def check(root: Path, cache: Path) -> list[Found]:
     """What ``sitegen check --format json`` says of a folder."""
-    command = [sys.executable, "-m", "sitegen", "-C", str(root), "--date", DAY.isoformat(), "check", "--format", "json", "--fail-on", "error"]
+    command = [
+        sys.executable,
+        "-m",
+        "sitegen",
+        "-C",
+        str(root),
+        "--date",
+        DAY.isoformat(),
+        "check",
+        "--format",
+        "json",
+        "--fail-on",
+        "error",
+    ]
     env = {**os.environ, "PYTHONPATH": str(SOURCE), "SITEGEN_CACHE": str(cache), "LC_ALL": "C.UTF-8"}
     done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
     try:
@@ -79,7 +100,7 @@ class Tally:
 def plan(clean: Region, sites: dict[str, list[Site]], seed: int, count: int, only: str | None, folder: Path) -> list[Run]:
     """Plant ``count`` defects of all kinds in turn, in as many copies of the region as they need."""
     dice = random.Random(seed)
-    kinds = [k for k in KINDS if only is None or only in k]
+    kinds = [k for k in sorted(KINDS) if only is None or only in k]
     runs: list[Run] = []
     turns: list[str] = []
     while len(turns) < count:
@@ -170,7 +191,9 @@ def _line(found: Found) -> str:
 # ---- The whole.
 
 
-def bench(folder: Path, seeds: range, count: int, jobs: int, only: str | None = None, *, keep: bool = False) -> tuple[dict[str, Tally], list[str]]:
+def bench(
+    folder: Path, seeds: range, count: int, jobs: int, only: str | None = None, *, keep: bool = False
+) -> tuple[dict[str, Tally], list[str]]:
     """Everything: the clean region, then seed by seed. Returns the counts by kind and what is off."""
     root = folder / "clean"
     root.mkdir(parents=True)
@@ -194,7 +217,10 @@ def bench(folder: Path, seeds: range, count: int, jobs: int, only: str | None = 
             before = len(off)
             for n, run in enumerate(runs):
                 off += [f"[seed {seed} run {n}] {text}" for text in judge(run, tallies)]
-            print(f"seed {seed}: {sum(len(r.planted) for r in runs)} planted in {len(runs)} copies, {len(off) - before} lines of trouble", flush=True)
+            print(
+                f"seed {seed}: {sum(len(r.planted) for r in runs)} planted in {len(runs)} copies, {len(off) - before} lines of trouble",
+                flush=True,
+            )
     return dict(tallies), off
 
 
@@ -227,7 +253,9 @@ def main() -> None:
         total.update(planted=t.planted, found=t.found, extra=t.extra)
     recall = 100 * total["found"] / max(1, total["planted"])
     clean = sum(text.startswith("CLEAN") for text in off)
-    print(f"\n{total['planted']} planted, {total['found']} found at their place ({recall:.2f} %), {total['extra']} findings too many, {clean} on the clean region")
+    print(
+        f"\n{total['planted']} planted, {total['found']} found at their place ({recall:.2f} %), {total['extra']} findings too many, {clean} on the clean region"
+    )
     sys.exit(1 if off else 0)
 
 

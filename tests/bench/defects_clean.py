@@ -63,7 +63,7 @@ def _catalogue(root: Path) -> None:
         edit_item(root, region, item, lambda text, former=former: text.rstrip("\n") + f"\n    formerly: [{former}]\n")  # type: ignore[misc]
     for n, item in enumerate(ADJUSTED):
         unit = region.villages("230170000000")[n]
-        lines = f"    adjustments:\n      - unit: \"{unit}\"\n        change: 改为每半年公开一次\n        why: 本村该项业务很少\n"
+        lines = f'    adjustments:\n      - unit: "{unit}"\n        change: 改为每半年公开一次\n        why: 本村该项业务很少\n'
         lines += "        reviewer: 镇政务公开办公室\n        on: 2026-03-10\n"
         edit_item(root, region, item, lambda text, lines=lines: text.rstrip("\n") + "\n" + lines)  # type: ignore[misc]
     for item in ("FP-10", "CW-24"):
@@ -132,7 +132,10 @@ def _village_table(region: Region, record: Rec, village: str, lines: list[int], 
     wan = item["table"] == WAN
     names = [name for name in columns if name != "village"]
     titles = {c["name"]: c for c in region.schemas[item["table"]]["fields"]}
-    head = [str((titles[name].get("synonyms") or [titles[name]["title"]])[0]) if dice.random() < 0.4 else str(titles[name]["title"]) for name in names]
+    head = [
+        str((titles[name].get("synonyms") or [titles[name]["title"]])[0]) if dice.random() < 0.4 else str(titles[name]["title"])
+        for name in names
+    ]
     rows = [[sheet.cell(line, columns[name]) for name in names] for line in lines]
     if wan:
         money = [i for i, name in enumerate(names) if titles[name].get("unit") == "万元"]
@@ -146,7 +149,11 @@ def _village_table(region: Region, record: Rec, village: str, lines: list[int], 
     scope = "特定群体" if item.get("audience") == "特定群体" else "全体居民" if region.units[village]["kind"] == "社区" else "全体村民"
     lines_ = [f"id: {id}", f"title: {region.units[village]['name']}{front['title']}", f"item: {item['id']}"]
     lines_ += [f"{key}: {front[key]}" for key in ("period", "batch", "subject") if key in front]
-    lines_ += ["issuer: cwh" if any(o["id"] == "cwh" for o in region.units[village]["organs"]) else f"issuer: {region.units[village]['organs'][-1]['id']}"]
+    lines_ += [
+        "issuer: cwh"
+        if any(o["id"] == "cwh" for o in region.units[village]["organs"])
+        else f"issuer: {region.units[village]['organs'][-1]['id']}"
+    ]
     lines_ += [f"scope: {scope}", f"formed: {first}", f"published: {first}", f"posting: {{from: {first}, days: 10, kind: working}}"]
     lines_ += [f"reviewed: [{{step: {step}, by: 村务监督委员会, on: {first}}}]" for step in item.get("review") or ()][:1]
     lines_ += [f"table: {id}.csv", f"revision: {{n: 4, on: {first}, why: 村里自行公布本村名单}}"]
@@ -209,7 +216,9 @@ def _months(region: Region) -> None:
             values["closing"] = balance
             for name in ("income", "expense"):
                 values.setdefault(name, Decimal(0))
-            row = [f"{values[n]:.2f}" if (n := next(k for k, p in columns.items() if p == i)) in values else "" for i in range(len(sheet.head))]
+            row = [
+                f"{values[n]:.2f}" if (n := next(k for k, p in columns.items() if p == i)) in values else "" for i in range(len(sheet.head))
+            ]
             made = text.replace(f"id: {quarter.id}\n", f"id: {id}\n").replace("period: 2026-Q3", f"period: 2026-{month:02}")
             out = dt.date(2026, month + 1, 12)
             for key, day in (("formed", out - dt.timedelta(2)), ("published", out)):
@@ -253,7 +262,12 @@ def _excused(region: Region) -> None:
     """Published late, and somebody answers for it."""
     for record in region.records:
         if not record.village and record.item["id"] in ("JZ-05", "AQSC-09") and record.front["published"] < dt.date(2026, 8, 1):
-            if record.front.get("validity") or record.front.get("replaces") or record.front.get("revision") or record.front.get("attachments"):
+            if (
+                record.front.get("validity")
+                or record.front.get("replaces")
+                or record.front.get("revision")
+                or record.front.get("attachments")
+            ):
                 continue
             head = Head(region.root / record.file)
             head.set("formed", str(record.front["published"] - dt.timedelta(90)))

@@ -322,7 +322,9 @@ class Region:
         for path in sorted(catalog.glob("tables/*.yml")):
             data = load(path.read_text(encoding="utf-8"))
             region.schemas[data["id"]] = data
-        for path in sorted([*root.glob("content/county/unit.yml"), *root.glob("content/townships/*/unit.yml"), *root.glob("villages/*/*/unit.yml")]):
+        for path in sorted(
+            [*root.glob("content/county/unit.yml"), *root.glob("content/townships/*/unit.yml"), *root.glob("villages/*/*/unit.yml")]
+        ):
             unit = load(path.read_text(encoding="utf-8"))
             region.units[unit["code"]] = unit
             region.folders[unit["code"]] = path.parent.relative_to(root).as_posix()
@@ -400,9 +402,9 @@ class Region:
         """The village's own record of the matter that a government record is about, in the same stage."""
         keys = ("period", "batch", "subject", "stage")
         for r in self.records:
-            if r.unit == village and r.group and r.group == record.group:
-                if all(_plain(r.front.get(k)) == _plain(record.front.get(k)) for k in keys):
-                    return r
+            same = r.unit == village and r.group and r.group == record.group
+            if same and all(_plain(r.front.get(k)) == _plain(record.front.get(k)) for k in keys):
+                return r
         return None
 
 

@@ -135,7 +135,10 @@ def number_in_table(region: Region) -> Iterator[Site]:
             names = [
                 n
                 for n in columns
-                if n not in ("village", "group") and (c := r.column(n)).get("type", "string") == "string" and not c.get("constraints") and not c.get("mask")
+                if n not in ("village", "group")
+                and (c := r.column(n)).get("type", "string") == "string"
+                and not c.get("constraints")
+                and not c.get("mask")
             ]
             names = [n for n in names if n not in r.same.get("compare", ()) and n not in r.same.get("key", ()) and n != "category"]
             if not names or not sheet.plain:
@@ -144,7 +147,9 @@ def number_in_table(region: Region) -> Iterator[Site]:
             code = dice.choice(sorted(_NUMBERS))
             said, make = _NUMBERS[code]
             number = make(dice)
-            sheet.set(line, columns[name], dice.choice([f"{said}{number}", f"代领人{number}", f"{sheet.cell(line, columns[name])}{said}{number}"]))
+            sheet.set(
+                line, columns[name], dice.choice([f"{said}{number}", f"代领人{number}", f"{sheet.cell(line, columns[name])}{said}{number}"])
+            )
             sheet.save()
             return Planted((code,), ((str(r.table), line),), f"{name}: {number}")
 
@@ -224,7 +229,12 @@ def childrens_names(region: Region) -> Iterator[Site]:
             head = Head(root / r.file)
             name = dice.choice(["李*明", "王小雨", "赵*"])
             name = name if name != "赵*" else "赵晓*"
-            line = head.add_text("| 学生姓名 | 补助金额 |", "|---|---:|", f"| {name.replace('*', chr(92) + '*')} | 500.00 |", "| 孙** | 500.00 |".replace("*", "\\*"))
+            line = head.add_text(
+                "| 学生姓名 | 补助金额 |",
+                "|---|---:|",
+                f"| {name.replace('*', chr(92) + '*')} | 500.00 |",
+                "| 孙** | 500.00 |".replace("*", "\\*"),
+            )
             head.save()
             return Planted(("SG808",), ((r.file, line + 2),), name)
 
@@ -314,7 +324,9 @@ def not_to_be_read(region: Region) -> Iterator[Site]:
 
         def plant(dice: random.Random, root: Path, r: Rec = r) -> Planted:
             kind_ = dice.choice(["locked.pdf", "scan.pdf", "doc"])
-            data = {"locked.pdf": office.LOCKED_PDF, "scan.pdf": office.pdf(""), "doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)}[kind_]
+            data = {"locked.pdf": office.LOCKED_PDF, "scan.pdf": office.pdf(""), "doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)}[
+                kind_
+            ]
             name = f"files/{r.id}-{kind_}"
             _attach(root, r, name, data)
             return Planted(("SG812",), ((f"{r.file.rsplit('/', 1)[0]}/{name}", None),), kind_)
