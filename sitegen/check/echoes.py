@@ -61,6 +61,7 @@ class _Context:
         self.torn = {f.file for f in all_ if f.code in _UNREADABLE}
         self.astray = {(f.unit, f.record) for f in all_ if f.code == "SG311"}
         self.written = {f.file for f in all_ if f.code.startswith(("SG313", "SG314", "SG80")) and f.file.endswith(".md")}
+        self.lacking = {(f.unit, dict(f.args).get("column")) for f in all_ if f.code == "SG203"}
         self.headless = {f.file for f in all_ if f.code in ("SG203", "SG214")}
         self.owed = {(f.unit, args.get("item"), args.get("period")) for f in all_ if f.code == "SG709" for args in [dict(f.args)]}
         self.stale = set(self._stale(all_))
@@ -83,7 +84,7 @@ class _Context:
                 item = str(dict(f.args).get("item"))
             elif f.code in ("SG316", "SG710", "SG821", "SG822", "SG823", "SG825"):
                 item = self.scope.records[f"{f.unit}/{f.record}"].front.item
-            if f.unit and item in catalog.field_of:
+            if f.unit and item is not None and item in catalog.field_of:
                 yield f.unit, catalog.field_of[item].name
 
     def has_lost(self, f: Finding) -> bool:
@@ -126,6 +127,8 @@ def _explained(f: Finding, known: _Context) -> bool:
     if f.code not in (*_COMPARED, "SG511", "SG512"):
         return False
     other, line = _other(f)
+    if (f.unit, args.get("column")) in known.lacking:
+        return True
     if f.code == "SG512" and known.headless & {known.tables.get((f.unit or "", f.record or ""), f.file), other}:
         return True
     if known.misnamed and known.misnamed & {known.scope.records[f"{f.unit}/{f.record}"].file, f.file}:

@@ -231,7 +231,7 @@ class _Matter:
         for change in (c for c in unused if id(c) not in spoken):
             if open_:  # the entry most likely means a change that now has no reason
                 open_.pop(0)
-            elif not whole:
+            if not whole:
                 continue  # it may be about a village whose list of the stage before is missing
             yield at("SG627", r, "changes", row=change.row, before=STAGES[n - 1])
         for step in open_:

@@ -113,7 +113,12 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
             free.remove(one)
 
     def in_time(p: _Paid, one: Posted) -> bool:
-        return one.entry.date is None or p.on <= one.entry.date <= _until(scope, p)
+        if one.entry.date is not None:
+            return p.on <= one.entry.date <= _until(scope, p)
+        if one.record.front.period is None:
+            return True
+        period = Period.parse(one.record.front.period)  # its day is wrong, its account is not
+        return p.on <= period.end and period.start <= _until(scope, p)
 
     for p in payments:  # each by its own receipt
         if one := next((x for x in free if x.entry.amount == p.amount and in_time(p, x)), None):
