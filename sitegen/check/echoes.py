@@ -61,6 +61,8 @@ class _Context:
         self.torn = {f.file for f in all_ if f.code in _UNREADABLE}
         self.astray = {(f.unit, f.record) for f in all_ if f.code == "SG311"}
         self.written = {f.file for f in all_ if f.code.startswith(("SG313", "SG314", "SG80")) and f.file.endswith(".md")}
+        self.parts = {(p.here.ref): {table_file(r) for r in p.parts} for p in scope.matters.pairs if p.parts}
+        self.bad = {file for file, _ in self.wrong}
         self.lacking = {(f.unit, dict(f.args).get("column")) for f in all_ if f.code == "SG203"}
         self.headless = {f.file for f in all_ if f.code in ("SG203", "SG214")}
         self.owed = {(f.unit, args.get("item"), args.get("period")) for f in all_ if f.code == "SG709" for args in [dict(f.args)]}
@@ -138,8 +140,11 @@ def _explained(f: Finding, known: _Context) -> bool:
     if (f.file, f.line) in known.wrong or (other, line) in known.wrong:
         return True
     # Where the row itself is known to be wrong, that is why it differs.
-    title = args.get("column")
-    return f.code in ("SG502", "SG510") and any(title == column for column, _ in (*known.rows.get(f.file, []), *known.rows.get(other, [])))
+    parts = known.parts.get(f"{f.unit}/{f.record}", set())
+    if parts & known.bad:
+        return True
+    files, title = {f.file, other, *parts}, args.get("column")
+    return f.code in ("SG502", "SG510") and any(title == column for file in files for column, _ in known.rows.get(file, []))
 
 
 def _once(found: list[Finding]) -> list[Finding]:

@@ -54,6 +54,8 @@ class _Matter:
         self.told: dict[tuple[int, str, Key], Step] = {}
         """What was reported of a row when it came to a stage."""
         self.totals = _totals_off(scope)
+        self.headless = {f.file for f in scope.region.findings if f.code == "SG203"}
+        """Tables without a column that tells their rows apart, or that is compared."""
 
     def check(self) -> Iterator[Finding]:
         for n, records in sorted(self.records.items()):
@@ -112,7 +114,7 @@ class _Matter:
         lacking = [v for v in mine if not earlier[v]]
         yield from self._missing(r, n, mine, lacking)
         yield from self._posting(r, n, [p for v in mine for p in earlier[v]])
-        if not lacking or len(lacking) < len(mine):
+        if self._read(r) and (not lacking or len(lacking) < len(mine)):
             # Rows of a table that could not be read are nowhere: nothing can be said of what came or went.
             known = [v for v in mine if all(self._read(e) for e in earlier[v])]
             yield from self._steps(r, n, before, rows[n], known, earlier, whole=not lacking and self._whole(r, n, before, rows[n]))
@@ -121,12 +123,13 @@ class _Matter:
         """Whether everything of both stages could be read."""
         group = self.scope.group(r.front.item)
         both = (*self.records.get(n - 1, ()), *self.records[n])
-        headless = {f.file for f in self.scope.region.findings if f.code == "SG203"}
-        read = all(self._read(e) and table_file(e) not in headless for e in both)
+        read = all(self._read(e) for e in both)
         return read and not before.unplaced and not after.unplaced and not any(self.scope.may_hide(u, group) for u in self.scope.unread)
 
     def _read(self, r: Record) -> bool:
-        return r.front.table is None or self.scope.unit(r).contents()[r.front.id].table is not None
+        if r.front.table is None:
+            return True
+        return table_file(r) not in self.headless and self.scope.unit(r).contents()[r.front.id].table is not None
 
     def _earlier(self, r: Record, n: int, villages: Sequence[str]) -> dict[str, list[Record]]:
         """For each village the records of the stage before that are about it: its own, or those of a unit above it."""
@@ -256,7 +259,8 @@ class _Matter:
         for v, rows in before.rows.items():
             if not v.startswith(prefix) or level is Level.VILLAGE or after.rows.get(v):
                 continue
-            first = next(o for o in self.records[n] if v.startswith(o.unit[:9] if level_of(o.unit) is Level.TOWNSHIP else o.unit[:6]))
+            governing = [o for o in self.records[n] if level_of(o.unit) is not Level.VILLAGE]
+            first = next(o for o in governing if v.startswith(o.unit[:9] if level_of(o.unit) is Level.TOWNSHIP else o.unit[:6]))
             ends = [self._end(row.record) for row in rows.values()]
             of_township = any(o[:9] == v[:9] for o in after.rows if after.rows[o])
             if first is r and of_township and all(e is not None and e < start for e in ends):

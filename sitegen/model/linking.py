@@ -320,6 +320,8 @@ class _Linker:
     def _added_up(self, records: tuple[Record, ...], same: Counterpart) -> Table | None:
         """One table of several periods: figures summed by key, or the latest."""
         tables = [t for r in records if (t := self._content(r).table) is not None]
+        if len(tables) < sum(r.front.table is not None for r in records) and same.aggregate != "latest":
+            return None  # a sum that lacks what could not be read says nothing
         if not tables or same.aggregate == "latest":
             return tables[-1] if tables else None
         last = tables[-1]

@@ -76,9 +76,25 @@ def account_chain_broken(region: Region) -> Iterator[Site]:
 def details_amount_wrong(region: Region) -> Iterator[Site]:
     """One entry with a slip: the details are not the statement."""
     for r in _accounts(region, "cunji-shouzhi"):
-        yield table_site(
-            region, r, in_rows(r, ("SG604", "SG605", "SG608"), lambda dice, sheet, line, c: slip(dice, sheet.cell(line, c)), ["amount"])
-        )
+
+        def change(dice: random.Random, sheet: Sheet, line: int, c: int, r: Rec = r) -> str | None:
+            text = slip(dice, sheet.cell(line, c))
+            kinds = r.columns(sheet.head)["kind"]
+            same = [sheet.cell(n, c) for n in sheet.body if n != line and sheet.cell(n, kinds) == sheet.cell(line, kinds)]
+            if text is None or any(_as_likely(sheet.cell(line, c), text, other) for other in same):
+                return None
+            return text
+
+        yield table_site(region, r, in_rows(r, ("SG604", "SG605", "SG608"), change, ["amount"]))
+
+
+def _as_likely(right: str, wrong: str, other: str) -> bool:
+    """Whether another entry could be the slip as well: where it is, nobody can tell from the sum then, and no place is right."""
+    off = (number(wrong) or 0) - (number(right) or 0)
+    value = number(other) or 0
+    a, b = (f"{abs(v):.2f}".replace(".", "") for v in (value, value - off))
+    differ = [n for n in range(min(len(a), len(b))) if a[n] != b[n]]
+    return (len(a) == len(b) and len(differ) <= 2) or a.rstrip("0") == b.rstrip("0")
 
 
 @kind

@@ -243,7 +243,7 @@ def _split_and_corrected(region: Region) -> None:
                 continue
             line = sheet.body[-1]
             amount = Decimal(sheet.cell(line, columns["amount"]).replace(",", ""))
-            for part in (amount - 300, Decimal(300), Decimal(-120), Decimal(120), Decimal(0)):
+            for part in (amount - 180, Decimal(300), Decimal(-120), Decimal(0)):
                 row = list(sheet.rows[line - 1])
                 row[columns["amount"]] = f"{part:.2f}"
                 if part == -120:

@@ -293,7 +293,7 @@ def two_candidates(region: Region) -> Iterator[Site]:
             items = tuple((o.file, Head(root / o.file).line("item")) for o in owns)
             return Planted(("SG503",), (*items, (file, None), (r.file, None)), f"{r.file} again as 2026-0888")
 
-        yield Site(locks(region, r, *owns), plant)
+        yield Site(locks(region, r, *owns) | {f"copy/{r.unit}"}, plant)
 
 
 @kind
@@ -311,7 +311,7 @@ def single_twice(region: Region) -> Iterator[Site]:
                 return Planted(("SG522",), places, f"{r.file} again as 2026-0889")
 
             if not r.front.get("accept"):
-                yield Site(locks(region, r), plant)
+                yield Site(locks(region, r) | {f"copy/{r.unit}"}, plant)
 
 
 def _derived_pairs(region: Region) -> Iterator[tuple[Rec, Rec]]:

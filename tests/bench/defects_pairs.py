@@ -119,6 +119,8 @@ def posting_too_short(region: Region) -> Iterator[Site]:
 def posting_missing(region: Region) -> Iterator[Site]:
     """A list that must be posted and was not."""
     for r in _posted(region):
+        if re.search(r"[^，不]公示期", r.item["deadline"]):
+            continue  # of a part of the information: what a record without a posting is about, cannot be told
         if r.table or not r.item.get("table"):
             yield without(region, r, "posting", "SG705", at="item")
 

@@ -117,7 +117,7 @@ def row_too_long(region: Region) -> Iterator[Site]:
             for line in dice.sample(sheet.body, len(sheet.body)):
                 if m := re.search(r'"(\d+),(\d{3}\.\d\d)"', sheet.text[line - 1]):
                     sheet.text[line - 1] = sheet.text[line - 1].replace(m[0], m[0].strip('"'))
-                    return Planted(("SG205",), ((str(r.table), line),), f"{m[0]} without quotes")
+                    return Planted(("SG205", "SG502"), ((str(r.table), line),), f"{m[0]} without quotes")
             return None
 
         yield table_site(region, r, edit)
