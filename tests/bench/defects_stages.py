@@ -69,7 +69,9 @@ def stage_row_dropped(region: Region) -> Iterator[Site]:
                 return None
             own = Head(region.root / r.file).line("table")
             sheet.delete(line)
-            places = ((str(r.table), line), (str(r.table), line - 1), (r.file, own), *later)
+            # A township of which no other row is left may come later: then only the written total tells.
+            written = [(str(r.table), n) for n in sheet.totals]
+            places = ((str(r.table), line), (str(r.table), line - 1), (r.file, own), *written, *later)
             return Planted(_STAGES, places, f"{r.front['stage']} without {key}")
 
         yield table_site(region, r, edit, *before, *after)
