@@ -38,10 +38,11 @@ def accept(scope: Scope, found: Iterable[Finding]) -> tuple[list[Finding], list[
             accepted.append(Accepted(f, open_[key]))
         else:
             standing.append(f)
-    return [*standing, *_void(scope, used)], accepted
+    doubtful = {(f"{f.unit}/{f.record}", f.code[:3]) for f in standing}
+    return [*standing, *_void(scope, used, doubtful)], accepted
 
 
-def _void(scope: Scope, used: set[tuple[str, str]]) -> Iterator[Finding]:
+def _void(scope: Scope, used: set[tuple[str, str]], doubtful: set[tuple[str, str]]) -> Iterator[Finding]:
     for record in scope.records.values():
         for a in record.front.accept:
             if a.code not in RULES:
@@ -49,6 +50,8 @@ def _void(scope: Scope, used: set[tuple[str, str]]) -> Iterator[Finding]:
             elif not RULES[a.code].acceptable:
                 yield at("SG903", record, "accept", code=a.code)
             elif (record.ref, a.code) not in used:
+                if (record.ref, a.code[:3]) in doubtful:
+                    continue  # what stands there may be why nothing is found
                 yield at("SG902", record, "accept", code=a.code)
             elif a.until < scope.date:
                 yield at("SG901", record, "accept", code=a.code, until=a.until.isoformat())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sitegen.model.accounts import LOOK, Balance, Shape, cause
@@ -38,7 +38,7 @@ def check_accounts(scope: Scope) -> Iterator[Finding]:
         for s in account:
             yield from _rows(s, witnesses)
     for account in books.accounts:
-        broken = yield from _carried_over(account)
+        broken = yield from _carried_over(account, witnesses)
         yield from _months(account, broken)
     yield from check_details(books)
     yield from check_vouchers(books)
@@ -190,7 +190,7 @@ def _alone(account: list[Statement]) -> list[Statement]:
     return [s for s in account if s.row is not None and count[s.period] == 1]
 
 
-def _carried_over(account: list[Statement]) -> Generator[Finding, None, set[int]]:
+def _carried_over(account: list[Statement], witnesses: _Witnesses) -> Generator[Finding, None, set[int]]:
     """All balances stated for one day are one; a missing period in between breaks nothing. Returns the statements found wrong."""
     days: dict[int, list[_Claim]] = defaultdict(list)
     for s in _alone(account):
@@ -198,17 +198,23 @@ def _carried_over(account: list[Statement]) -> Generator[Finding, None, set[int]
         days[s.period.start.toordinal()].append(_Claim(s, s.shape.opening, s.row[s.shape.opening] or Decimal(0)))
         days[s.period.end.toordinal() + 1].append(_Claim(s, s.shape.closing, s.row[s.shape.closing] or Decimal(0)))
     wrong: set[int] = set()
+    moved: dict[int, Decimal] = {}
+    """Statements that start with a wrong balance, and by how much: what they end with is wrong by as much."""
     for _, claims in sorted(days.items()):
+        claims = _put_right(claims, moved)
         count = Counter(c.value for c in claims)
         if len(count) < 2:
             continue
-        # What most say holds; where it is one against one, the balance that was published first does.
+        # What most say holds, the other level's account included; where it is one against one, the balance that was published first does.
+        count.update(c.value for c in claims if (other := witnesses.other(c.statement)) is not None and other[c.column] == c.value)
         right = max(claims, key=lambda c: (count[c.value], c.column == c.statement.shape.closing, -c.statement.period.end.toordinal()))
         for claim in claims:
             if claim.value == right.value:
                 continue
             s = claim.statement
             wrong.add(id(s))
+            if claim.column == s.shape.opening:
+                moved[id(s)] = claim.value - right.value
             yield in_table(
                 "SG603",
                 s.record,
@@ -218,12 +224,22 @@ def _carried_over(account: list[Statement]) -> Generator[Finding, None, set[int]
                 other=right.statement.title(right.column),
                 period=right.statement.period.zh,
                 right=money(right.value),
-                file=right.statement.file,
+                file=f"{right.statement.file}:{right.statement.line}",
                 difference=money(abs(claim.value - right.value)),
                 hint=cause(claim.value, right.value),
                 explains=((s.title(claim.column), claim.value - right.value),),
             )
     return wrong
+
+
+def _put_right(claims: list[_Claim], moved: dict[int, Decimal]) -> list[_Claim]:
+    """Closing balances without the slip with which their statements began, where that makes them agree with another balance."""
+    values = {c.value for c in claims}
+    made = []
+    for c in claims:
+        value = c.value - moved.get(id(c.statement), Decimal(0))
+        made.append(replace(c, value=value) if c.column == c.statement.shape.closing and value in values else c)
+    return made
 
 
 def _months(account: list[Statement], broken: set[int]) -> Iterator[Finding]:

@@ -85,6 +85,8 @@ def _steps(record: Record, item: Item) -> Iterator[Finding]:
 
 def _order(record: Record) -> Iterator[Finding]:
     front = record.front
+    if front.published < front.formed:
+        return  # SG316: the day of publication is in doubt itself
     for review in front.reviewed:
         if review.on > front.published:
             yield at("SG826", record, "reviewed", step=review.step, on=review.on.isoformat(), published=front.published.isoformat())

@@ -69,6 +69,10 @@ class Books:
     """Rows with a balance that belong to no chain: claims and debts, statements without a period."""
     details: dict[str, dict[Period, list[Posted]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     """By unit."""
+    nameless: set[str] = field(default_factory=set)
+    """Files of lists of payments with a row that names no village."""
+    torn: set[tuple[str, Period]] = field(default_factory=set)
+    """Units and periods of details with rows that could not be read: what they add up to says nothing."""
     missing: dict[str, list[Decimal]] = field(default_factory=lambda: defaultdict(list))
     """By village: amounts of rows that the details seem to lack, reported already."""
     doubtful: frozenset[tuple[str, int]] = frozenset()
@@ -77,7 +81,10 @@ class Books:
 
 def doubtful_rows(region: Region) -> frozenset[tuple[str, int]]:
     """Rows of tables about which reading them found something already."""
-    return frozenset((f.file, f.line) for f in region.findings if f.code.startswith("SG2") and f.line is not None)
+    found = {(f.file, f.line) for f in region.findings if f.code.startswith(("SG2", "SG80")) and f.line is not None}
+    # Of two rows with one key either may be the wrong one.
+    found |= {(f.file, int(str(dict(f.args)["first"]))) for f in region.findings if f.code == "SG210"}
+    return frozenset(found)
 
 
 def villages_by_name(region: Region, unit: Unit) -> Mapping[str, str]:
@@ -98,6 +105,7 @@ def collect(scope: Scope) -> Books:
     detailed = {id for id, s in catalog.tables.items() if is_details(s)}
     statement = next((s for s in catalog.tables.values() if statement_shape(s)), None)
     books = Books(doubtful=doubtful_rows(scope.region))
+    headless = {f.file for f in scope.region.findings if f.code in ("SG203", "SG214")}
     chains: dict[tuple[str, str, str, str, str], list[Statement]] = defaultdict(list)
     for unit in scope.region.units.values():
         names: Mapping[str, str] | None = None
@@ -108,6 +116,8 @@ def collect(scope: Scope) -> Books:
             period = Period.parse(record.front.period) if record.front.period else None
             if schema.id in detailed:
                 if period is not None and unit.level is Level.VILLAGE:
+                    if table.file in headless or any((table.file, line) in books.doubtful for line in table.lines):
+                        books.torn.add((unit.code, period))
                     books.details[unit.code][period] += [
                         Posted(record, e) for e in entries(table, statement) if (table.file, e.line) not in books.doubtful
                     ]

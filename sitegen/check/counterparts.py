@@ -39,10 +39,12 @@ def check_counterparts(scope: Scope) -> Iterator[Finding]:
         yield from _pair(scope, pair)
     yield from _lags(scope)
     for missing, until in awaited_villages(scope):
-        if scope.date > until.date:
+        if scope.date > until.date and not scope.may_hide(missing.unit, scope.group(missing.there.front.item)):
             yield from _missing(scope, missing, until)
     for record, until in awaited_governments(scope):
-        if scope.date > until.date:
+        group = scope.group(record.front.item)
+        unread = any(scope.may_hide(above, group) for above in (parent_code(record.unit), record.unit[:6] + "000000"))
+        if scope.date > until.date and not unread:
             yield at("SG514", record, "item", last=until.date.isoformat())
     yield from _successions(scope)
     yield from _not_open(scope)
@@ -72,9 +74,10 @@ def _differences(scope: Scope, pair: Pair) -> Iterator[Finding]:
     here, there = pair.here, pair.there
     village = scope.region.units[here.unit].data.name
     for period in pair.gaps:
-        if level_of(here.unit) is Level.VILLAGE:
+        if level_of(here.unit) is Level.VILLAGE and not scope.may_hide(here.unit, scope.group(here.front.item)):
             file = scope.region.units[here.unit].file
-            yield finding("SG520", file, 1, 1, village=village, period=period.zh, unit=here.unit)
+            whole, item = Period.parse(there.front.period or "").zh, here.front.item
+            yield finding("SG520", file, 1, 1, village=village, period=period.zh, whole=whole, item=item, unit=here.unit)
     if pair.no_rows:
         yield at("SG521", here, "table", village=village, other=table_file(there))
     if pair.texts_differ is not None:
@@ -156,7 +159,7 @@ def _until(scope: Scope, record: Record) -> Iterator[Counted]:
 def _missing(scope: Scope, missing: Missing, until: Counted) -> Iterator[Finding]:
     there = missing.there
     village = scope.region.units[missing.unit].data.name
-    args = {"village": village, "last": until.date.isoformat(), "unit": there.unit, "record": there.front.id}
+    args = {"village": village, "code": missing.unit, "last": until.date.isoformat(), "unit": there.unit, "record": there.front.id}
     yield finding("SG513", table_file(there), missing.slice.line, None, **args)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from sitegen.model.accounts import KINDS, LOOK, MISSING, TWICE, cause, likeness, part_of
+from sitegen.model.accounts import KINDS, LOOK, MISSING, TWICE, Balance, cause, likeness, part_of
 from sitegen.model.finding import Finding
 from sitegen.model.period import Period
 from sitegen.model.table import fold
@@ -28,15 +28,48 @@ def check_details(books: Books) -> Iterator[Finding]:
     """The details of a village's own statement add up to it, kind by kind and category by category."""
     for account in books.accounts:
         count = Counter(s.period for s in account)
+        compared: set[Period] = set()
         for s in account:
             if s.record.unit == s.village and s.row is not None and count[s.period] == 1 and (listed := _listed(books, account, s)):
+                compared |= {p for p in books.details[s.village] if p in s.period}
                 yield from _compare(books, s, listed)
+        if account and account[0].record.unit == account[0].village:
+            for period in [p for p in books.details.get(account[0].village, {}) if p not in compared]:
+                whole = _months_of(account, period, count)
+                if whole is not None and (listed := _listed(books, account, whole)):
+                    yield from _compare(books, whole, listed)
+
+
+def _months_of(account: list[Statement], period: Period, count: Counter[Period]) -> Statement | None:
+    """The statements of a period's months as one: details that are posted by the quarter have no other to be compared with."""
+    pieces, day = [], period.start
+    while day <= period.end:
+        piece = next(
+            (s for s in account if s.period.start == day and s.period in period and s.row is not None and count[s.period] == 1), None
+        )
+        if piece is None:
+            return None
+        pieces.append(piece)
+        day = piece.period.end + dt.timedelta(1)
+    last = pieces[-1]
+    values: dict[str, Decimal | None] = {}
+    for s in pieces:
+        assert s.row is not None
+        for name, value in s.row.values.items():
+            if value is not None:
+                values[name] = (values.get(name) or Decimal(0)) + value
+    if any(set(s.row.values) <= set(s.shape.totals) for s in pieces if s.row is not None):
+        values = {n: v for n, v in values.items() if n in last.shape.totals}  # parts of one are in doubt
+    whole = Balance(last.shape, values, last.line)
+    return replace(last, period=period, rows=[whole], row=whole)
 
 
 def _listed(books: Books, account: list[Statement], s: Statement) -> list[Posted]:
     """The entries of a statement's period: posted for it, or for the months that make it up."""
     of_unit = books.details.get(s.record.unit, {})
     found = of_unit.get(s.period)
+    if any(unit == s.record.unit and p in s.period for unit, p in books.torn):
+        return []
     if found is None:
         found, day = [], s.period.start
         while day <= s.period.end:
@@ -64,14 +97,18 @@ def _compare(books: Books, s: Statement, listed: list[Posted]) -> Iterator[Findi
     off = {kind: sums[kind] - totals[kind] for kind in KINDS if of_kind[kind]}
     over, under = sorted(KINDS, key=lambda k: sums[k] - totals[k], reverse=True)
     flipped = sums[over] - totals[over]
-    if off.get(over) and flipped == totals[under] - sums[under] and (wrong := [p for p in of_kind[over] if p.entry.amount == flipped]):
-        # The kind of its record's other rows tells which of several equal amounts strayed.
-        common = Counter((p.record.ref, p.entry.kind) for p in listed)
-        stray = min(wrong, key=lambda p: common[p.record.ref, over] - common[p.record.ref, under])
-        yield _misplaced(s, stray, over, under)
-        parts = s.shape.parts(s.shape.plus if KINDS[under] == "income" else s.shape.minus)
-        stray.entry = replace(stray.entry, kind=under, part=part_of(stray.entry.category, s.schema, parts))
-        return
+    if off.get(over) and flipped == totals[under] - sums[under]:
+        # Too much here is too little there: an entry strayed, or one with a minus strayed the other way.
+        ways = [(p, over, under) for p in of_kind[over] if p.entry.amount == flipped]
+        ways += [(p, under, over) for p in of_kind[under] if p.entry.amount == -flipped]
+        if ways:
+            # The kind of its record's other rows tells which of several equal amounts strayed.
+            common = Counter((p.record.ref, p.entry.kind) for p in listed)
+            stray, kind, right = min(ways, key=lambda w: common[w[0].record.ref, w[1]] - common[w[0].record.ref, w[2]])
+            yield _misplaced(s, stray, kind, right)
+            parts = s.shape.parts(s.shape.plus if KINDS[right] == "income" else s.shape.minus)
+            stray.entry = replace(stray.entry, kind=right, part=part_of(stray.entry.category, s.schema, parts))
+            return
     for kind, difference in off.items():
         if difference:
             yield from _wrong_sum(books, s, kind, listed, difference, totals[kind])
@@ -117,6 +154,8 @@ def _wrong_sum(books: Books, s: Statement, kind: str, listed: list[Posted], off:
     posted, hint, right = (gap or found[-1], MISSING, None) if gap or not within else _likeliest(found, within, off, _usual(books, s))
     if right is not None:
         posted.entry = replace(posted.entry, amount=right)
+    elif hint == TWICE:
+        posted.entry = replace(posted.entry, amount=Decimal(0), part=None)  # nobody paid it a second time
     elif hint == MISSING:
         books.missing[s.village].append(-off)
     yield in_table(
@@ -137,7 +176,9 @@ def _wrong_sum(books: Books, s: Statement, kind: str, listed: list[Posted], off:
 def _usual(books: Books, s: Statement) -> frozenset[tuple[str, Decimal]]:
     """Amounts that the unit's details of other periods have, by category: wages and rents come again and again."""
     of_unit = books.details.get(s.record.unit, {})
-    return frozenset((p.entry.category, p.entry.amount) for period, found in of_unit.items() if period not in s.period for p in found)
+    return frozenset(
+        (p.entry.category, p.entry.amount) for period, found in of_unit.items() if period not in s.period for p in found if p.entry.amount
+    )
 
 
 def _likeliest(
@@ -149,9 +190,11 @@ def _likeliest(
     if again:
         return again[-1], TWICE, None
 
-    def odd(p: Posted) -> tuple[bool, bool, int]:
-        known, other = (p.entry.category, p.entry.amount) in usual, (p.entry.category, p.entry.amount - off) in usual
-        return (not other, known, likeness(p.entry.amount, p.entry.amount - off))
+    def odd(p: Posted) -> tuple[bool, bool, int, int]:
+        right = p.entry.amount - off
+        known, other = (p.entry.category, p.entry.amount) in usual, (p.entry.category, right) in usual
+        # A slip seldom makes a figure rounder than it was.
+        return (not other, known, likeness(p.entry.amount, right), _zeros(p.entry.amount) - _zeros(right))
 
     best = min(within, key=odd)
     right = best.entry.amount - off
@@ -159,6 +202,11 @@ def _likeliest(
         return within[-1], MISSING, None
     hint = cause(best.entry.amount, right)
     return best, hint, right if hint != LOOK or len(within) == 1 else None
+
+
+def _zeros(amount: Decimal) -> int:
+    digits = f"{abs(amount):.2f}".replace(".", "")
+    return len(digits) - len(digits.rstrip("0"))
 
 
 def _same(p: Posted) -> tuple[object, ...]:

@@ -6,11 +6,14 @@ A wrong cell also makes the written total of its column wrong, and the compariso
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
+from sitegen.model.accounts import is_details
 from sitegen.model.finding import Finding, Severity
+from sitegen.model.period import Period
 
 from .scope import Scope, table_file
 
@@ -20,8 +23,11 @@ LESS = Decimal("-Infinity")
 
 _COMPARED = ("SG502", "SG505", "SG506", "SG507", "SG508", "SG509", "SG510")
 """Findings of the comparison with a counterpart: they name the other side's file and line."""
-_UNREADABLE = ("SG205", "SG207", "SG208")
+_UNREADABLE = ("SG205", "SG206", "SG207", "SG208", "SG209", "SG210", "SG215", "SG218", "SG501", "SG801", "SG802", "SG803")
 """Findings after which a row may seem to be missing."""
+
+_WRONG_STAGE = ("SG621", "SG626", "SG628")
+"""Findings after which a record may be compared with what it is no counterpart of."""
 
 _Known = dict[str, list[tuple[str, Decimal]]]
 """By file of rows: columns, and by how much they add up to too much."""
@@ -30,35 +36,144 @@ _Known = dict[str, list[tuple[str, Decimal]]]
 def without_echoes(scope: Scope, found: Iterable[Finding]) -> list[Finding]:
     """The findings that no other one explains, in the order given."""
     all_ = list(found)
-    tables = {(r.unit, r.front.id): table_file(r) for r in scope.records.values()}
-    rows: _Known = defaultdict(list)
-    compared: _Known = defaultdict(list)
-    for f in all_:
-        file = tables.get((f.unit or "", f.record or ""), f.file)
-        if f.code in _COMPARED:
-            other = _other(f)[0]
-            compared[file] += f.explains
-            compared[other] += [(title, -amount) for title, amount in f.explains]
-        else:
-            rows[file] += f.explains
-    wrong = {(f.file, f.line) for f in all_ if f.severity is Severity.ERROR and f.code.startswith(("SG2", "SG8"))}
-    torn = {f.file for f in all_ if f.code in _UNREADABLE}
-    return [f for f in all_ if not _explained(f, rows, compared, wrong, torn)]
+    known = _Context(scope, all_)
+    return _once([f for f in all_ if not _explained(f, known)])
 
 
-def _explained(f: Finding, rows: _Known, compared: _Known, wrong: set[tuple[str, int | None]], torn: set[str]) -> bool:
-    if f.code == "SG211":
-        return _of_total(f, rows.get(f.file, [])) or _of_total(f, compared.get(f.file, []))
-    if f.code not in _COMPARED:
+class _Context:
+    """What findings say about tables and records, by which others are judged."""
+
+    def __init__(self, scope: Scope, all_: list[Finding]) -> None:
+        self.scope = scope
+        self.tables = {(r.unit, r.front.id): table_file(r) for r in scope.records.values()}
+        self.rows: _Known = defaultdict(list)
+        self.compared: _Known = defaultdict(list)
+        for f in all_:
+            file = self.tables.get((f.unit or "", f.record or ""), f.file)
+            if f.code in _COMPARED:
+                other = _other(f)[0]
+                self.compared[file] += f.explains
+                self.compared[other] += [(title, -amount) for title, amount in f.explains]
+            else:
+                self.rows[file] += f.explains
+        self.wrong = {(f.file, f.line) for f in all_ if f.severity is Severity.ERROR and f.code.startswith(("SG2", "SG8"))}
+        self.wrong |= {(f.file, int(str(dict(f.args)["first"]))) for f in all_ if f.code == "SG210"}
+        self.torn = {f.file for f in all_ if f.code in _UNREADABLE}
+        self.astray = {(f.unit, f.record) for f in all_ if f.code == "SG311"}
+        self.written = {f.file for f in all_ if f.code.startswith(("SG313", "SG314", "SG80")) and f.file.endswith(".md")}
+        self.parts = {(p.here.ref): {table_file(r) for r in p.parts} for p in scope.matters.pairs if p.parts}
+        self.bad = {file for file, _ in self.wrong}
+        self.lacking = {(f.unit, dict(f.args).get("column")) for f in all_ if f.code == "SG203"}
+        self.headless = {f.file for f in all_ if f.code in ("SG203", "SG214")}
+        self.owed = {(f.unit, args.get("item"), args.get("period")) for f in all_ if f.code == "SG709" for args in [dict(f.args)]}
+        self.stale = set(self._stale(all_))
+        self.unpublished = {f.unit for f in all_ if f.code == "SG709" and self._is_details(str(dict(f.args).get("item")))}
+        self.misnamed = {f.file for f in all_ if f.code in _WRONG_STAGE}
+        self.late = {(f.file, f.line) for f in all_ if f.code in ("SG701", "SG702", "SG703")}
+        self.gaps = {(f.unit, args.get("item"), args.get("whole")) for f in all_ if f.code == "SG520" for args in [dict(f.args)]}
+
+    def _is_details(self, item: str) -> bool:
+        catalog = self.scope.region.catalog
+        found = catalog.items.get(item)
+        return found is not None and found.table is not None and is_details(catalog.tables[found.table])
+
+    def _stale(self, all_: list[Finding]) -> Iterator[tuple[str, str]]:
+        """Units and fields in which a finding says why nothing new is seen."""
+        catalog = self.scope.region.catalog
+        for f in all_:
+            item = None
+            if f.code == "SG709":
+                item = str(dict(f.args).get("item"))
+            elif f.code in ("SG316", "SG710", "SG821", "SG822", "SG823", "SG825"):
+                item = self.scope.records[f"{f.unit}/{f.record}"].front.item
+            if f.unit and item is not None and item in catalog.field_of:
+                yield f.unit, catalog.field_of[item].name
+
+    def has_lost(self, f: Finding) -> bool:
+        """Whether a counterpart that is missing (SG513) is said to be owed already."""
+        record = self.scope.records[f"{f.unit}/{f.record}"]
+        period = Period.parse(record.front.period).zh if record.front.period else None
+        village = dict(f.args).get("code")
+        return any((village, item, period) in self.owed for item in self.scope.group(record.front.item))
+
+    def unread(self, f: Finding) -> bool:
+        """Whether the record that a finding misses is there, and could not be understood."""
+        unit, _, id = str(dict(f.args).get("ref", "")).rpartition("/")
+        found = self.scope.unread.get(unit or f.unit or "", ())
+        return any(re.search(rf"^id: *[\"']?{re.escape(id)}[\"']? *$", u.text, re.MULTILINE) for u in found)
+
+
+def _explained(f: Finding, known: _Context) -> bool:
+    args = dict(f.args)
+    match f.code:
+        case "SG211":
+            return _of_total(f, known.rows.get(f.file, [])) or _of_total(f, known.compared.get(f.file, []))
+        case "SG516":
+            return (f.file, f.line) in known.late or bool(known.misnamed & {f.file, str(args.get("other"))})
+        case "SG513":
+            return known.has_lost(f)
+        case "SG517":
+            return bool(known.written & {f.file, args.get("other")})
+        case "SG521":
+            return args.get("other") in known.torn
+        case "SG721":
+            return (f.unit, args.get("name")) in known.stale
+        case "SG305" | "SG524":
+            return known.unread(f)
+        case "SG607":
+            return args.get("code") in known.unpublished
+        case "SG709":
+            return (f.unit, args.get("item"), args.get("period")) in known.gaps
+    if (f.unit, f.record) in known.astray and f.code.startswith(("SG5", "SG7", "SG825", "SG83")):
+        return True  # what another item asks for says nothing about the record
+    if f.code not in (*_COMPARED, "SG511", "SG512"):
         return False
     other, line = _other(f)
-    if f.code in ("SG505", "SG506") and torn & {f.file, other}:
+    if (f.unit, args.get("column")) in known.lacking:
         return True
-    if (f.file, f.line) in wrong or (other, line) in wrong:
+    if f.code == "SG512" and known.headless & {known.tables.get((f.unit or "", f.record or ""), f.file), other}:
+        return True
+    if known.misnamed and known.misnamed & {known.scope.records[f"{f.unit}/{f.record}"].file, f.file}:
+        return True
+    if f.code in ("SG505", "SG506") and known.torn & {f.file, other}:
+        return True
+    if (f.file, f.line) in known.wrong or (other, line) in known.wrong:
         return True
     # Where the row itself is known to be wrong, that is why it differs.
-    title = dict(f.args).get("column")
-    return f.code in ("SG502", "SG510") and any(title == known for known, _ in (*rows.get(f.file, []), *rows.get(other, [])))
+    parts = known.parts.get(f"{f.unit}/{f.record}", set())
+    if parts & known.bad:
+        return True
+    files, title = {f.file, other, *parts}, args.get("column")
+    return f.code in ("SG502", "SG510") and any(title == column for file in files for column, _ in known.rows.get(file, []))
+
+
+def _once(found: list[Finding]) -> list[Finding]:
+    """What concerns several in the same way is said at the first of them."""
+    made: list[Finding] = []
+    seen: set[tuple[str, object]] = set()
+    for f in found:
+        if f.code in ("SG503", "SG517"):
+            # Several villages with the same two candidates, or with one text above them from which they all part.
+            what = (f.code, dict(f.args).get("candidates" if f.code == "SG503" else "other"))
+            if what in seen:
+                continue
+            seen.add(what)
+        made.append(f)
+    return _totals_once(made)
+
+
+def _totals_once(found: list[Finding]) -> list[Finding]:
+    """A row that was left out makes every total of its table too small, or all too large: said once, at the first column."""
+    columns: dict[tuple[str, int | None], list[Finding]] = defaultdict(list)
+    for f in found:
+        if f.code == "SG211":
+            columns[f.file, f.line].append(f)
+    echoes = set()
+    for same in columns.values():
+        signs = {off[1] > 0 for f in same if (off := total_off(f))}
+        if len(same) > 1 and len(signs) == 1:
+            echoes |= {id(f) for f in sorted(same, key=lambda f: f.sort_key)[1:]}
+    return [f for f in found if id(f) not in echoes]
 
 
 def _other(f: Finding) -> tuple[str, int | None]:

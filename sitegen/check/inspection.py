@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 
 from sitegen.model.base import Level
-from sitegen.model.finding import Finding, Severity, finding
+from sitegen.model.finding import Finding, finding
 from sitegen.model.freshness import columns, home_changed
 from sitegen.model.obligations import report_day, report_owed
 from sitegen.model.periodic import owed
 from sitegen.model.region import Unit
 
-from .scope import Scope
+from .scope import Scope, left_out
 
 _PAGES = {"guide": "政府信息公开指南", "rules": "政府信息公开制度", "apply": "依申请公开"}
 
@@ -43,13 +43,8 @@ def check_inspection(scope: Scope) -> Iterator[Finding]:
 
 def _understood(scope: Scope, part: str) -> Iterator[Unit]:
     """Units of which every record, or page, was understood: what seems to be missing may stand in one that was not."""
-    unclear = {f.unit for f in scope.region.findings if f"/{part}/" in f.file and _left_out(f)}
+    unclear = {f.unit for f in scope.region.findings if f"/{part}/" in f.file and left_out(f)}
     return (u for u in scope.region.units.values() if u.code not in unclear)
-
-
-def _left_out(found: Finding) -> bool:
-    """Whether a record stands where nobody looks for it: not read at all, its id taken, its item unknown or not for the level."""
-    return found.severity is Severity.ERROR and (found.record is None or found.code in ("SG301", "SG302", "SG311"))
 
 
 def _of_unit(code: str, unit: Unit, /, **args: str) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -116,6 +117,8 @@ def _owed(scope: Scope, record: Record, back: dict[tuple[str, str], list[Record]
     expects = expected_of(record, scope.region.catalog)
     if expects is None or record.front.validity != "有效" or not is_public(record):
         return
+    if back.get((record.ref, "replaces")):
+        return  # SG648: it is in force no more, and owes nothing
     relation = next(r for r in RELATIONS if r.kind == expects.kind)
     given = sorted(back.get((record.ref, relation.key), ()), key=lambda r: (r.front.published, r.ref))
     key, until = half_due(record.front, expects, scope.region.data.thresholds, scope.calendar)
@@ -126,11 +129,18 @@ def _owed(scope: Scope, record: Record, back: dict[tuple[str, str], list[Record]
             return
         if astray[record.unit, relation.key]:
             astray[record.unit, relation.key] -= 1
-        else:
+        elif not any(_names(u.text, relation.key, record, unit) for unit, unread in scope.unread.items() for u in unread):
             yield at("SG645", record, key, wanted=relation.half, until=until.date.isoformat(), key=relation.key)
     elif given[0].front.published > until.date:
         found = given[0].front.published.isoformat()
         yield at("SG646", given[0], "published", wanted=relation.half, until=until.date.isoformat(), found=found)
+
+
+def _names(text: str, key: str, record: Record, unit: str) -> bool:
+    """Whether a record of a unit that was not understood says that it is the other half."""
+    id = re.escape(record.front.id)
+    ref = f"(?:{record.unit}/)?{id}" if unit == record.unit else f"{record.unit}/{id}"
+    return re.search(rf"^{key}: *[\"']?{ref}\b", text, re.MULTILINE) is not None
 
 
 # ---- What is in force.

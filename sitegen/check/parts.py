@@ -109,7 +109,8 @@ def _judge(region: Region, own: frozenset[str], with_: frozenset[str], date: dt.
         for code, u in region.units.items()
         if code in with_ or paid is not None or u.facing.keys() & shared
     }
-    found = tuple(f for f in region.findings if f.unit in units)
+    cut = {code: {r.front.id for r in u.records} for code, u in units.items() if u is not region.units[code]}
+    found = tuple(f for f in region.findings if f.unit in units and (f.record is None or f.record in cut.get(f.unit, {f.record})))
     part = replace(region, units=units, findings=found)
     checked = check(part, find_matters(part), date)
     standing = [f for f in checked.findings if f.unit in own and f.code not in ("SG308", "SG315")]

@@ -15,7 +15,7 @@ from sitegen.model.deadline import parse_deadline
 from sitegen.model.finding import Finding
 from sitegen.model.matter import MatterKey
 from sitegen.model.region import Record
-from sitegen.model.stages import STAGES, Key, StageRows, Step, explained, says_why, stage_number, stage_rows, steps, watched
+from sitegen.model.stages import STAGES, Key, StageRow, StageRows, Step, explained, says_why, stage_number, stage_rows, steps, watched
 from sitegen.model.unit import level_of, parent_code
 
 from .books import doubtful_rows, villages_by_name
@@ -54,6 +54,8 @@ class _Matter:
         self.told: dict[tuple[int, str, Key], Step] = {}
         """What was reported of a row when it came to a stage."""
         self.totals = _totals_off(scope)
+        self.headless = {f.file for f in scope.region.findings if f.code == "SG203"}
+        """Tables without a column that tells their rows apart, or that is compared."""
 
     def check(self) -> Iterator[Finding]:
         for n, records in sorted(self.records.items()):
@@ -112,8 +114,22 @@ class _Matter:
         lacking = [v for v in mine if not earlier[v]]
         yield from self._missing(r, n, mine, lacking)
         yield from self._posting(r, n, [p for v in mine for p in earlier[v]])
-        if not lacking or len(lacking) < len(mine):
-            yield from self._steps(r, n, before, rows[n], mine, earlier)
+        if self._read(r) and (not lacking or len(lacking) < len(mine)):
+            # Rows of a table that could not be read are nowhere: nothing can be said of what came or went.
+            known = [v for v in mine if all(self._read(e) for e in earlier[v])]
+            yield from self._steps(r, n, before, rows[n], known, earlier, whole=not lacking and self._whole(r, n, before, rows[n]))
+
+    def _whole(self, r: Record, n: int, before: StageRows, after: StageRows) -> bool:
+        """Whether everything of both stages could be read."""
+        group = self.scope.group(r.front.item)
+        both = (*self.records.get(n - 1, ()), *self.records[n])
+        read = all(self._read(e) for e in both)
+        return read and not before.unplaced and not after.unplaced and not any(self.scope.may_hide(u, group) for u in self.scope.unread)
+
+    def _read(self, r: Record) -> bool:
+        if r.front.table is None:
+            return True
+        return table_file(r) not in self.headless and self.scope.unit(r).contents()[r.front.id].table is not None
 
     def _earlier(self, r: Record, n: int, villages: Sequence[str]) -> dict[str, list[Record]]:
         """For each village the records of the stage before that are about it: its own, or those of a unit above it."""
@@ -135,6 +151,10 @@ class _Matter:
             lacking = [v for v in lacking if v not in misnamed]
         if level_of(r.unit) is Level.VILLAGE and n > 0 and not lacking and not self._stage_of(r.unit, 0) and stages[0] is Level.VILLAGE:
             lacking = [r.unit]
+        # What seems to be missing may be a record that was not understood.
+        group = self.scope.group(r.front.item)
+        whose = {v: v if stages[n - 1] is Level.VILLAGE else parent_code(v) for v in lacking}
+        lacking = [v for v in lacking if not self.scope.may_hide(whose[v], group)]
         if not lacking and not (mine == [] and not self.records.get(n - 1)):
             return
         units = self.scope.region.units
@@ -181,7 +201,15 @@ class _Matter:
     # ---- The rows.
 
     def _steps(
-        self, r: Record, n: int, before: StageRows, after: StageRows, mine: Sequence[str], earlier: Mapping[str, list[Record]]
+        self,
+        r: Record,
+        n: int,
+        before: StageRows,
+        after: StageRows,
+        mine: Sequence[str],
+        earlier: Mapping[str, list[Record]],
+        *,
+        whole: bool,
     ) -> Iterator[Finding]:
         item = self.scope.region.catalog.items[r.front.item]
         schema = self.scope.region.catalog.tables.get(item.table or "")
@@ -195,8 +223,8 @@ class _Matter:
                 continue
             now = {k: row for k, row in after.rows[v].items() if row.record is r}
             elsewhere = {k for k, row in after.rows[v].items() if row.record is not r}
-            was = {k: row for k, row in before.rows.get(v, {}).items() if k not in elsewhere and k not in after.unplaced}
-            now = {k: row for k, row in now.items() if k not in before.unplaced}
+            was = {k: row for k, row in before.rows.get(v, {}).items() if k not in elsewhere and not _hidden(row, before, after)}
+            now = {k: row for k, row in now.items() if not _hidden(row, before, after)}
             found += steps(was, now, columns, same.compare)
         found = _moved(found, same)
         left = [s for s in found if not says_why(s, schema)]
@@ -206,6 +234,8 @@ class _Matter:
         for change in (c for c in unused if id(c) not in spoken):
             if open_:  # the entry most likely means a change that now has no reason
                 open_.pop(0)
+            if not whole:
+                continue  # it may be about a village whose list of the stage before is missing
             yield at("SG627", r, "changes", row=change.row, before=STAGES[n - 1])
         for step in open_:
             self.told[n, step.row.village, step.row.key] = step
@@ -229,7 +259,8 @@ class _Matter:
         for v, rows in before.rows.items():
             if not v.startswith(prefix) or level is Level.VILLAGE or after.rows.get(v):
                 continue
-            first = next(o for o in self.records[n] if v.startswith(o.unit[:9] if level_of(o.unit) is Level.TOWNSHIP else o.unit[:6]))
+            governing = [o for o in self.records[n] if level_of(o.unit) is not Level.VILLAGE]
+            first = next(o for o in governing if v.startswith(o.unit[:9] if level_of(o.unit) is Level.TOWNSHIP else o.unit[:6]))
             ends = [self._end(row.record) for row in rows.values()]
             of_township = any(o[:9] == v[:9] for o in after.rows if after.rows[o])
             if first is r and of_township and all(e is not None and e < start for e in ends):
@@ -283,6 +314,11 @@ class _Matter:
             explains=tuple(f for f in figures if f[1]),
             **args,
         )
+
+
+def _hidden(row: StageRow, before: StageRows, after: StageRows) -> bool:
+    """Whether the row stands in one of the stages in a way that could not be read: under its key, or under its name."""
+    return any(row.key in rows.unplaced or row.name in rows.unplaced_names for rows in (before, after))
 
 
 def _totals_off(scope: Scope) -> dict[str, list[tuple[str, Decimal]]]:

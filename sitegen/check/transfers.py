@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from sitegen.model.accounts import ALLOCATED, INCOME, cause
+from sitegen.model.accounts import ALLOCATED, INCOME, cause, is_details
 from sitegen.model.catalog import Transfer
 from sitegen.model.finding import Finding
 from sitegen.model.matter import names_of
@@ -66,7 +66,7 @@ def check_transfers(scope: Scope, books: Books) -> Iterator[Finding]:
     }
     for village, payments in paid.items():
         yield from _match(scope, books, village, payments, received.get(village, []))
-    yield from _not_listed(scope, lists, paid, received)
+    yield from _not_listed(scope, books, lists, paid, received)
 
 
 def _read(
@@ -91,6 +91,7 @@ def _read(
         written = fold(row[places[transfer.village]])
         village = names.get(written)
         if village is None:
+            books.nameless.add(table.file)
             if scope.region.complete:
                 yield in_table("SG501", record, line, value=written or "（空）", township=unit.data.name)
             continue
@@ -112,7 +113,12 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
             free.remove(one)
 
     def in_time(p: _Paid, one: Posted) -> bool:
-        return one.entry.date is None or p.on <= one.entry.date <= _until(scope, p)
+        if one.entry.date is not None:
+            return p.on <= one.entry.date <= _until(scope, p)
+        if one.record.front.period is None:
+            return True
+        period = Period.parse(one.record.front.period)  # its day is wrong, its account is not
+        return p.on <= period.end and period.start <= _until(scope, p)
 
     for p in payments:  # each by its own receipt
         if one := next((x for x in free if x.entry.amount == p.amount and in_time(p, x)), None):
@@ -133,9 +139,9 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
             lost.remove(p.amount)
             p.lost = True
     for p in payments:  # at another time
-        near = [x for x in free if x.entry.amount == p.amount and _apart(p, x) <= _FAR]
+        near = [x for x in free if x.entry.amount == p.amount and (_apart(p, x) <= _FAR or _astray(p, x))]
         if not p.booked and not p.lost and near:
-            one = min(near, key=lambda x: _apart(p, x))
+            one = min(near, key=lambda x: (not _astray(p, x), _apart(p, x)))
             take(p, [one])
             yield _wrong_day(scope, village, p, one)
     for p in payments:
@@ -157,12 +163,13 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
                 hint=cause(p.amount, one.entry.amount),
                 explains=((p.title, p.amount - one.entry.amount),),
             )
-        elif _published(books, village, p.on, _until(scope, p)):
+        elif not _hidden(scope, books, village, p.on) and _published(books, village, p.on, _until(scope, p)):
             yield in_table(
                 "SG607",
                 p.record,
                 p.line,
                 village=scope.region.units[village].data.name,
+                code=village,
                 amount=money(p.amount),
                 paid=p.on.isoformat(),
                 until=_until(scope, p).isoformat(),
@@ -172,6 +179,14 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
 
 def _total(found: tuple[Posted, ...]) -> Decimal:
     return sum((x.entry.amount for x in found), Decimal(0))
+
+
+def _astray(p: _Paid, one: Posted) -> bool:
+    """Whether the day of payment lies outside of its list's period and the receipt's within: then the day is mistyped, however far."""
+    if p.record.front.period is None or one.entry.date is None:
+        return False
+    period = Period.parse(p.record.front.period)
+    return not period.start <= p.on <= period.end and period.start <= one.entry.date <= period.end
 
 
 def _apart(p: _Paid, one: Posted) -> int:
@@ -204,6 +219,16 @@ def _others_fit(scope: Scope, p: _Paid, one: Posted) -> bool:
     return any(d != p.on and d <= one.entry.date <= d + dt.timedelta(scope.region.data.thresholds.transfer) for d in days)
 
 
+def _hidden(scope: Scope, books: Books, village: str, day: dt.date) -> bool:
+    """Whether some of the village's details could not be read."""
+    if any(unit == village and p.start <= day <= p.end for unit, p in books.torn):
+        return True
+    detailed = {i.id for i in scope.region.catalog.items.values() if i.table and is_details(scope.region.catalog.tables[i.table])}
+    unit = scope.region.units[village]
+    mine = [r for r in unit.records if r.front.item in detailed and r.front.table]
+    return scope.may_hide(village, detailed) or any(unit.contents()[r.front.id].table is None for r in mine)
+
+
 def _published(books: Books, village: str, start: dt.date, end: dt.date) -> bool:
     """Whether the village's details of all these days are public."""
     day = start
@@ -214,13 +239,14 @@ def _published(books: Books, village: str, start: dt.date, end: dt.date) -> bool
 
 
 def _not_listed(
-    scope: Scope, lists: list[tuple[Unit, Record]], paid: dict[str, list[_Paid]], received: dict[str, list[Posted]]
+    scope: Scope, books: Books, lists: list[tuple[Unit, Record]], paid: dict[str, list[_Paid]], received: dict[str, list[Posted]]
 ) -> Iterator[Finding]:
     """Receipts that name the township as their source, of a time for which it published a list that lacks them."""
     taken = {id(x) for payments in paid.values() for p in payments for x in p.booked}
+    unread = {file for file, _ in books.doubtful} | books.nameless
     for unit, record in lists:
-        if record.front.period is None:
-            continue
+        if record.front.period is None or table_file(record) in unread:
+            continue  # a row that could not be read may be the one that is missing
         period = Period.parse(record.front.period)
         names = [n for n in names_of(unit) if not n.isdigit()]
         item = scope.region.catalog.items[record.front.item]

@@ -156,7 +156,7 @@ class _Reader:
                 continue
             if len(row) != len(head):
                 self.report("SG205", line, found=len(row), expected=len(head))
-                torn[line] = self._short_row(row, columns, places, line)
+                torn[line] = self._short_row(row, columns, places, line, len(head))
             else:
                 whole.append((line, row))
             lines.append(line)
@@ -196,10 +196,15 @@ class _Reader:
             sound[raw] = value
         return value
 
-    def _short_row(self, row: Sequence[Any], columns: list[Column], places: dict[str, int], line: int) -> tuple[Value, ...]:
+    def _short_row(self, row: Sequence[Any], columns: list[Column], places: dict[str, int], line: int, width: int) -> tuple[Value, ...]:
         """A row with too few or too many cells: what is there is read, what is not there is not reported again."""
-        self.doubtful.update(c.name for c in columns if places[c.name] >= len(row))
-        return tuple(self._cell(row[places[c.name]], c, line, places[c.name]) if places[c.name] < len(row) else None for c in columns)
+        # In a row that is too long everything behind the slip stands under a wrong heading.
+        self.doubtful.update(c.name for c in columns if places[c.name] >= len(row) or len(row) > width)
+        before = len(self.findings)
+        values = tuple(self._cell(row[places[c.name]], c, line, places[c.name]) if places[c.name] < len(row) else None for c in columns)
+        if len(row) > width:
+            del self.findings[before:]
+        return values
 
     def _head(self, line: int, head: Sequence[Any]) -> dict[str, int]:
         known = self.plan.known
@@ -259,6 +264,7 @@ class _Reader:
         if allowed is not None and str(value) not in allowed:
             self.report("SG218", line, place + 1, column=column.title, value=_quoted(raw, column), allowed=allowed)
         elif column.name not in self.plan.free and (problem := _constraint_problem(value, column)):
+            self.doubtful.add(column.name)
             self.report("SG208", line, place + 1, column=column.title, value=_quoted(raw, column), problem=problem)
         if column.mask and (weak := mask_problem(column.mask, str(value))):
             self.report("SG209", line, place + 1, column=column.title, problem=weak)
@@ -270,6 +276,7 @@ class _Reader:
             return value
         rounded = value.quantize(_STEPS[allowed])
         if rounded != value:
+            self.doubtful.add(column.name)
             self.report("SG217", line, place + 1, column=column.title, value=shortened(str(value)), decimals=allowed)
         return rounded
 

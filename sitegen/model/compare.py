@@ -353,7 +353,11 @@ class _Comparison:
         lines = self.here.table.lines[i], self.there.table.lines[j]
         hidden = a.private or b.private
         here, there = ("…", "…") if hidden else (_shown(x, a), _shown(y, b))
-        amounts = ((a.title, (_number(x) - _number(y))),) if a.unit == b.unit and a.type in ("number", "integer") else ()
+        amounts: tuple[tuple[str, Decimal], ...] = ()
+        if a.type in ("number", "integer") and in_base(Decimal(0), a.unit)[0] == in_base(Decimal(0), b.unit)[0]:
+            off = in_base(_number(x), a.unit)[1] - in_base(_number(y), b.unit)[1]
+            # Where the sides count in different units, each total is off by the same in its own.
+            amounts = tuple(dict.fromkeys((c.title, off / in_base(Decimal(1), c.unit)[1]) for c in (a, b)))
         self.found.append(Difference("cell", self._label(self.here, i), a.title, here, there, *lines, why, amounts=amounts))
 
     def _mask(self, name: str, rows: Row, x: str, y: str, masks: dict[str, list[Row]]) -> None:
@@ -369,18 +373,21 @@ class _Comparison:
         if len(columns) != 1 or len(cells) < 3:
             return None
         name = next(n for n in self.columns + self.names if self.here.column(n).title in columns)
-        ours = [self._text(self.here, i, name) for i, _ in pairs]
-        order = sorted(range(len(pairs)), key=lambda n: pairs[n][1])
-        if order != list(range(len(pairs))):
-            return None
-        others = [self._text(self.there, j, name) for _, j in pairs]
-        differing = [n for n in range(len(ours)) if ours[n] != others[n]]
-        for step in (1, -1):
-            same = [n for n in differing if 0 <= n + step < len(others) and plain(ours[n]) == plain(others[n + step])]
-            if len(same) >= len(differing) - 1 and len(same) >= 2:
-                first = cells[0]
-                return replace(first, kind="shifted", hint="", count=len(differing))
+        # The side on which the column slipped is the one in whose order of rows every value is its neighbour's.
+        for order in (pairs, sorted(pairs, key=lambda pair: pair[1])):
+            ours = [self._canon(self.here, i, name) for i, _ in order]
+            others = [self._canon(self.there, j, name) for _, j in order]
+            differing = [n for n in range(len(ours)) if ours[n] != others[n]]
+            for step in (1, -1):
+                for mine, theirs in ((ours, others), (others, ours)):
+                    same = [n for n in differing if 0 <= n + step < len(theirs) and mine[n] == theirs[n + step]]
+                    if len(same) >= len(differing) - 1 and len(same) >= 2:
+                        amounts = tuple((title, sum((v for d in cells for _, v in d.amounts), Decimal(0))) for title, _ in cells[0].amounts)
+                        return replace(cells[0], kind="shifted", hint="", count=len(differing), amounts=amounts)
         return None
+
+    def _canon(self, side: Side, i: int, name: str) -> str:
+        return " ".join(_told(side.table.rows[i][side.table.columns.index(name)], side.column(name)))
 
     def _mistyped_keys(self, mine: list[int], theirs: list[int]) -> tuple[list[int], list[int]]:
         """A row here and a row there that are alike but for a slip in the key: one mistake, not two missing rows."""

@@ -304,7 +304,9 @@ class _Linker:
         mine = self._added_up(here.more, same) if here.more else self._content(here.record).table
         if mine is None or theirs is None:
             return ()  # a table that could not be read is reported where it is
-        return compare(self._side(here.record, mine), self._side(there.record, theirs), same.key, same.compare)
+        own = self._counterpart_of(here.record)
+        columns = dict.fromkeys([*same.compare, *(own.compare if own else ())])
+        return compare(self._side(here.record, mine), self._side(there.record, theirs), same.key, tuple(columns))
 
     def _rows_of(self, there: _Rows) -> Table | None:
         table = self._content(there.record).table
@@ -318,6 +320,8 @@ class _Linker:
     def _added_up(self, records: tuple[Record, ...], same: Counterpart) -> Table | None:
         """One table of several periods: figures summed by key, or the latest."""
         tables = [t for r in records if (t := self._content(r).table) is not None]
+        if len(tables) < sum(r.front.table is not None for r in records) and same.aggregate != "latest":
+            return None  # a sum that lacks what could not be read says nothing
         if not tables or same.aggregate == "latest":
             return tables[-1] if tables else None
         last = tables[-1]

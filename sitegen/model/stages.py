@@ -52,12 +52,15 @@ class StageRows:
     rows: dict[str, dict[Key, StageRow]] = field(default_factory=lambda: defaultdict(dict))
     unplaced: set[Key] = field(default_factory=set)
     """Keys of rows whose village nobody knows, or that could not be read."""
+    unplaced_names: set[str] = field(default_factory=set)
+    """The names that such rows show."""
 
     def add(self, rows: Iterable[StageRow]) -> None:
         """Take in rows; the second of two with one key was reported when the table was read."""
         for row in rows:
             if not row.village:
                 self.unplaced.add(row.key)
+                self.unplaced_names.add(row.name)
             else:
                 self.rows[row.village].setdefault(row.key, row)
 
