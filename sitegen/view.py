@@ -26,7 +26,7 @@ from sitegen.model.relations import RELATIONS, Relation, target_of
 from sitegen.model.retention import ends_on, over_with_newer, successors
 from sitegen.model.table import fold
 from sitegen.model.timeline import with_timelines
-from sitegen.model.unit import parent_code
+from sitegen.model.unit import ancestors
 from sitegen.model.views import (
     Agreement,
     AgreementState,
@@ -161,7 +161,7 @@ class _Planner:
 
     def _relations(self) -> dict[str, list[tuple[str, Record]]]:
         """By ref: the public records that belong in a pair with a record, and what they are to it; forward first, in fixed order."""
-        records = {r.ref: r for u in self.region.units.values() for r in u.records if is_public(r) and r.ref not in self.held}
+        records = {r.ref: r for r in self.region.by_ref.values() if is_public(r) and r.ref not in self.held}
         forward: dict[str, list[tuple[str, Record]]] = defaultdict(list)
         back: dict[str, list[tuple[Relation, Record]]] = defaultdict(list)
         for relation in RELATIONS:
@@ -440,17 +440,12 @@ class _Planner:
 
     def _view(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, UnitView]) -> UnitView:
         parts = urlsplit(unit.data.site.url)
-        ancestors: list[UnitLink] = []
-        above = parent_code(unit.code)
-        while above is not None:
-            ancestors.insert(0, self.links[above])
-            above = parent_code(above)
         children = tuple(self._child(below[u.code], below) for u in self.region.children(unit.code))
         return UnitView(
             unit=self.links[unit.code],
             kind=unit.data.kind or {"county": "县", "township": "乡", "village": "村"}[unit.level.value],
             region=self.region.data.name,
-            ancestors=tuple(ancestors),
+            ancestors=tuple(self.links[above] for above in reversed(ancestors(unit.code))),
             children=children,
             intro=unit.data.intro,
             organs=tuple(o.name for o in unit.data.organs),

@@ -15,7 +15,7 @@ from sitegen.model.period import Period
 from sitegen.model.region import Record, Region, Unit
 from sitegen.model.table import Table, fold
 
-from .scope import Scope, table_file
+from .scope import Scope
 
 VILLAGE = "village"
 """The column that names the village in a table of many."""
@@ -44,7 +44,7 @@ class Statement:
     @property
     def file(self) -> str:
         """The file of its rows."""
-        return table_file(self.record)
+        return self.record.table_file
 
     def title(self, column: str) -> str:
         """A column's heading."""

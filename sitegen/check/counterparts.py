@@ -12,9 +12,9 @@ from sitegen.model.finding import N_, Finding, finding
 from sitegen.model.matter import Missing, Pair, is_public, matter_key, successions
 from sitegen.model.period import Period
 from sitegen.model.region import Record
-from sitegen.model.unit import level_of, parent_code
+from sitegen.model.unit import ancestors, level_of
 
-from .scope import Scope, at, in_table, table_file
+from .scope import Scope, at, in_table
 
 _ORDINARY = Within(days=20, kind="working")
 """How long a counterpart may be missing where the item does not say: the ordinary time for disclosure (Regulations, Art. 26)."""
@@ -43,7 +43,7 @@ def check_counterparts(scope: Scope) -> Iterator[Finding]:
             yield from _missing(scope, missing, until)
     for record, until in awaited_governments(scope):
         group = scope.group(record.front.item)
-        unread = any(scope.may_hide(above, group) for above in (parent_code(record.unit), record.unit[:6] + "000000"))
+        unread = any(scope.may_hide(above, group) for above in ancestors(record.unit))
         if scope.date > until.date and not unread:
             yield at("SG514", record, "item", last=until.date.isoformat())
     yield from _successions(scope)
@@ -79,7 +79,7 @@ def _differences(scope: Scope, pair: Pair) -> Iterator[Finding]:
             whole, item = Period.parse(there.front.period or "").zh, here.front.item
             yield finding("SG520", file, 1, 1, village=village, period=period.zh, whole=whole, item=item, unit=here.unit)
     if pair.no_rows:
-        yield at("SG521", here, "table", village=village, other=table_file(there))
+        yield at("SG521", here, "table", village=village, other=there.table_file)
     if pair.texts_differ is not None:
         yield finding("SG517", here.file, pair.texts_differ, 1, other=there.file, unit=here.unit, record=here.front.id)
     for d in pair.differences:
@@ -88,7 +88,7 @@ def _differences(scope: Scope, pair: Pair) -> Iterator[Finding]:
 
 def _difference(pair: Pair, d: Difference) -> Finding:
     here, there = pair.here, pair.there
-    other = f"{table_file(there)}:{d.other_line}" if d.other_line else table_file(there)
+    other = f"{there.table_file}:{d.other_line}" if d.other_line else there.table_file
     args = {
         "row": d.row or "—",
         "column": d.column,
@@ -160,7 +160,7 @@ def _missing(scope: Scope, missing: Missing, until: Counted) -> Iterator[Finding
     there = missing.there
     village = scope.region.units[missing.unit].data.name
     args = {"village": village, "code": missing.unit, "last": until.date.isoformat(), "unit": there.unit, "record": there.front.id}
-    yield finding("SG513", table_file(there), missing.slice.line, None, **args)
+    yield finding("SG513", there.table_file, missing.slice.line, None, **args)
 
 
 def _successions(scope: Scope) -> Iterator[Finding]:
@@ -189,13 +189,10 @@ def _not_open(scope: Scope) -> Iterator[Finding]:
         if level_of(record.unit) is not Level.VILLAGE or record.front.scope == "特定群体":
             continue
         key = matter_key(record, scope.region.catalog)
-        above = parent_code(record.unit)
-        while key is not None and above is not None:
-            if other := closed.get((key, above)):
-                said, there = record.front.scope or "全体村民", other.front.attribute
-                yield at("SG515", record, "scope", here=said, there=there, other=other.file)
-                break
-            above = parent_code(above)
+        other = next((closed[key, above] for above in ancestors(record.unit) if (key, above) in closed), None)
+        if other is not None:
+            said, there = record.front.scope or "全体村民", other.front.attribute
+            yield at("SG515", record, "scope", here=said, there=there, other=other.file)
 
 
 def _twice(scope: Scope) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from sitegen.model.period import Period
 from sitegen.model.table import fold
 
 from .books import Books, Posted, Statement, money
-from .scope import at, in_table, table_file
+from .scope import at, in_table
 
 _UNLIKELY = 5
 """Beyond this :func:`likeness`, a missing row is the likelier reason for too small a sum."""
@@ -283,7 +283,7 @@ def _used_twice(numbered: list[Posted]) -> Iterator[Finding]:
                     voucher=p.entry.voucher,
                     day=p.entry.date.isoformat(),
                     other=first.entry.date.isoformat(),
-                    place=f"{table_file(first.record)}:{first.entry.line}",
+                    place=f"{first.record.table_file}:{first.entry.line}",
                 )
 
 

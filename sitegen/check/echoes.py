@@ -15,7 +15,7 @@ from sitegen.model.accounts import is_details
 from sitegen.model.finding import Finding, Severity
 from sitegen.model.period import Period
 
-from .scope import Scope, table_file
+from .scope import Scope
 
 LESS = Decimal("-Infinity")
 """By how much a column adds up to too little where nobody knows."""
@@ -45,7 +45,7 @@ class _Context:
 
     def __init__(self, scope: Scope, all_: list[Finding]) -> None:
         self.scope = scope
-        self.tables = {(r.unit, r.front.id): table_file(r) for r in scope.records.values()}
+        self.tables = {(r.unit, r.front.id): r.table_file for r in scope.records.values()}
         self.rows: _Known = defaultdict(list)
         self.compared: _Known = defaultdict(list)
         for f in all_:
@@ -61,7 +61,7 @@ class _Context:
         self.torn = {f.file for f in all_ if f.code in _UNREADABLE}
         self.astray = {(f.unit, f.record) for f in all_ if f.code == "SG311"}
         self.written = {f.file for f in all_ if f.code.startswith(("SG313", "SG314", "SG80")) and f.file.endswith(".md")}
-        self.parts = {(p.here.ref): {table_file(r) for r in p.parts} for p in scope.matters.pairs if p.parts}
+        self.parts = {(p.here.ref): {r.table_file for r in p.parts} for p in scope.matters.pairs if p.parts}
         self.bad = {file for file, _ in self.wrong}
         self.lacking = {(f.unit, dict(f.args).get("column")) for f in all_ if f.code == "SG203"}
         self.headless = {f.file for f in all_ if f.code in ("SG203", "SG214")}

@@ -20,7 +20,7 @@ from sitegen.model.base import Level
 from sitegen.model.finding import Finding
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region, Unit, facing
-from sitegen.model.unit import parent_code
+from sitegen.model.unit import ancestors
 
 from .acceptance import Accepted
 from .addresses import check_addresses
@@ -76,7 +76,7 @@ def _parts(region: Region) -> Iterator[tuple[str, frozenset[str], frozenset[str]
         groups.setdefault(unit.code if unit.level is Level.COUNTY else f"{unit.code[:9]}000", set()).add(unit.code)
     for name, own in sorted(groups.items()):
         related = {u for code in own for u in (*region.units[code].refers, *named_by.get(code, ())) if u in region.units}
-        above = {p for code in own if (p := parent_code(code)) is not None} | {name[:6] + "000000"}
+        above = {a for code in own for a in ancestors(code)}
         yield name, frozenset(own), frozenset((own | related | above) & set(region.units))
 
 

@@ -123,7 +123,7 @@ class _Examiner:
         record = self.o.record
         if record is None or record.front.table is None or not self.o.cells:
             return
-        where = _Where(f"{record.file.rsplit('/', 1)[0]}/{record.front.table.path}")
+        where = _Where(record.table_file)
         if any(find(record.front.table.path)):
             where = _Where(self.o.file, record.lines.get("table", 2))
         plain = record.front.table.path.lower().endswith(".csv")  # there every cell is a text already
@@ -131,7 +131,7 @@ class _Examiner:
         yield from self._grid(Grid(tuple((line, row) for line, row in cells if any(row))), where, own=True)
         if record.front.table.path.lower().endswith(".xlsx"):
             try:
-                data = read_bytes(self.o.root / record.file.rsplit("/", 1)[0] / record.front.table.path, FILE_LIMIT)
+                data = read_bytes(self.o.root / record.table_file, FILE_LIMIT)
             except Unreadable:
                 return  # reading the table has said so
             for piece in beside_table(data, record.front.table.sheet):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,10 +30,10 @@ class Scope:
         """Working days, with the region's own."""
         return Calendar(self.region.calendar)
 
-    @cached_property
-    def records(self) -> dict[str, Record]:
+    @property
+    def records(self) -> Mapping[str, Record]:
         """Every record by its ref, ``<unit code>/<id>``."""
-        return {r.ref: r for u in self.region.units.values() for r in u.records}
+        return self.region.by_ref
 
     @cached_property
     def unread(self) -> dict[str, tuple[Unread, ...]]:
@@ -55,12 +55,6 @@ class Scope:
         catalog = self.region.catalog
         same = catalog.items[item].counterpart
         return {item, *(i.id for i in catalog.items.values() if same and i.counterpart and i.counterpart.group == same.group)}
-
-    def record(self, ref: str | None, near: Record) -> Record | None:
-        """The record that ``near`` names by ``ref``: ``<unit code>/<id>``, or the bare id within its own unit."""
-        if ref is None:
-            return None
-        return self.records.get(ref if "/" in ref else f"{near.unit}/{ref}")
 
     def unit(self, record: Record) -> Unit:
         """The unit whose record it is."""
@@ -98,10 +92,4 @@ def at(code: str, record: Record, key: str, /, **args: Any) -> Finding:
 
 def in_table(code: str, record: Record, line: int | None, /, **args: Any) -> Finding:
     """A finding at a row of a record's table."""
-    return finding(code, table_file(record), line, None, unit=record.unit, record=record.front.id, **args)
-
-
-def table_file(record: Record) -> str:
-    """The file of a record's rows, relative to the region; the record's own where it has none."""
-    table = record.front.table
-    return f"{record.file.rsplit('/', 1)[0]}/{table.path}" if table else record.file
+    return finding(code, record.table_file, line, None, unit=record.unit, record=record.front.id, **args)

@@ -16,11 +16,11 @@ from sitegen.model.finding import Finding
 from sitegen.model.matter import MatterKey
 from sitegen.model.region import Record
 from sitegen.model.stages import STAGES, Key, StageRow, StageRows, Step, explained, says_why, stage_number, stage_rows, steps, watched
-from sitegen.model.unit import level_of, parent_code
+from sitegen.model.unit import ancestors, level_of, parent_code
 
 from .books import doubtful_rows, villages_by_name
 from .echoes import LESS, total_off
-from .scope import Scope, at, in_table, table_file
+from .scope import Scope, at, in_table
 
 
 def check_stages(scope: Scope) -> Iterator[Finding]:
@@ -129,16 +129,13 @@ class _Matter:
     def _read(self, r: Record) -> bool:
         if r.front.table is None:
             return True
-        return table_file(r) not in self.headless and self.scope.unit(r).contents()[r.front.id].table is not None
+        return r.table_file not in self.headless and self.scope.unit(r).contents()[r.front.id].table is not None
 
     def _earlier(self, r: Record, n: int, villages: Sequence[str]) -> dict[str, list[Record]]:
         """For each village the records of the stage before that are about it: its own, or those of a unit above it."""
         found: dict[str, list[Record]] = {}
         for v in villages:
-            line = [v]
-            while (above := parent_code(line[-1])) is not None:
-                line.append(above)
-            found[v] = [e for e in self.records.get(n - 1, ()) if e.unit in line]
+            found[v] = [e for e in self.records.get(n - 1, ()) if e.unit in (v, *ancestors(v))]
         return found
 
     def _missing(self, r: Record, n: int, mine: Sequence[str], lacking: Sequence[str]) -> Iterator[Finding]:
@@ -277,10 +274,10 @@ class _Matter:
             open_ = [c.title for c in schema.fields if c.total and not isinstance(step.before.values.get(c.name), Decimal)]
             figures = tuple((titles[c], -v) for c, v in step.before.values.items() if isinstance(v, Decimal))
             figures += tuple((title, LESS) for title in open_)
-            return at("SG622", r, "table", file=table_file(step.before.record), explains=figures, **args)
+            return at("SG622", r, "table", file=step.before.record.table_file, explains=figures, **args)
         assert step.after is not None
         if step.kind == "appeared":
-            others = sorted({table_file(e) for e in self._earlier(r, n, [step.row.village])[step.row.village]})
+            others = sorted({e.table_file for e in self._earlier(r, n, [step.row.village])[step.row.village]})
             figures = tuple((titles[c], v) for c, v in step.after.values.items() if isinstance(v, Decimal))
             return in_table("SG623", r, step.after.line, file=others, explains=figures, **args)
         assert step.before is not None
@@ -300,7 +297,7 @@ class _Matter:
         )
         if any(f in self.totals.get(step.before.record.ref, ()) for f in ((t, -off) for t, off in figures)):
             # The earlier list's own total says that it is the one in which the figure is wrong.
-            args.update(before=STAGES[n], column=column, found=right, right=found, hint=hint, file=table_file(r))
+            args.update(before=STAGES[n], column=column, found=right, right=found, hint=hint, file=r.table_file)
             return in_table("SG624", step.before.record, step.before.line, explains=tuple((t, -off) for t, off in figures), **args)
         return in_table(
             "SG624",
@@ -310,7 +307,7 @@ class _Matter:
             found=found,
             right=right,
             hint=hint,
-            file=table_file(step.before.record),
+            file=step.before.record.table_file,
             explains=tuple(f for f in figures if f[1]),
             **args,
         )

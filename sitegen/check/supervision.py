@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from sitegen.model.base import Level
 from sitegen.model.region import Unit
-from sitegen.model.unit import parent_code
+from sitegen.model.unit import ancestors, parent_code
 from sitegen.model.views import MilestoneView, RecordView, Standing, SupervisedField, SupervisedUnit, SupervisionView, UnitLink, UnitView
 
 from .counterparts import awaited_governments, awaited_villages
@@ -67,8 +67,7 @@ class Supervisor:
             open=states["differs"] + states["missing"] + self.awaited[code],
         )
         self.own[code] = standing
-        above: str | None = code
-        while above is not None:
+        for above in (code, *ancestors(code)):
             for c in covered:
                 count = self.covered[above, c.field, unit.level]
                 count[0] += len(c.present)
@@ -76,7 +75,6 @@ class Supervisor:
             if above != code:
                 self.below[above] += standing
                 self.below_count[above] += 1
-            above = parent_code(above)
 
     def facts(self, unit: Unit, below: Mapping[str, UnitView]) -> SupervisionView | None:
         """The section of a county or township; ``None`` where there is nobody below, or nothing published."""

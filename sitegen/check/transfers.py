@@ -23,7 +23,7 @@ from sitegen.model.region import Record, Unit
 from sitegen.model.table import Table, fold
 
 from .books import Books, Posted, money, tables_of, villages_by_name
-from .scope import Scope, at, in_table, table_file
+from .scope import Scope, at, in_table
 
 
 @dataclass
@@ -158,7 +158,7 @@ def _match(scope: Scope, books: Books, village: str, payments: list[_Paid], rece
                 paid=p.on.isoformat(),
                 right=money(one.entry.amount),
                 booked=one.entry.date.isoformat() if one.entry.date else "—",
-                file=table_file(one.record),
+                file=one.record.table_file,
                 difference=money(abs(p.amount - one.entry.amount)),
                 hint=cause(p.amount, one.entry.amount),
                 explains=((p.title, p.amount - one.entry.amount),),
@@ -204,8 +204,8 @@ def _wrong_day(scope: Scope, village: str, p: _Paid, one: Posted) -> Finding:
         "until": _until(scope, p).isoformat(),
     }
     if one.entry.date < p.on or _others_fit(scope, p, one):
-        return in_table("SG609", p.record, p.line, file=table_file(one.record), **args)
-    return in_table("SG609", one.record, one.entry.line, file=table_file(p.record), **args)
+        return in_table("SG609", p.record, p.line, file=one.record.table_file, **args)
+    return in_table("SG609", one.record, one.entry.line, file=p.record.table_file, **args)
 
 
 def _others_fit(scope: Scope, p: _Paid, one: Posted) -> bool:
@@ -245,7 +245,7 @@ def _not_listed(
     taken = {id(x) for payments in paid.values() for p in payments for x in p.booked}
     unread = {file for file, _ in books.doubtful} | books.nameless
     for unit, record in lists:
-        if record.front.period is None or table_file(record) in unread:
+        if record.front.period is None or record.table_file in unread:
             continue  # a row that could not be read may be the one that is missing
         period = Period.parse(record.front.period)
         names = [n for n in names_of(unit) if not n.isdigit()]
@@ -269,6 +269,6 @@ def _not_listed(
                         amount=money(one.entry.amount),
                         township=unit.data.name,
                         booked=day.isoformat(),
-                        file=f"{table_file(one.record)}:{one.entry.line}",
+                        file=f"{one.record.table_file}:{one.entry.line}",
                         explains=((title, -one.entry.amount),),
                     )

@@ -12,7 +12,7 @@ from .record import RowChange
 from .region import Record, Region, Slice, Unit
 from .stages import STAGES, stage_number
 from .table import fold
-from .unit import level_of, parent_code
+from .unit import is_within, level_of
 
 
 @dataclass(frozen=True)
@@ -54,21 +54,12 @@ def chain(region: Region, matters: Matters, unit: Unit, record: Record) -> list[
     return made if len(made) > 1 else []
 
 
-def _within(code: str, above: str) -> bool:
-    while code != above:
-        parent = parent_code(code)
-        if parent is None:
-            return False
-        code = parent
-    return True
-
-
 def _link(region: Region, unit: Unit, record: Record, earlier: Sequence[Record]) -> Link | None:
-    if _within(record.unit, unit.code):
+    if is_within(record.unit, unit.code):
         return Link(record, (), record.front.changes)
-    if not _within(unit.code, record.unit):
+    if not is_within(unit.code, record.unit):
         return None
-    below = [u for u in region.units.values() if u.level is Level.VILLAGE and _within(u.code, unit.code)]
+    below = [u for u in region.units.values() if u.level is Level.VILLAGE and is_within(u.code, unit.code)]
     names = frozenset().union(*(names_of(u) for u in below)) if below else frozenset()
     slices = tuple(s for s in record.slices if s.value in names)
     if not slices and not record.front.changes:

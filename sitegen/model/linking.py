@@ -25,7 +25,7 @@ from .matter import (
 from .period import Period, gaps
 from .region import Note, Record, RecordContent, Region, Slice, Unit
 from .table import Table, Value, fold
-from .unit import level_of, parent_code
+from .unit import ancestors, is_within, level_of
 
 Alike = tuple[str, str, str, str]
 """What records share that may be added up over periods: unit, group, batch, subject."""
@@ -57,7 +57,8 @@ class _Linker:
         self.missing: list[Missing] = []
         self.alone: list[Record] = []
         self.village_items: dict[str, Item] = {}
-        self.by_ref = {r.ref: r for u in region.units.values() for r in u.records}
+        self.named = {(r.unit, r.front.counterpart) for r in region.by_ref.values() if r.front.counterpart}
+        """Units, and what their records name as counterparts."""
         self.governed = {
             i.counterpart.group for i in self.catalog.items.values() if i.counterpart and set(i.levels) & {Level.COUNTY, Level.TOWNSHIP}
         }
@@ -129,15 +130,14 @@ class _Linker:
             elif self.region.complete:
                 where = {"unit": record.unit, "record": record.front.id}
                 value = part.value or "（空）"
-                self.findings.append(finding("SG501", self._table_file(record), part.line, None, value=value, township=above, **where))
+                self.findings.append(finding("SG501", record.table_file, part.line, None, value=value, township=above, **where))
 
     def _villages(self, code: str) -> dict[str, list[Unit]]:
         """The villages below a unit by every name that a table may give them."""
         if code not in self.below:
             by_name: dict[str, list[Unit]] = defaultdict(list)
-            start = code[:9] if level_of(code) is Level.TOWNSHIP else code[:6]
             for unit in self.region.units.values():
-                if unit.level is Level.VILLAGE and unit.code.startswith(start):
+                if unit.level is Level.VILLAGE and is_within(unit.code, code):
                     for name in names_of(unit):
                         by_name[name].append(unit)
             self.below[code] = by_name
@@ -152,7 +152,7 @@ class _Linker:
             self.derived[unit.code].append(Derived(unit.code, record, part, self._village_item(item)))
         elif parts := self._parts(record, unit.code):
             self._pair(_Rows(parts[-1], more=tuple(parts)), _Rows(record, part))
-        elif not self._named_by(record, unit.code):
+        elif (unit.code, record.ref) not in self.named:
             self.missing.append(Missing(record, part, unit.code))
 
     def _village_item(self, item: Item) -> Item:
@@ -182,22 +182,13 @@ class _Linker:
                 found.append((period, record))
         return [r for _, r in sorted(found, key=lambda f: (f[0], f[1].front.id))]
 
-    def _named_by(self, source: Record, village: str) -> bool:
-        """Whether a record of the village names ``source`` itself as its counterpart."""
-        return any(r.unit == village and r.front.counterpart in (source.ref,) for r in self.by_ref.values() if r.front.counterpart)
-
-    def _table_file(self, record: Record) -> str:
-        table = record.front.table
-        return f"{record.file.rsplit('/', 1)[0]}/{table.path}" if table else record.file
-
     # ---- Records that a village writes itself
 
     def _explicit(self, record: Record) -> None:
         ref = record.front.counterpart
         if ref is None:
             return
-        full = ref if "/" in ref else f"{record.unit}/{ref}"
-        other = self.by_ref.get(full)
+        other = self.region.by_ref.get(record.full(ref))
         where = {"unit": record.unit, "record": record.front.id}
         line = record.lines.get("counterpart", 2)
         if other is None:
@@ -224,8 +215,7 @@ class _Linker:
                 self._unpaired(record, key)
 
     def _nearest(self, record: Record, records: list[Record]) -> bool:
-        above = parent_code(record.unit)
-        while above is not None:
+        for above in ancestors(record.unit):
             found = [r for r in records if r.unit == above and _stage_fits(record, r)]
             if len(found) > 1:
                 where = {"unit": record.unit, "record": record.front.id}
@@ -236,16 +226,14 @@ class _Linker:
             if found:
                 self._pair(_Rows(record), _Rows(found[0], self._slice_for(found[0], record.unit)))
                 return True
-            above = parent_code(above)
         return False
 
     def _unpaired(self, record: Record, key: MatterKey) -> None:
         """A village's record whose matter no government unit above it has published, though the catalogue asks one to."""
         if record.front.stage is not None:
             return  # a stage without the next one is no counterpart that is missing
-        above = [a for a in (parent_code(record.unit), record.unit[:6] + "000000") if a]
         period = key.period
-        for unit in above:
+        for unit in ancestors(record.unit):
             for other in self.by_alike[unit, key.group, key.batch, key.subject]:
                 whole = Period.parse(other.front.period) if other.front.period else None
                 if period is not None and whole is not None and period in whole:
@@ -262,7 +250,7 @@ class _Linker:
         no_rows = bool(there.record.slices) and there.part is None and level_of(here.record.unit) is Level.VILLAGE
         differences: tuple[Difference, ...] = ()
         texts: int | None = None
-        if not no_rows and self._counterpart_of(there.record) is not None:
+        if not no_rows and self._item(there.record).counterpart is not None:
             if not here.more and not self._print_differs(here, there):
                 pass
             elif here.record.front.table is not None and there.record.front.table is not None:
@@ -278,9 +266,6 @@ class _Linker:
             if found:
                 differences = ()  # a sum that lacks a month differs for that reason
         self.pairs[name] = Pair(here.record, there.record, differences, here.more, there.part, no_rows, found, texts)
-
-    def _counterpart_of(self, record: Record) -> Counterpart | None:
-        return self._item(record).counterpart
 
     @staticmethod
     def _print_differs(here: _Rows, there: _Rows) -> bool:
@@ -304,7 +289,7 @@ class _Linker:
         mine = self._added_up(here.more, same) if here.more else self._content(here.record).table
         if mine is None or theirs is None:
             return ()  # a table that could not be read is reported where it is
-        own = self._counterpart_of(here.record)
+        own = self._item(here.record).counterpart
         columns = dict.fromkeys([*same.compare, *(own.compare if own else ())])
         return compare(self._side(here.record, mine), self._side(there.record, theirs), same.key, tuple(columns))
 
@@ -370,7 +355,7 @@ class _Linker:
                 elif note.front.derives in mine:
                     found[unit.code, note.front.derives] = note
                 elif self.region.complete:
-                    code = "SG305" if note.front.derives not in self.by_ref else "SG524"
+                    code = "SG305" if note.front.derives not in self.region.by_ref else "SG524"
                     self.findings.append(finding(code, *place, ref=note.front.derives, unit=unit.code))
         return found
 

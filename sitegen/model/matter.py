@@ -154,8 +154,7 @@ def successions(region: Region, matters: Matters) -> Iterator[tuple[Record, Reco
     """
     seen = set()
     for (ref, _), own in sorted(matters.replaced.items()):
-        code, _, id = ref.partition("/")
-        source = next(r for r in region.units[code].records if r.front.id == id)
+        source = region.by_ref[ref]
         counterpart = region.catalog.items[source.front.item].counterpart
         if counterpart and counterpart.rule == "derive" and source.front.published < own.front.published and own.ref not in seen:
             seen.add(own.ref)

@@ -70,13 +70,9 @@ class _Collector:
         self.region, self.matters, self.calendar, self.date, self.until = region, matters, calendar, date, until
         records = [r for u in region.units.values() for r in u.records]
         self.refs = {
-            kind: {self._full(r, getattr(r.front, kind)) for r in records if getattr(r.front, kind)}
+            kind: {r.full(getattr(r.front, kind)) for r in records if getattr(r.front, kind)}
             for kind in ("result_of", "interprets", "feedback_on", "answers")
         }
-
-    @staticmethod
-    def _full(record: Record, ref: str) -> str:
-        return ref if "/" in ref else f"{record.unit}/{ref}"
 
     def run(self) -> Iterator[Due]:
         for unit in self.region.units.values():

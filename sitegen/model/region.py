@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from .applications import Filed
@@ -91,6 +92,16 @@ class Record:
         """``<unit code>/<id>``, how other records name it."""
         return f"{self.unit}/{self.front.id}"
 
+    def full(self, ref: str) -> str:
+        """Whom this record means by ``ref``: ``<unit code>/<id>``, or the bare id within its own unit."""
+        return ref if "/" in ref else f"{self.unit}/{ref}"
+
+    @property
+    def table_file(self) -> str:
+        """The file of its rows, relative to the region; its own where it has none."""
+        table = self.front.table
+        return f"{self.file.rpartition('/')[0]}/{table.path}" if table else self.file
+
 
 @dataclass(frozen=True)
 class RecordContent:
@@ -172,6 +183,11 @@ class Region:
     """Days that calendar.yml adds: date → working day?"""
     milestones: tuple[Milestone, ...] = ()
     """Of milestones.yml, in order of their last days."""
+
+    @cached_property
+    def by_ref(self) -> Mapping[str, Record]:
+        """Every record by its ref, ``<unit code>/<id>``."""
+        return {r.ref: r for u in self.units.values() for r in u.records}
 
     def children(self, code: str) -> list[Unit]:
         """Units right below ``code``."""

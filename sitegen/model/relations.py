@@ -64,7 +64,7 @@ def target_of(record: Record, relation: Relation, records: Mapping[str, Record])
     ref = named(record.front, relation.key)
     if ref is None:
         return None
-    return records.get(ref if "/" in ref else f"{record.unit}/{ref}")
+    return records.get(record.full(ref))
 
 
 def expected_of(record: Record, catalog: Catalog) -> Expects | None:

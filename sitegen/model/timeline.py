@@ -6,13 +6,13 @@ The notice asks that the same matter correspond at all levels (clause 11); here 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from .base import Level
 from .matter import Matters, is_public, matter_key
 from .region import Record, Region
-from .unit import level_of, parent_code
+from .unit import ancestors, is_within, level_of
 from .views import MatterEvent, RecordView
 
 _ORDER = {level.zh: n for n, level in enumerate(Level)}
@@ -42,7 +42,7 @@ def with_timelines(
         made[code, id] = replace(anchor, matter=tuple(events), matter_url=url)
         for place, _ in shown:
             # A village's record leads to the nearest list that names it.
-            if place not in page or len(_steps(place[0], code)) < len(_steps(place[0], page[place])):
+            if place not in page or _steps(place[0], code) < _steps(place[0], page[place]):
                 page[place] = code
                 made[place] = replace(made[place], matter_url=url)
     return made
@@ -64,44 +64,22 @@ def _members(region: Region, matters: Matters) -> dict[str, list[Place]]:
         for record in staged:
             if level_of(record.unit) is not Level.VILLAGE and matter_key(record, region.catalog) == key:
                 for other in staged:
-                    if other is not record and _related(record.unit, other.unit):
+                    if other is not record and (is_within(record.unit, other.unit) or is_within(other.unit, record.unit)):
                         found[record.ref][_place(other)] = None
     for ref in list(found):
         code, _, id = ref.partition("/")
         found[ref][code, id] = None
-    return {ref: list(places) for ref, places in found.items() if _public(region, ref)}
-
-
-def _public(region: Region, ref: str) -> bool:
-    code, _, id = ref.partition("/")
-    return any(r.front.id == id and is_public(r) for r in region.units[code].records)
+    return {ref: list(places) for ref, places in found.items() if is_public(region.by_ref[ref])}
 
 
 def _place(record: Record) -> Place:
     return record.unit, record.front.id
 
 
-def _steps(code: str, above: str) -> list[str]:
-    """The units from ``code`` up to ``above``."""
-    steps = []
-    at: str | None = code
-    while at is not None and at != above:
-        steps.append(at)
-        at = parent_code(at)
-    return steps
-
-
-def _related(a: str, b: str) -> bool:
-    return a in (b, *_above(b)) or b in _above(a)
-
-
-def _above(code: str) -> Iterable[str]:
-    found = []
-    at = parent_code(code)
-    while at is not None:
-        found.append(at)
-        at = parent_code(at)
-    return found
+def _steps(code: str, above: str) -> int:
+    """How many units lie from ``code`` up to ``above``; all of them where it is not above."""
+    line = (code, *ancestors(code))
+    return line.index(above) if above in line else len(line)
 
 
 def _events(region: Region, code: str, view: RecordView) -> list[MatterEvent]:

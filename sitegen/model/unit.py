@@ -32,6 +32,12 @@ def parent_code(code: str) -> str | None:
             return None
 
 
+def ancestors(code: str) -> tuple[str, ...]:
+    """The units above a unit, the nearest first."""
+    above = parent_code(code)
+    return () if above is None else (above, *ancestors(above))
+
+
 def is_within(code: str, above: str) -> bool:
     """Whether the unit ``code`` is ``above`` itself or below it, by prefix."""
     prefix = {Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}[level_of(above)]
