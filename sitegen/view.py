@@ -18,6 +18,7 @@ from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
+from sitegen.model.lastday import posting_end
 from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of, successions
 from sitegen.model.period import Period
 from sitegen.model.record import Posting, Reviewed, Signed
@@ -373,15 +374,11 @@ class _Planner:
     def _posting(self, unit: Unit, posting: Posting | None) -> PostingView | None:
         if posting is None:
             return None
-        provisional = False
-        end = posting.until
-        if end is None:
-            assert posting.days is not None
-            counted = self.calendar.posting_end(posting.start, posting.days, posting.kind)
-            end, provisional = counted.date, counted.provisional
+        counted = posting_end(posting, self.calendar)
+        end = counted.date
         state: PostingState = "upcoming" if self.date < posting.start else "on" if self.date <= end else "over"
         self._turns(unit, posting.start, end + dt.timedelta(1))
-        return PostingView(posting.start, end, state, posting.days, posting.kind == "working", provisional)
+        return PostingView(posting.start, end, state, posting.days, posting.kind == "working", counted.provisional)
 
     def _expired(self, unit: Unit, record: Record, item: Item, posting: PostingView | None) -> bool:
         gone = ends_on(record, item, posting.end if posting else None)

@@ -90,9 +90,13 @@ def test_every_message_has_its_chinese() -> None:
     assert before == after, "run: make i18n"
 
 
+CONTEXT = click.Context(main)
+
+
 def commands(group: click.Group, prefix: str = "") -> list[str]:
     found = []
-    for name, command in group.commands.items():
+    for name in group.list_commands(CONTEXT):
+        command = group.get_command(CONTEXT, name)
         found += commands(command, f"{prefix}{name} ") if isinstance(command, click.Group) else [prefix + name]
     return found
 
@@ -104,7 +108,9 @@ def test_every_command_and_option_is_documented() -> None:
         command: click.Command = main
         for step in name.split():
             assert isinstance(command, click.Group)
-            command = command.commands[step]
+            found = command.get_command(CONTEXT, step)
+            assert found is not None
+            command = found
         for option in command.params:
             if isinstance(option, click.Option):
                 assert any(o in text for o in option.opts), f"{name} {option.opts}"

@@ -17,25 +17,14 @@ from sitegen.model.catalog import Item, Law, LawRef
 from sitegen.model.finding import Finding, Severity, finding
 from sitegen.model.region import Catalog, Region
 
+from .official import REQUIRED
 from .pairing import pair
 from .reading import NewLaw, read_workbook
 
 Kind = Literal["added", "removed", "renamed", "changed"]
 By = Literal["formerly", "likeness", "id"]
 
-COLUMNS: Mapping[str, str] = {
-    "group": "一级事项",
-    "name": "二级事项",
-    "elements": "公开内容(要素)",
-    "basis": "公开依据",
-    "deadline": "公开时限",
-    "subject": "公开主体",
-    "channels": "公开渠道和载体",
-    "audience": "公开对象",
-    "audience_note": "公开对象",
-    "method": "公开方式",
-    "levels": "公开层级",
-}
+COLUMNS: Mapping[str, str] = {**REQUIRED, "group": "一级事项", "name": "二级事项", "audience_note": REQUIRED["audience"]}
 """Columns of the official table by key; the other keys of an item are called by their own name."""
 
 

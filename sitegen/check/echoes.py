@@ -23,7 +23,9 @@ LESS = Decimal("-Infinity")
 
 _COMPARED = ("SG502", "SG505", "SG506", "SG507", "SG508", "SG509", "SG510")
 """Findings of the comparison with a counterpart: they name the other side's file and line."""
-_UNREADABLE = ("SG205", "SG206", "SG207", "SG208", "SG209", "SG210", "SG215", "SG218", "SG501", "SG801", "SG802", "SG803")
+_NUMBERS = ("SG801", "SG802", "SG803")
+"""A person's ID number, bank card or mobile."""
+_UNREADABLE = ("SG205", "SG206", "SG207", "SG208", "SG209", "SG210", "SG215", "SG218", "SG501", *_NUMBERS)
 """Findings after which a row may seem to be missing."""
 
 _WRONG_STAGE = ("SG621", "SG626", "SG628")
@@ -35,9 +37,20 @@ _Known = dict[str, list[tuple[str, Decimal]]]
 
 def without_echoes(scope: Scope, found: Iterable[Finding]) -> list[Finding]:
     """The findings that no other one explains, in the order given."""
-    all_ = list(found)
+    all_ = _without_numbers_of_persons(list(found))
     known = _Context(scope, all_)
     return _once([f for f in all_ if not _explained(f, known)])
+
+
+def _without_numbers_of_persons(found: list[Finding]) -> list[Finding]:
+    """What only says that a number of a person is no village, or makes a total wrong."""
+    private = [f for f in found if f.code in _NUMBERS]
+    rows, columns = {(f.file, f.line) for f in private}, {(f.file, f.column) for f in private}
+    return [
+        f
+        for f in found
+        if not (f.code == "SG501" and (f.file, f.line) in rows) and not (f.code == "SG211" and (f.file, f.column) in columns)
+    ]
 
 
 class _Context:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sitegen.load.cache import cache_folder, program_digest
+from sitegen.load.cache import Bundle, BundleCache, Packed, program_digest
 from sitegen.load.region import load_region
 from sitegen.model.base import Level
 from sitegen.model.finding import Finding
@@ -23,13 +23,11 @@ from sitegen.model.region import Region, Unit, facing
 from sitegen.model.unit import ancestors
 
 from .acceptance import Accepted
-from .addresses import check_addresses
-from .adjustments import check_adjustments
 from .examine import examine
-from .run import check
+from .run import OF_THE_REGION, OF_UNITS, check
 from .scope import Scope
 
-_WHOLE = (check_addresses, check_adjustments)
+_Judged = tuple[list[Finding], list[Accepted]]
 
 
 @dataclass(frozen=True)
@@ -50,18 +48,18 @@ def check_by_parts(root: Path, date: dt.date, *, jobs: int = 1) -> Found:
     common = _digest(
         date.isoformat(), program_digest(), region.catalog.digest, region.data.model_dump_json(), str(sorted(region.calendar.items()))
     )
-    folder = cache_folder(root) / "checks"
+    kept = BundleCache(root)
     whole = Scope(region, find_matters(replace(region, units={})), date)
-    findings = [f for f in region.findings if f.unit is None] + [f for family in _WHOLE for f in family(whole)]
+    findings = [f for f in region.findings if f.unit is None] + [f for family in OF_THE_REGION for f in family(whole)]
     accepted: list[Accepted] = []
-    used = set()
     for name, own, with_ in _parts(region):
         key = _digest(common, str(region.complete), *(f"{c} {u}" for c, u in _keys(region, own, with_)))
-        used.add(f"{name}-{key}")
-        standing, excused = _kept(folder / f"{name}-{key}") or _judge(region, own, with_, date, folder / f"{name}-{key}")
-        findings += standing
-        accepted += excused
-    _forget(folder, used)
+        judged = _last(kept, name, key)
+        if judged is None:
+            judged = _judge(region, own, with_, date)
+            kept.put(f"checks {name}", Bundle(key, Packed(pickle.dumps(judged, protocol=5))))
+        findings += judged[0]
+        accepted += judged[1]
     return Found(region, tuple(sorted(set(findings), key=lambda f: f.sort_key)), tuple(accepted))
 
 
@@ -102,7 +100,7 @@ def _pays(region: Region, own: frozenset[str]) -> str | None:
     return next((region.units[c].paid for c in own if region.units[c].level is Level.COUNTY), None)
 
 
-def _judge(region: Region, own: frozenset[str], with_: frozenset[str], date: dt.date, place: Path) -> tuple[list[Finding], list[Accepted]]:
+def _judge(region: Region, own: frozenset[str], with_: frozenset[str], date: dt.date) -> _Judged:
     shared, paid = _shared(region, own), _pays(region, own)
     units = {
         code: u if code in with_ or (paid and u.paid) else _only(u, shared, region)
@@ -112,16 +110,9 @@ def _judge(region: Region, own: frozenset[str], with_: frozenset[str], date: dt.
     cut = {code: {r.front.id for r in u.records} for code, u in units.items() if u is not region.units[code]}
     found = tuple(f for f in region.findings if f.unit in units and (f.record is None or f.record in cut.get(f.unit, {f.record})))
     part = replace(region, units=units, findings=found)
-    checked = check(part, find_matters(part), date)
-    standing = [f for f in checked.findings if f.unit in own and f.code not in ("SG308", "SG315")]
+    checked = check(part, find_matters(part), date, OF_UNITS)
+    standing = [f for f in checked.findings if f.unit in own]
     excused = [a for a in checked.accepted if a.finding.unit in own]
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        temporary = place.with_suffix(".new")
-        temporary.write_bytes(pickle.dumps((standing, excused), protocol=5))
-        temporary.replace(place)
-    except OSError:
-        pass  # a cache that cannot be written is no problem
     return standing, excused
 
 
@@ -131,19 +122,11 @@ def _only(unit: Unit, shared: frozenset[str], region: Region) -> Unit:
     return replace(unit, records=tuple(r for r in unit.records if facing(r, region.catalog) in shared) if wanted else ())
 
 
-def _kept(place: Path) -> tuple[list[Finding], list[Accepted]] | None:
-    try:
-        found: tuple[list[Finding], list[Accepted]] = pickle.loads(place.read_bytes())
-    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ValueError):
-        return None
+def _last(kept: BundleCache, name: str, key: str) -> _Judged | None:
+    """What the last run found in a part, if it still holds."""
+    bundle = kept.get(f"checks {name}", key)
+    found: _Judged | None = pickle.loads(bundle.unit.read()) if bundle else None
     return found
-
-
-def _forget(folder: Path, used: set[str]) -> None:
-    """Remove what no part of this run used."""
-    for place in folder.glob("*") if folder.is_dir() else ():
-        if place.name not in used:
-            place.unlink(missing_ok=True)
 
 
 def _digest(*parts: str) -> str:

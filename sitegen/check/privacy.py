@@ -38,17 +38,6 @@ def personal_data(opened: Opened) -> Iterator[Finding]:
     yield from _Examiner(opened).run()
 
 
-def without_echoes(found: list[Finding]) -> list[Finding]:
-    """Findings without those that only say that a number of a person is no village, or makes a total wrong."""
-    private = [f for f in found if f.code in _CODES.values()]
-    rows, columns = {(f.file, f.line) for f in private}, {(f.file, f.column) for f in private}
-    return [
-        f
-        for f in found
-        if not (f.code == "SG501" and (f.file, f.line) in rows) and not (f.code == "SG211" and (f.file, f.column) in columns)
-    ]
-
-
 def check_units(scope: Scope) -> Iterator[Finding]:
     """What units say of themselves: telephones there are official, other numbers of persons are not."""
     for unit in scope.region.units.values():

@@ -27,14 +27,15 @@ from .inspection import check_inspection, check_periodic
 from .pairs import check_pairs
 from .postings import check_postings
 from .privacy import check_units
-from .privacy import without_echoes as without_personal_echoes
 from .retention import check_retention
 from .scope import Scope
 from .stages import check_stages
 
-FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (
-    check_addresses,
-    check_adjustments,
+Family = Callable[[Scope], Iterable[Finding]]
+
+OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments)
+"""Checks that look at all units side by side, or at the catalogue."""
+OF_UNITS: tuple[Family, ...] = (
     check_counterparts,
     check_deadlines,
     check_postings,
@@ -48,7 +49,7 @@ FAMILIES: tuple[Callable[[Scope], Iterable[Finding]], ...] = (
     check_attributes,
     check_retention,
 )
-"""Checks that need the whole region, or a day. Each yields findings in any order."""
+"""Checks of what units publish, which need other records or a day. Each yields findings in any order."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,11 @@ def load_and_check(root: Path, date: dt.date, *, cache: bool = True, jobs: int =
     return check(region, find_matters(region), date)
 
 
-def check(region: Region, matters: Matters, date: dt.date) -> Checked:
-    """All findings of a loaded region, in fixed order: those met while loading and those that need the whole."""
+def check(region: Region, matters: Matters, date: dt.date, families: Iterable[Family] = (*OF_THE_REGION, *OF_UNITS)) -> Checked:
+    """All findings of a loaded region, in fixed order: those met while loading and those of ``families``."""
     scope = Scope(region, matters, date)
     found = [*region.findings, *matters.findings]
-    for family in FAMILIES:
+    for family in families:
         found += family(scope)
-    standing, accepted = accept(scope, without_echoes(scope, without_personal_echoes(found)))
+    standing, accepted = accept(scope, without_echoes(scope, found))
     return Checked(region, matters, tuple(sorted(standing, key=lambda f: f.sort_key)), tuple(accepted))

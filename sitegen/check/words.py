@@ -82,5 +82,3 @@ OFFICE = re.compile(
     r"饭店|药店|门市|厂|银行|信用社|收费|查阅点|活动室|图书|文化站|会议室|宾馆|拍卖|招租|出租|标的|房源|资产|挂牌|经营场所|注册地|律师|事务所|工程|改造|维修|项目"
 )
 """Words that make a door one of an office, a shop or a thing that is dealt in."""
-ADDRESS = re.compile(r"住址|家庭地址|户籍地址?|居住地|门牌|^地址$|详细地址|房号|住所")
-"""Headings of a column of addresses."""

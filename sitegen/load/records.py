@@ -175,7 +175,7 @@ class UnitReader:
         cells: Sequence[Row] = (),
     ) -> None:
         """Let the examiners see the file; ``first`` is where its own findings begin."""
-        text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        text = _lines(raw)
         opened = Opened(self.root, self.unit, self.level, self.catalog, name, text, attached, record, content, schema, cells, self.official)
         found = list(self.examine(opened))
         # An ID number in a column of areas is one mistake: that it is no area goes without saying.
@@ -271,7 +271,7 @@ class UnitReader:
 
     def _characters(self, name: str, raw: bytes, table: Table | None, where: dict[str, str]) -> None:
         """Report characters that would print as blank boxes, at their first line."""
-        text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        text = _lines(raw)
         for character in sorted(missing_glyphs(text)):
             at = text.index(character)
             self.findings.append(
@@ -300,6 +300,12 @@ class UnitReader:
         if table is None or schema is None or item is None or item.counterpart is None:
             return ""
         return fingerprint(table, schema, item.counterpart.key, item.counterpart.compare)
+
+
+@functools.lru_cache(maxsize=1)
+def _lines(raw: bytes) -> str:
+    """A file's text as findings count its lines."""
+    return raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
 
 
 def _record_or_note(head: object) -> type[RecordFile] | type[NoteFile]:

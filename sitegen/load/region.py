@@ -13,10 +13,12 @@ from pathlib import Path
 
 from pydantic import RootModel
 
+from sitegen.model.accounts import is_details
 from sitegen.model.applications import ApplicationsFile, Filed
 from sitegen.model.finding import Finding, finding
 from sitegen.model.milestones import Milestone, MilestonesFile
 from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit, facing
+from sitegen.model.relations import RELATIONS, named
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 
 from .cache import Bundle, BundleCache, LazyContents, LazyRecords, Packed, program_digest, signature
@@ -62,15 +64,7 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     milestones = _milestones(root, findings)
     units: dict[str, Unit] = {}
     complete = True
-    # What is made here is kept and has no circles: looking for some among millions of cells costs a tenth of the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        bundles = list(_bundles(root, catalog, kept, jobs, examine))
-    finally:
-        if collecting:
-            gc.enable()
-    for folder, bundle in bundles:
+    for folder, bundle in _bundles(root, catalog, kept, jobs, examine):
         unit, more = _unpack(root, folder, bundle)
         findings += more
         if unit is None:
@@ -252,12 +246,11 @@ def _outward(records: list[Record], catalog: Catalog) -> Outward:
     paid: list[str] = []
     for record in records:
         shared.setdefault(facing(record, catalog), []).append(record.digest)
-        front = record.front
-        named = (front.counterpart, front.result_of, front.interprets, front.feedback_on, front.replaces, front.answers)
-        refers.update(ref.partition("/")[0] for ref in named if ref and "/" in ref)
-        item = catalog.items.get(front.item)
+        refs = (record.front.counterpart, *(named(record.front, relation.key) for relation in RELATIONS))
+        refers.update(ref.partition("/")[0] for ref in refs if ref and "/" in ref)
+        item = catalog.items.get(record.front.item)
         schema = catalog.tables.get(item.table) if item and item.table else None
-        if item and (item.transfer or (schema and {"date", "kind", "amount"} <= {c.name for c in schema.fields})):
+        if item and (item.transfer or (schema and is_details(schema))):
             paid.append(record.digest)
     shared.pop("", None)
     return {m: digest(*found) for m, found in shared.items()}, frozenset(refers), digest(*paid) if paid else ""
