@@ -12,7 +12,7 @@ from typing import Any
 
 import python_calamine
 
-from sitegen.load.tables import CELL_LIMIT, FILE_LIMIT, refuse_bombs
+from sitegen.load.cells import CELL_LIMIT, FILE_LIMIT, refuse_bombs
 from sitegen.load.textfile import Unreadable, read_bytes
 
 from .cells import levels_in

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sitegen.model.finding import N_
@@ -30,6 +31,25 @@ class Grid:
     place: str = ""
     cells: bool = False
     """Cells have names of their own (C12)."""
+    columns: tuple[tuple[str, ...], ...] = ()
+    """The cells by columns, where they are at hand."""
+    joined: tuple[str, ...] = ()
+    """Each column as one text of a line per row, where it is at hand."""
+
+    def column(self, c: int) -> tuple[str, ...]:
+        """The cells of a column; "" where a row is too short."""
+        return self.columns[c] if self.columns else tuple(row[c] if c < len(row) else "" for _, row in self.rows)
+
+    def lines(self, c: int) -> str:
+        """A column as one text of a line per row, other white space than that as spaces."""
+        if self.joined:
+            return self.joined[c].replace("\t", " ")
+        return "\n".join(_SPACES.sub(" ", cell) for cell in self.column(c))
+
+    @property
+    def width(self) -> int:
+        """How many cells the longest row has."""
+        return len(self.columns) or max((len(row) for _, row in self.rows), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +68,7 @@ class Unchecked:
     place: str = ""
 
 
+_SPACES = re.compile(r"[\n\t]")
 Piece = Prose | Grid | FileName | Unchecked
 
 DAMAGED = N_("damaged or encrypted")

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from sitegen.load.cells import Cells
 from sitegen.load.files import YAML_LIMIT
 from sitegen.load.records import Opened
 from sitegen.load.tables import columns_of
 from sitegen.load.textfile import Unreadable, read_bytes, read_text
-from sitegen.model.catalog import Column
+from sitegen.model.catalog import Column, TableSchema
 from sitegen.model.finding import N_, Finding, finding
 from sitegen.model.mask import COMPOUND_SURNAMES
-from sitegen.model.personal import Found, find, find_masks, lines_with_numbers, redact
+from sitegen.model.personal import Found, find, find_masks, has_star, lines_with_numbers, possible, redact
 from sitegen.model.region import Attached
 from sitegen.pictures import is_picture, told_by
 
@@ -69,7 +70,7 @@ class _Examiner:
         self.children = bool(words.CHILDREN.search(about)) and not words.ADULTS.search(about)
         self.masked = bool(record and record.personal)
         contact = (opened.unit.contact.address, opened.unit.supervision.address)
-        self.streets = {m[0] for address in contact if address for m in _STREET.finditer(address)}
+        self.streets = frozenset().union(*(_streets(address) for address in contact if address))
         self.seen: set[tuple[str, str]] = set()
         """Numbers that were spoken of in the attachment at hand: its properties repeat what its text says."""
 
@@ -91,10 +92,10 @@ class _Examiner:
     # What is looked at
 
     def _name(self) -> Iterator[Finding]:
-        name = PurePosixPath(self.o.file)
-        for f in find(name.stem):
+        folder, _, name = self.o.file.rpartition("/")
+        for f in find(PurePosixPath(name).stem) if possible(name) else ():
             # The file's own name cannot be the place: it would repeat the number.
-            yield self._make("SG810", _Where(f"{name.parent.as_posix()}/"), None, None, "", head=f.head, n=f.length)
+            yield self._make("SG810", _Where(f"{folder}/"), None, None, "", head=f.head, n=f.length)
 
     def _text(self) -> Iterator[Finding]:
         where = _Where(self.o.file)
@@ -115,9 +116,8 @@ class _Examiner:
         where = _Where(record.table_file)
         if any(find(record.front.table.path)):
             where = _Where(self.o.file, record.lines.get("table", 2))
-        plain = record.front.table.path.lower().endswith(".csv")  # there every cell is a text already
-        cells = ((line, tuple(row) if plain else tuple(map(cell_text, row))) for line, row in self.o.cells)
-        yield from self._grid(Grid(tuple((line, row) for line, row in cells if any(row))), where, own=True)
+        if not self._spotless(self.o.cells):
+            yield from self._grid(_as_grid(self.o.cells), where, own=True)
         if record.front.table.path.lower().endswith(".xlsx"):
             try:
                 data = read_bytes(self.o.root / record.table_file, FILE_LIMIT)
@@ -214,6 +214,22 @@ class _Examiner:
 
     # Tables
 
+    def _spotless(self, cells: Cells) -> bool:
+        """Whether a look at the columns of the record's table shows that there is nothing in it, as it does of nearly all."""
+        if not cells.plain or cells.width is None or self.o.schema is None:
+            return False
+        look = _look(self.o.schema, tuple(cells.rows[0]))
+        if look is None or (self.children and look.names):
+            return False
+        numbers = possible((cells.text or "").replace(",", "\n").replace("\t", " "), masks=False)
+        for c, text in enumerate(cells.joined):
+            masks = c not in look.masked and has_star(text)
+            if (numbers or masks) and any(lines_with_numbers(text.replace("\t", " "), masks=masks)):
+                return False
+            if c in look.texts and words.SIGN.search(text) and any(not v.isascii() and _doubtful(v) for v in set(cells.columns[c])):
+                return False
+        return True
+
     def _grid(self, grid: Grid, where: _Where, *, own: bool = False) -> Iterator[Finding]:
         """A table; ``own`` when it is the record's, whose columns the catalogue knows."""
         if not grid.rows:
@@ -249,18 +265,18 @@ class _Examiner:
 
     def _cells(self, table: _Shown, without: frozenset[int]) -> Iterator[Finding]:
         """Numbers, cell by cell. What a heading gives away already is not said again of each cell."""
-        rows = table.grid.rows
-        text = "\n".join("\t".join(row) for _, row in rows)
-        if text.count("\n") != len(rows) - 1 or text.count("\t") != sum(len(row) - 1 for _, row in rows):
-            text = "\n".join("\t".join(c.replace("\n", " ").replace("\t", " ") for c in row) for _, row in rows)
-        for n, row in lines_with_numbers(text):
-            line = rows[n][0]
-            for c, cell in enumerate(row.split("\t")):
-                if c in without:
-                    continue
-                schema = table.schema(c)
+        columns = [table.grid.lines(c) for c in range(table.grid.width)]
+        if not possible("\n".join(columns)):
+            return
+        for c, column in enumerate(columns):
+            if c in without:
+                continue
+            schema = table.schema(c)
+            masked = schema is not None and schema.mask is not None  # it is checked as it is read
+            for n, cell in lines_with_numbers(column, masks=not masked):
+                line = table.grid.rows[n][0]
                 for f in self._in_cell(cell, c, n, table):
-                    if not (f.problem and schema is not None and schema.mask):  # a masked column is checked as it is read
+                    if not (f.problem and masked):
                         yield from self._number(f, table.where, line, table.column(c), table.place(c, line))
 
     @staticmethod
@@ -274,12 +290,14 @@ class _Examiner:
         """Cells that say what ails the person of the row, or where that person lives. One finding a row."""
         rows, people = table.grid.rows, table.people
         at_fault: dict[int, Finding] = {}
-        for c in range(max(len(row) for _, row in rows)):
+        for c in range(table.grid.width):
             schema = table.schema(c)
-            if c in without or (schema is not None and (schema.type != "string" or schema.constraints.enum or schema.mask)):
+            if c in without or not _free(schema):
                 continue
-            # Villages, groups and kinds repeat by the thousand: each value is looked at once.
-            doubtful = {v for v in {row[c] for _, row in rows if c < len(row)} if not v.isascii() and _doubtful(v)}
+            # Most columns have no word of the kind in any cell; and villages, groups and kinds repeat by the thousand.
+            if not words.SIGN.search(table.grid.lines(c)):
+                continue
+            doubtful = {v for v in set(table.grid.column(c)) if not v.isascii() and _doubtful(v)}
             if not doubtful:
                 continue
             heading = people.headings.get(c, "") if people else ""
@@ -336,6 +354,54 @@ class _Shown:
         return f"{self.grid.place}!{cell_name(c, line)}" if self.grid.cells else self.grid.place
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What has to be looked at in a table with headings that give nothing away."""
+
+    names: bool
+    """It is a list of persons."""
+    masked: frozenset[int]
+    """Columns that are masked: they are checked as they are read."""
+    texts: frozenset[int]
+    """Columns of free text."""
+
+
+_looks: dict[tuple[str, tuple[str, ...]], tuple[TableSchema, _Look | None]] = {}
+
+
+def _look(schema: TableSchema, head: tuple[str, ...]) -> _Look | None:
+    """How to look at tables with this head; ``None`` where that needs a closer look at every one."""
+    known = _looks.get((schema.id, head))
+    if known is None or known[0] is not schema:
+        columns = columns_of(schema, head)
+        people = find_list(Grid(((1, head),)), columns)
+        headings = people.headings if people else {}
+        doubtful = any(columns[c] is None and any(p.search(h) for _, p in words.HEADINGS) for c, h in headings.items())
+        children = people is not None and any(words.CHILD.search(headings[c]) for c in people.names)
+        masked = frozenset(c for c, column in enumerate(columns) if column is not None and column.mask)
+        texts = frozenset(c for c, column in enumerate(columns) if _free(column))
+        known = _looks[schema.id, head] = (schema, None if doubtful or children else _Look(people is not None, masked, texts))
+    return known[1]
+
+
+def _free(column: Column | None) -> bool:
+    """Whether a column may say anything."""
+    return column is None or (column.type == "string" and not column.constraints.enum and not column.mask)
+
+
+@functools.lru_cache(maxsize=1000)
+def _streets(address: str) -> frozenset[str]:
+    return frozenset(m[0] for m in _STREET.finditer(address))
+
+
+def _as_grid(cells: Cells) -> Grid:
+    """A record's own table."""
+    if cells.plain and cells.width is not None:
+        rows = tuple(zip(cells.lines, map(tuple, cells.rows), strict=True))
+        return Grid(rows, columns=tuple(cells.columns), joined=tuple(cells.joined))
+    return Grid(tuple((line, tuple(map(cell_text, row))) for line, row in zip(cells.lines, cells.rows, strict=True)))
+
+
 def _sensitive(people: List, known: list[Column | None]) -> Iterator[tuple[int, tuple[str, str]]]:
     """Columns that a list of persons must not have: column → (heading, what it names)."""
     for c, heading in people.headings.items():
@@ -355,11 +421,12 @@ def _about_person(people: List | None, n: int, row: tuple[str, ...]) -> bool:
 @functools.lru_cache(maxsize=50_000)
 def _doubtful(text: str) -> bool:
     """Whether a cell could say what ails somebody, or where somebody lives. The same words stand in table after table."""
-    return bool(_named(text) or _any_door(text))
+    return bool(words.SIGN.search(text) and (_named(text) or _any_door(text)))
 
 
 def _any_door(text: str) -> bool:
-    return bool(words.DOOR.search(text) or words.VILLAGE_DOOR.search(text))
+    signs = any(sign in text for sign in words.DOOR_SIGNS)
+    return signs and bool(words.DOOR.search(text) or words.VILLAGE_DOOR.search(text))
 
 
 def _numbers(text: str, heading: str = "", *, loose: bool = True) -> Iterator[Found]:

@@ -82,3 +82,10 @@ OFFICE = re.compile(
     r"饭店|药店|门市|厂|银行|信用社|收费|查阅点|活动室|图书|文化站|会议室|宾馆|拍卖|招租|出租|标的|房源|资产|挂牌|经营场所|注册地|律师|事务所|工程|改造|维修|项目"
 )
 """Words that make a door one of an office, a shop or a thing that is dealt in."""
+
+DOOR_SIGNS = ("号", "单元", "栋", "幢", "座", "小区", "花园", "家园", "公寓", "苑")
+"""A door has at least one of these: neither :data:`DOOR` nor :data:`VILLAGE_DOOR` fits without."""
+SIGN = re.compile(
+    "单元|[号栋幢座苑]|小区|花园|家园|公寓|[癌瘤病毒肾析疗植艾V肝核肺裂碍相症狂痫呆默帕瘫脑风梗衰压贫疮死肌冻儒氏智聋失肢流孕残级收资存]"
+)
+"""What every diagnosis, disability, income and door has a sign of: a quick look that spares the long ones. Tested against them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -19,19 +19,21 @@ from sitegen.model.compare import fingerprint
 from sitegen.model.finding import Finding, finding
 from sitegen.model.record import Attachment, NoteFile, PageFile, RecordFile
 from sitegen.model.region import Attached, Catalog, Note, Page, Record, RecordContent, Slice
-from sitegen.model.table import Table, decimals_of, total_of, totals
+from sitegen.model.table import Table, decimals_of, total_of
 from sitegen.model.unit import UnitFile
 from sitegen.model.views import Figure
 
+from .cells import Cells
 from .files import digest, inside, load_front, relative
-from .tables import Row, load_table
-from .textfile import Unreadable, read_bytes
+from .tables import load_table
+from .textfile import BOM, Unreadable, read_bytes
 from .validate import nearest
 from .yamlfile import YamlFile
 
 ATTACHMENT_LIMIT = 50_000_000
 _FIGURES = 4
 """Totals that fit in a line."""
+NO_CELLS = Cells()
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 
 
@@ -53,8 +55,8 @@ class Opened:
     """``None`` for a page."""
     content: RecordContent | None = None
     schema: TableSchema | None = None
-    cells: Sequence[Row] = ()
-    """The table's rows as they stand in the file, with their lines: headings, unknown columns and unreadable cells included."""
+    cells: Cells = NO_CELLS
+    """The table's cells as they stand in the file: headings, unknown columns and unreadable cells included."""
     official: frozenset[str] = frozenset()
     """Mobile numbers that units of the region give for contact."""
 
@@ -86,6 +88,7 @@ class UnitReader:
         self.catalog, self.findings, self.examine = catalog, findings, examine
         self.organs = [o.id for o in unit.organs]
         self.real_folder = Path(os.path.realpath(folder))
+        self.folders: dict[str, tuple[str, frozenset[str]]] = {}
 
     def files(self) -> list[Path]:
         """The record files, in fixed order."""
@@ -116,28 +119,27 @@ class UnitReader:
             say("SG316", "published", published=front.published.isoformat(), formed=front.formed.isoformat())
         table = None
         table_raw = b""
-        cells: list[Row] = []
+        cells = NO_CELLS
         if front.table and schema:
             target = self._inside(path, front.table.path, lambda code, **a: say(code, "table", **a))
             if target is not None:
                 before = len(self.findings)
-                table = load_table(
-                    target, relative(target, self.root), schema, self.findings, sheet=front.table.sheet, cells=cells, **where
-                )
+                table, cells = load_table(target, relative(target, self.root), schema, self.findings, sheet=front.table.sheet, **where)
                 self.findings[before:] = [_at(f, name, yaml) if f.code == "SG201" else f for f in self.findings[before:]]
                 table_raw = _canonical(table) if table else b""
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
         content = RecordContent(body, table, body_line)
-        self._characters(name, raw, table, where)
+        self._characters(name, raw, table, cells, where)
+        added = dict(sums(table, schema)) if table and schema else {}
         record = Record(
             unit=self.unit.code,
             file=name,
             front=front,
             lines=yaml.lines(),
             digest=digest(raw, table_raw, *(a.digest for a in (*attachments, *images))),
-            figures=figures(table, schema) if table and schema else (),
-            sums=sums(table, schema) if table and schema else (),
+            figures=figures(table, schema, added) if table and schema else (),
+            sums=tuple(added.items()),
             slices=self._slices(front, table, schema),
             personal=bool(schema and any(c.mask for c in schema.fields)),
             attachments=attachments,
@@ -172,7 +174,7 @@ class UnitReader:
         record: Record | None = None,
         content: RecordContent | None = None,
         schema: TableSchema | None = None,
-        cells: Sequence[Row] = (),
+        cells: Cells = NO_CELLS,
     ) -> None:
         """Let the examiners see the file; ``first`` is where its own findings begin."""
         text = _lines(raw)
@@ -215,10 +217,21 @@ class UnitReader:
             say("SG312", "id", problem="«attribute» is missing")
 
     def _inside(self, path: Path, written: str, say: Any) -> Path | None:
-        target = inside(path.parent, written, self.root)
+        folder, _, _ = os.fspath(path).rpartition(os.sep)
+        real, plain = self._folder(folder)
+        target = Path(f"{real}{os.sep}{written}") if written in plain else inside(path.parent, written, self.root)
         if target is None:
             say("SG306", path=written)
         return target
+
+    def _folder(self, folder: str) -> tuple[str, frozenset[str]]:
+        """Where a folder of the unit really is, and the names of what lies in it and is no link."""
+        if folder not in self.folders:
+            real = os.path.realpath(folder)
+            within = Path(real).is_relative_to(self.real_folder)
+            plain = frozenset(entry.name for entry in os.scandir(folder) if not entry.is_symlink()) if within else frozenset[str]()
+            self.folders[folder] = real, plain
+        return self.folders[folder]
 
     def _attachments(self, path: Path, listed: Sequence[Attachment], say: Any) -> tuple[Attached, ...]:
         found = []
@@ -269,7 +282,7 @@ class UnitReader:
             return None
         return Attached(title, written, relative(target, Path(self.root)), len(data), digest(data))
 
-    def _characters(self, name: str, raw: bytes, table: Table | None, where: dict[str, str]) -> None:
+    def _characters(self, name: str, raw: bytes, table: Table | None, cells: Cells, where: dict[str, str]) -> None:
         """Report characters that would print as blank boxes, at their first line."""
         text = _lines(raw)
         for character in sorted(missing_glyphs(text)):
@@ -277,7 +290,9 @@ class UnitReader:
             self.findings.append(
                 finding("SG313", name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), characters=character, **where)
             )
-        if table is not None and missing_glyphs("".join([v for row in table.rows for v in row if isinstance(v, str)])):
+        if table is None or (cells.text is not None and not missing_glyphs(cells.text)):
+            return
+        if missing_glyphs("".join([v for row in table.rows for v in row if isinstance(v, str)])):
             for row, line in zip(table.rows, table.lines, strict=True):
                 for character in sorted(missing_glyphs("".join(v for v in row if isinstance(v, str)))):
                     self.findings.append(finding("SG313", table.file, line, None, characters=character, **where))
@@ -292,7 +307,8 @@ class UnitReader:
         made = []
         for value, part in table.split(column).items():
             print_ = self._fingerprint(front, part, schema)
-            made.append(Slice(value, part.lines[0], figures(part, schema), sums(part, schema), digest(_canonical(part)), print_))
+            added = sums(part, schema)
+            made.append(Slice(value, part.lines[0], figures(part, schema, dict(added)), added, digest(_canonical(part)), print_))
         return tuple(made)
 
     def _fingerprint(self, front: RecordFile, table: Table | None, schema: TableSchema | None) -> str:
@@ -305,7 +321,8 @@ class UnitReader:
 @functools.lru_cache(maxsize=1)
 def _lines(raw: bytes) -> str:
     """A file's text as findings count its lines."""
-    return raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    text = raw.removeprefix(BOM).decode("utf-8", "replace")
+    return text.replace("\r\n", "\n") if "\r" in text else text
 
 
 def _record_or_note(head: object) -> type[RecordFile] | type[NoteFile]:
@@ -314,15 +331,15 @@ def _record_or_note(head: object) -> type[RecordFile] | type[NoteFile]:
 
 def _canonical(table: Table) -> bytes:
     """Columns and rows as bytes that are the same for the same values, whatever file they came from."""
-    text = "\x1e".join(["\x1f".join(["" if v is None else str(v) for v in row]) for row in table.rows])
-    return "\x1d".join(["\x1f".join(table.columns), text]).encode()
+    rows = "\x1e".join(map("\x1f".join, zip(*(table.series(name).texts for name in table.columns), strict=True)))
+    return "\x1d".join(["\x1f".join(table.columns), rows]).encode()
 
 
-def figures(table: Table, schema: TableSchema) -> tuple[Figure, ...]:
-    """The line of figures of a table: how many rows, then each total."""
+def figures(table: Table, schema: TableSchema, added: Mapping[str, Decimal]) -> tuple[Figure, ...]:
+    """The line of figures of a table: how many rows, then each total. ``added`` are its :func:`sums`."""
     made = [Figure("", Decimal(len(table.rows)), 0, schema.count or "行")]
-    total = totals(table, schema)
-    columns = [c for c in schema.fields if c.name in total and any(v is not None for v in table.column(c.name))]
+    total = {c.name: added[c.name] for c in schema.fields if c.total and c.name in added}
+    columns = [c for c in schema.fields if c.name in total and not table.series(c.name).empty]
     if len(columns) > _FIGURES:  # an account has a total for everything: what every table must have is what people look for
         columns = [c for c in columns if c.constraints.required]
     made += [Figure(c.title, total[c.name], decimals_of(c), c.unit or "") for c in columns]

@@ -241,6 +241,7 @@ def _read_unit(
 
 def _outward(records: list[Record], catalog: Catalog) -> Outward:
     """What other units' findings may depend on."""
+    details = {id for id, schema in catalog.tables.items() if is_details(schema)}
     shared: dict[str, list[str]] = {}
     refers: set[str] = set()
     paid: list[str] = []
@@ -249,8 +250,7 @@ def _outward(records: list[Record], catalog: Catalog) -> Outward:
         refs = (record.front.counterpart, *(named(record.front, relation.key) for relation in RELATIONS))
         refers.update(ref.partition("/")[0] for ref in refs if ref and "/" in ref)
         item = catalog.items.get(record.front.item)
-        schema = catalog.tables.get(item.table) if item and item.table else None
-        if item and (item.transfer or (schema and is_details(schema))):
+        if item and (item.transfer or item.table in details):
             paid.append(record.digest)
     shared.pop("", None)
     return {m: digest(*found) for m, found in shared.items()}, frozenset(refers), digest(*paid) if paid else ""
@@ -267,7 +267,7 @@ def _applications(root: Path, folder: Path, findings: list[Finding]) -> tuple[Fi
     made = []
     for n, one in enumerate(data.applications):
         place = ("applications", n)
-        lines = {key: yaml.position((*place, key), key=True)[0] for key in one.model_fields_set}
+        lines = {key: yaml.position((*place, key), key=True)[0] for key in sorted(one.model_fields_set)}
         made.append(Filed(one, relative(path, root), {"": yaml.position(place)[0], **lines}))
     return tuple(made)
 

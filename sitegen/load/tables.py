@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
 import re
-import unicodedata
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-import python_calamine
 
 from sitegen.model.catalog import Column, Constraints, TableSchema
 from sitegen.model.finding import Finding, finding
 from sitegen.model.mask import mask_problem
 from sitegen.model.personal import shortened
-from sitegen.model.table import Table, Value, fold
+from sitegen.model.series import Series
+from sitegen.model.table import Table, Value, fold, folded
 
-from .textfile import Unreadable, decode, read_bytes
+from .bulk import STEPS, bulk_reader
+from .cells import Cells, Row, read_cells
+from .textfile import Unreadable
 from .validate import nearest
+from .values import as_text, convert, to_decimal
 
-FILE_LIMIT = 30_000_000
-UNZIPPED_LIMIT = 300_000_000
-RATIO_LIMIT = 200
-CELL_LIMIT = 5_000_000
-
-_FIGURE = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
-_PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _UNIT_TAIL = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]$")
 _TOTAL_WORDS = {"合计", "总计", "总合计", "共计", "小计"}
+_TOTAL_WITHIN = 4
+"""Cells of a row in which the word for a total may stand."""
 _ORDINALS = {"序号", "序", "编号", "no", "no."}
 _REDACTED = "…"
 _REMEMBERED = 20_000
 _NEW: Any = object()
-_BEYOND = Decimal(10) ** 14
-"""No figure of a county has 15 digits before the point; ID and card numbers have."""
-_STEPS = tuple(Decimal(1).scaleb(-n) for n in range(7))
-
-Row = tuple[int, Sequence[Any]]
 
 
 def load_table(
@@ -53,74 +39,20 @@ def load_table(
     findings: list[Finding],
     *,
     sheet: str | None = None,
-    cells: list[Row] | None = None,
     **where: Any,
-) -> Table | None:
+) -> tuple[Table | None, Cells]:
     """Read a table for ``schema``; ``name`` is its path in the region, ``where`` the unit and record concerned.
 
-    ``cells`` takes up the rows as they stand in the file, headings, unknown columns and what could not be read included.
-
-    Returns ``None`` when it cannot be used. Problems are appended to ``findings``; a table with errors is still returned
-    when its rows could be read, so that later checks can report theirs too.
+    Returns the table, ``None`` when it cannot be used, and the cells as they stand in the file. Problems are appended to ``findings``;
+    a table with errors is still returned when its rows could be read, so that later checks can report theirs too.
     """
     try:
-        rows = list(_rows(path, sheet))
+        cells = read_cells(path, sheet)
     except Unreadable as error:
         code = "SG201" if error.code == "SG109" and not path.exists() else error.code
         findings.append(finding(code, name, None, None, problem=error.problem, path=path.name, **where))
-        return None
-    if cells is not None:
-        cells.extend(rows)
-    return _Reader(name, schema, findings, where).read(rows)
-
-
-def _rows(path: Path, sheet: str | None) -> Iterator[Row]:
-    data = read_bytes(path, FILE_LIMIT)
-    if path.suffix.lower() == ".xlsx":
-        yield from _xlsx_rows(data, sheet)
-        return
-    if path.suffix.lower() != ".csv":
-        raise Unreadable("SG202", "neither .csv nor .xlsx")
-    text = decode(data, legacy=True)
-    start = 1
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        for row in reader:
-            yield start, row
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise Unreadable("SG202", str(error)) from None
-
-
-def _xlsx_rows(data: bytes, sheet: str | None) -> Iterator[Row]:
-    refuse_bombs(data)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        if sheet is not None and sheet not in book.sheet_names:
-            raise Unreadable("SG202", f"there is no sheet {sheet}")
-        chosen = book.get_sheet_by_name(sheet) if sheet is not None else book.get_sheet_by_index(0)
-        if chosen.total_height * chosen.total_width > CELL_LIMIT:
-            raise Unreadable("SG107", "too many cells")
-        first = chosen.start[0] if chosen.start else 0
-        yield from enumerate(chosen.to_python(skip_empty_area=True), first + 1)
-    except python_calamine.CalamineError as error:
-        raise Unreadable("SG202", str(error).splitlines()[0] if str(error) else "damaged or encrypted") from None
-    except IndexError:
-        raise Unreadable("SG202", "there is no sheet") from None
-
-
-def refuse_bombs(data: bytes) -> None:
-    """An XLSX is a ZIP: what it claims to unpack to is checked before anything unpacks it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = 0
-            for info in archive.infolist():
-                unpacked += info.file_size
-                ratio = info.file_size / max(1, info.compress_size)
-                if unpacked > UNZIPPED_LIMIT or (ratio > RATIO_LIMIT and info.file_size > 5_000_000):
-                    raise Unreadable("SG107", "unpacks to far more than its size (ZIP bomb?)")
-    except zipfile.BadZipFile:
-        raise Unreadable("SG202", "damaged or encrypted") from None
+        return None, Cells()
+    return _Reader(name, schema, findings, where).read(cells), cells
 
 
 class _Reader:
@@ -135,44 +67,73 @@ class _Reader:
     def report(self, code: str, line: int | None, at: int | None = None, /, **args: Any) -> None:
         self.findings.append(finding(code, self.name, line, at, **args, **self.where))
 
-    def read(self, rows: list[Row]) -> Table | None:
-        rows = [(line, row) for line, row in rows if any(str(cell).strip() for cell in row)]
-        if not rows:
+    def read(self, cells: Cells) -> Table | None:
+        if not cells:
             self.report("SG216", 1)
             return None
-        head_line, head = rows[0]
-        head = _trim(head)
+        head_line, head = cells.lines[0], _trim(cells.rows[0])
         places = self._head(head_line, head)
         columns = [c for c in self.schema.fields if c.name in places]
-        whole: list[Row] = []
+        written: list[Row] = []
         torn: dict[int, tuple[Value, ...]] = {}
-        """Rows with too few or too many cells, by line."""
-        lines: list[int] = []
-        written: list[tuple[int, Sequence[Any]]] = []
-        for line, row in rows[1:]:
-            row = _fit(row, len(head))
-            if self._is_total(row):
-                written.append((line, row))
-                continue
-            if len(row) != len(head):
-                self.report("SG205", line, found=len(row), expected=len(head))
-                torn[line] = self._short_row(row, columns, places, line, len(head))
-            else:
-                whole.append((line, row))
-            lines.append(line)
-        across = list(zip(*(row for _, row in whole), strict=True))
-        values = iter(zip(*(self._values(c, places[c.name], across[places[c.name]], whole) for c in columns), strict=True) if whole else ())
-        out = [torn[line] if line in torn else next(values) for line in lines]
-        if not out:
+        if _even(cells, len(head)):
+            lines = at = cells.lines[1:]
+            series = [self._even_column(c, places[c.name], cells, at) for c in columns]
+        else:
+            lines, whole, torn = self._sort_out(cells, len(head), columns, places, written)
+            at = [line for line, _ in whole]
+            across: list[Sequence[Any]] = list(zip(*(row for _, row in whole), strict=True)) if whole else [()] * len(head)
+            series = [self._column(c, places[c.name], across[places[c.name]], at, plain=cells.plain) for c in columns]
+        if not lines or not columns:
             self.report("SG216", head_line)
             return None
-        table = Table(self.schema.id, self.name, tuple(c.name for c in columns), tuple(out), tuple(lines))
+        table = self._table(columns, series, lines, torn)
         self._unique(table)
         for line, row in written:
             self._written_total(table, columns, places, line, row)
         return table
 
-    def _values(self, column: Column, place: int, cells: Sequence[Any], rows: list[Row]) -> list[Value]:
+    def _table(self, columns: list[Column], series: list[Series], lines: Sequence[int], torn: dict[int, tuple[Value, ...]]) -> Table:
+        if not torn:
+            return Table.of_series(self.schema.id, self.name, {c.name: s for c, s in zip(columns, series, strict=True)}, lines)
+        whole = zip(*(s.values for s in series), strict=True)
+        rows = [torn[line] if line in torn else next(whole) for line in lines]
+        return Table(self.schema.id, self.name, tuple(c.name for c in columns), rows, tuple(lines))
+
+    def _even_column(self, column: Column, place: int, cells: Cells, lines: Sequence[int]) -> Series:
+        """A column of a table without gaps and totals."""
+        below = cells.columns[place][1:]
+        reader = self.plan.bulk[column.name] if cells.plain and below else None
+        read = reader(below, cells.joined[place][len(cells.columns[place][0]) + 1 :]) if reader is not None else None
+        return read if read is not None else Series.of(self._values(column, place, below, lines))
+
+    def _column(self, column: Column, place: int, cells: Sequence[Any], lines: Sequence[int], *, plain: bool) -> Series:
+        """Some cells of a column."""
+        reader = self.plan.bulk[column.name] if plain and cells else None
+        read = reader(cells, "\n".join(cells)) if reader is not None else None
+        return read if read is not None else Series.of(self._values(column, place, cells, lines))
+
+    def _sort_out(
+        self, cells: Cells, width: int, columns: list[Column], places: dict[str, int], written: list[Row]
+    ) -> tuple[list[int], list[Row], dict[int, tuple[Value, ...]]]:
+        """Lines of all rows but totals, which go to ``written``; the whole rows; and by line the values of rows with too few or too many cells."""
+        lines: list[int] = []
+        whole: list[Row] = []
+        torn: dict[int, tuple[Value, ...]] = {}
+        for line, row in zip(cells.lines[1:], cells.rows[1:], strict=True):
+            row = _fit(row, width)
+            if _is_total(row):
+                written.append((line, row))
+                continue
+            if len(row) != width:
+                self.report("SG205", line, found=len(row), expected=width)
+                torn[line] = self._short_row(row, columns, places, line, width)
+            else:
+                whole.append((line, row))
+            lines.append(line)
+        return lines, whole, torn
+
+    def _values(self, column: Column, place: int, cells: Sequence[Any], lines: Sequence[int]) -> list[Value]:
         """A column of whole rows. Cells that were met before cost a look-up."""
         sound = self.plan.sound[column.name]
         try:
@@ -182,7 +143,7 @@ class _Reader:
         values = [sound.get(cell, _NEW) for cell in cells]
         for n, value in enumerate(values):
             if value is _NEW:
-                values[n] = self._new(cells[n], column, rows[n][0], place, sound)
+                values[n] = self._new(cells[n], column, lines[n], place, sound)
         return values
 
     def _new(self, raw: Any, column: Column, line: int, place: int, sound: dict[Any, Value]) -> Value:
@@ -207,6 +168,16 @@ class _Reader:
         return values
 
     def _head(self, line: int, head: Sequence[Any]) -> dict[str, int]:
+        """Place of every column; what is wrong with the headings is reported. Heads that were met before cost a look-up."""
+        name = tuple(map(str, head))
+        if (places := self.plan.heads.get(name)) is None:
+            before = len(self.findings)
+            places = self._new_head(line, head)
+            if len(self.findings) == before:
+                self.plan.heads[name] = places
+        return places
+
+    def _new_head(self, line: int, head: Sequence[Any]) -> dict[str, int]:
         known = self.plan.known
         titles = [c.title for c in self.schema.fields]
         places: dict[str, int] = {}
@@ -226,10 +197,6 @@ class _Reader:
                 self.report("SG203", line, column=column.title, allowed=titles)
         return places
 
-    def _is_total(self, row: Sequence[Any]) -> bool:
-        # Every such word has 计; asking for it first is cheap.
-        return any("计" in (text := str(cell)) and fold(text).rstrip(":") in _TOTAL_WORDS for cell in row[:4])
-
     def _written_total(self, table: Table, columns: list[Column], places: dict[str, int], line: int, row: Sequence[Any]) -> None:
         for column in columns:
             i = places[column.name]
@@ -246,7 +213,7 @@ class _Reader:
     def _cell(self, raw: Any, column: Column, line: int, place: int) -> Value:
         value: Value = None
         try:
-            value = (_text(raw) or None) if column.name in self.plan.text else _convert(raw, column)
+            value = (as_text(raw) or None) if column.name in self.plan.text else convert(raw, column)
         except ValueError:
             self.doubtful.add(column.name)
             text = _quoted(raw, column)
@@ -274,7 +241,7 @@ class _Reader:
         allowed = 0 if column.type in ("integer", "year") else column.decimals
         if allowed is None:
             return value
-        rounded = value.quantize(_STEPS[allowed])
+        rounded = value.quantize(STEPS[allowed])
         if rounded != value:
             self.doubtful.add(column.name)
             self.report("SG217", line, place + 1, column=column.title, value=shortened(str(value)), decimals=allowed)
@@ -286,11 +253,12 @@ class _Reader:
             return
         if "village" in table.columns and "village" not in key:
             key = ["village", *key]  # a household number is unique in its village, not in the township
-        places = [table.columns.index(k) for k in key]
+        names = list(zip(*(folded(table.column(k)) for k in key), strict=True))
+        if len(set(names)) == len(names):
+            return
         secret = any(c.private or c.mask for c in self.schema.fields if c.name in key)
         first: dict[tuple[str, ...], int] = {}
-        for row, line in zip(table.rows, table.lines, strict=True):
-            name = tuple(fold(row[i]) for i in places)
+        for name, line in zip(names, table.lines, strict=True):
             if not all(name):
                 continue
             if name in first:
@@ -316,6 +284,10 @@ class _Plan:
         self.text = {c.name for c in schema.fields if c.type == "string"}
         self.sound: dict[str, dict[Any, Value]] = {c.name: {} for c in schema.fields}
         """By column: cells seen before that were right, with their values. What a cell means depends on nothing else."""
+        self.bulk = {c.name: bulk_reader(c) for c in schema.fields}
+        """By column: how to read all its cells together."""
+        self.heads: dict[tuple[str, ...], dict[str, int]] = {}
+        """By headings that were right: the place of every column."""
 
 
 _plans: dict[int, _Plan] = {}
@@ -334,6 +306,20 @@ def columns_of(schema: TableSchema, head: Sequence[Any]) -> list[Column | None]:
     return [known.get(heading(cell)) for cell in head]
 
 
+def _even(cells: Cells, width: int) -> bool:
+    """Whether every row has a cell for every heading and none is a total."""
+    if cells.width != width:
+        return False
+    if cells.plain:
+        return not any("计" in text[len(column[0]) :] for column, text in zip(cells.columns[:_TOTAL_WITHIN], cells.joined, strict=False))
+    return not any("计" in str(cell) for column in cells.columns[:_TOTAL_WITHIN] for cell in column[1:])
+
+
+def _is_total(row: Sequence[Any]) -> bool:
+    # Every such word has 计; asking for it first is cheap.
+    return any("计" in (text := str(cell)) and fold(text).rstrip(":") in _TOTAL_WORDS for cell in row[:_TOTAL_WITHIN])
+
+
 def _trim(row: Sequence[Any]) -> list[Any]:
     cells = list(row)
     while cells and not str(cells[-1]).strip():
@@ -348,91 +334,18 @@ def _fit(row: Sequence[Any], width: int) -> Sequence[Any]:
 
 def heading(word: object) -> str:
     """A heading without its unit and without differences of width: ``面积(亩)`` is ``面积``."""
-    text = fold(str(word))
+    return _heading(str(word))
+
+
+@lru_cache(maxsize=4000)
+def _heading(word: str) -> str:
+    text = fold(word)
     return _UNIT_TAIL.sub("", text) or text
 
 
 def _quoted(raw: Any, column: Column) -> str:
     """The cell as a finding may repeat it: never what is private or to be masked."""
-    return _REDACTED if column.private or column.mask else shortened(_text(raw))[:40]
-
-
-def _text(raw: Any) -> str:
-    if isinstance(raw, str):
-        return raw.strip()
-    if raw is None:
-        return ""
-    if isinstance(raw, float):
-        return str(int(raw)) if raw.is_integer() else repr(raw)
-    if isinstance(raw, dt.datetime):
-        return raw.date().isoformat()
-    return str(raw).strip()
-
-
-def to_decimal(raw: Any, unit: str | None = None) -> Decimal | None:
-    """An exact figure from a cell: full-width digits, separators of thousands and the column's own unit are understood.
-
-    ``None`` for an empty cell. Raises ``ValueError`` for anything that is no figure.
-    """
-    if isinstance(raw, bool):
-        raise ValueError("no figure")
-    if isinstance(raw, float | int):
-        return Decimal(_text(raw))
-    if isinstance(raw, str) and _PLAIN.fullmatch(raw):
-        return Decimal(raw)
-    text = unicodedata.normalize("NFKC", _text(raw)).replace(" ", "").replace("，", ",").replace("−", "-")
-    if not text:
-        return None
-    text = text.lstrip("¥￥")
-    if unit and text.endswith(unit):
-        text = text[: -len(unit)]
-    if not _FIGURE.fullmatch(text):
-        raise ValueError("no figure")
-    return Decimal(text.replace(",", ""))
-
-
-def _convert(raw: Any, column: Column) -> Value:
-    match column.type:
-        case "number" | "integer" | "year":
-            figure = to_decimal(raw, column.unit)
-            if figure is not None and abs(figure) >= _BEYOND:
-                raise ValueError("no figure")
-            return figure
-        case "date":
-            return _date(raw)
-        case "yearmonth":
-            return _month(raw)
-        case _:
-            text = _text(raw)
-            if column.type == "boolean" and text not in ("", "是", "否"):
-                raise ValueError("neither 是 nor 否")
-            return text or None
-
-
-def _date(raw: Any) -> dt.date | None:
-    if isinstance(raw, dt.datetime):
-        return raw.date()
-    if isinstance(raw, dt.date):
-        return raw
-    text = unicodedata.normalize("NFKC", _text(raw)).replace(" ", "")
-    if not text:
-        return None
-    m = _DATE.fullmatch(text)
-    if not m:
-        raise ValueError("no date")
-    return dt.date(int(m[1]), int(m[2]), int(m[3]))
-
-
-def _month(raw: Any) -> str | None:
-    if isinstance(raw, dt.date):
-        return f"{raw.year:04}-{raw.month:02}"
-    text = unicodedata.normalize("NFKC", _text(raw)).replace(" ", "")
-    if not text:
-        return None
-    m = _MONTH.fullmatch(text)
-    if not m or not 1 <= int(m[2]) <= 12:
-        raise ValueError("no month")
-    return f"{m[1]}-{int(m[2]):02}"
+    return _REDACTED if column.private or column.mask else shortened(as_text(raw))[:40]
 
 
 def _constraint_problem(value: Value, column: Column) -> str | None:

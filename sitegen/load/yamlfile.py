@@ -10,9 +10,12 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import yaml
+
+from .plainyaml import read_plain
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"-?(0|[1-9]\d{0,17})")
@@ -32,15 +35,22 @@ class YamlProblem(Exception):
         self.code, self.line, self.column, self.args_ = code, line, column, args
 
 
-@dataclass(slots=True)
+@dataclass
 class YamlFile:
     """Plain values and where they stand."""
 
     data: Any
-    root: yaml.Node | None
+    text: str
     first_line: int
     duplicates: list[tuple[str, int, int]] = field(default_factory=list)
     """Keys that stand twice: key, line, column."""
+    places: dict[str, int] | None = None
+    """Line of every top-level key, counted from 0, where it is known without composing."""
+
+    @cached_property
+    def root(self) -> yaml.Node | None:
+        """The composed text, which only positions need: few files have anything wrong in them."""
+        return _compose(self.text, self.first_line)
 
     def position(self, loc: Loc, *, key: bool = False) -> tuple[int, int]:
         """Line and column (from 1) of the value at ``loc``, or of its key; of the nearest node above where it is missing."""
@@ -64,6 +74,8 @@ class YamlFile:
 
     def lines(self) -> dict[str, int]:
         """Line of every top-level key."""
+        if self.places is not None:
+            return {key: n + self.first_line for key, n in self.places.items()}
         if not isinstance(self.root, yaml.MappingNode):
             return {}
         return {k.value: k.start_mark.line + self.first_line for k, _ in self.root.value}
@@ -71,10 +83,19 @@ class YamlFile:
 
 def parse(text: str, first_line: int = 1) -> YamlFile:
     """Compose and convert. Raises :class:`YamlProblem` for bad syntax, several documents, or a value bomb."""
+    if (plain := read_plain(text)) is not None:
+        return YamlFile(plain[0], text, first_line, places=plain[1])
+    result = YamlFile(None, text, first_line)
+    if result.root is not None:
+        result.data = _Converter(result).convert(result.root, 0)
+    return result
+
+
+def _compose(text: str, first_line: int) -> yaml.Node | None:
     try:
         loader = _Loader(text)
         try:
-            root = loader.get_single_node()
+            root: yaml.Node | None = loader.get_single_node()
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -87,10 +108,7 @@ def parse(text: str, first_line: int = 1) -> YamlFile:
         raise YamlProblem("SG102", first_line, 1, problem=str(error).splitlines()[0]) from None
     except RecursionError:
         raise YamlProblem("SG107", first_line, 1, problem="nested too deeply") from None
-    result = YamlFile(None, root, first_line)
-    if root is not None:
-        result.data = _Converter(result).convert(root, 0)
-    return result
+    return root
 
 
 class _Converter:

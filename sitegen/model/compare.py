@@ -6,6 +6,7 @@ Pure and symmetrical: comparing the other way round finds the same differences w
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -108,14 +109,14 @@ def fingerprint(table: Table, schema: TableSchema, key: Sequence[str], columns: 
     wanted = {*key, *columns}
     known = {c.name: c for c in schema.fields}
     names, texts = [], []
-    if not table.rows:
+    if not table.lines:
         return ""
-    for name, values in zip(table.columns, zip(*table.rows, strict=True), strict=True):
+    for name in table.columns:
         column = known[name]
-        if (name in wanted or column.mask == "name") and any(v is not None for v in values):
+        if (name in wanted or column.mask == "name") and not table.series(name).empty:
             unit, factor = in_base(Decimal(1), column.unit)
             names.append(f"{name} {unit}" if column.type in ("number", "integer") else name)
-            texts.append([_canonical(v, factor) for v in values])
+            texts.append(_all_canonical(table, name, factor))
     if not names:
         return ""
     order = sorted(range(len(names)), key=names.__getitem__)
@@ -123,6 +124,22 @@ def fingerprint(table: Table, schema: TableSchema, key: Sequence[str], columns: 
     return hashlib.sha256("\x1e".join(["\x1f".join(names[i] for i in order), *rows]).encode()).hexdigest()[:20]
 
 
+def _all_canonical(table: Table, name: str, factor: Decimal) -> Sequence[str]:
+    """:func:`_canonical` of every value of a column. Most columns are plain as a whole, which one look tells."""
+    series = table.series(name)
+    if series.kind == "figures" and factor == 1:
+        joined = "".join(series.texts)
+        if "-" not in joined and "E" not in joined:
+            return [t.rstrip("0").rstrip(".") if "." in t else t for t in series.texts]
+    elif series.kind == "words":
+        joined = "".join(series.texts)
+        if joined.replace("*", "").isalnum() if joined.isascii() else _AS_PLAIN.fullmatch(joined):
+            return series.texts
+    return [_canonical(v, factor) for v in series.values]
+
+
+_AS_PLAIN = re.compile(r"[0-9A-Za-z*一-龥]*")
+"""Characters that stand in a plain text as they are."""
 _ONE = Decimal(1)
 
 

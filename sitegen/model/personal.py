@@ -20,6 +20,7 @@ Kind = Literal["id_number", "bank_account", "phone"]
 
 _SEPARATOR = r"[ \u00a0\u2000-\u200f\u2028\u202f\u205f\u2060\u3000\ufeff\-\u2010-\u2015\u2212_.·,，'’\\－．]"
 _STAR = r"*＊∗✱×●•■※xX"
+_ANY_STAR = re.compile(f"[{_STAR}]")
 _RUN = re.compile(rf"\d(?:{_SEPARATOR}{{0,3}}\d){{10,}}(?:{_SEPARATOR}{{0,3}}[xXｘＸ](?![0-9A-Za-z]))?")
 _GROUP = re.compile(r"\d+[xXｘＸ]?|[xXｘＸ]")
 _MASKED = re.compile(rf"[\d{_STAR}](?:[ \-\\]{{0,2}}[\d{_STAR}]){{8,25}}")
@@ -111,15 +112,18 @@ def find_masks(text: str) -> Iterator[Found]:
             yield Found(kind, m.start(), m.end(), head[0] if head else "", len(shape), problem)
 
 
-def lines_with_numbers(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of ``text`` (counted from 0) in which :func:`find` or :func:`find_masks` could find anything.
+def lines_with_numbers(text: str, *, masks: bool = True) -> Iterator[tuple[int, str]]:
+    """The lines of ``text`` (counted from 0) in which :func:`find`, or :func:`find_masks` where ``masks`` matter, could find anything.
 
     A look at the bytes: most text and nearly all rows of tables hold no long number, and millions of rows pass here.
     """
-    if not _possible(text):
+    if not possible(text, masks=masks):
         return
     # No number runs over the end of a line, so one search finds all lines that have any.
-    starts = sorted({m.start() for pattern in (_RUN, _MASKED) for m in pattern.finditer(text)})
+    found = {m.start() for m in _RUN.finditer(text)}
+    if masks and has_star(text):
+        found.update(m.start() for m in _MASKED.finditer(text) if _ANY_STAR.search(m[0]))
+    starts = sorted(found)
     n, at = 0, 0
     last = -1
     for start in starts:
@@ -129,6 +133,11 @@ def lines_with_numbers(text: str) -> Iterator[tuple[int, str]]:
             last = n
             first, end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
             yield n, text[first:] if end < 0 else text[first:end]
+
+
+def has_star(text: str) -> bool:
+    """Whether a text has a character that hides another; without one it holds no mask."""
+    return any([star in text for star in _STAR])
 
 
 def redact(text: str) -> str:
@@ -162,24 +171,25 @@ def luhn(digits: str) -> bool:
 
 
 _RUNS = bytes(48 if chr(c).isdecimal() or chr(c) in "*xX" else c for c in range(128)) + bytes(range(128, 256))
+_DIGIT_RUNS = bytes(48 if chr(c).isdecimal() else c for c in range(128)) + bytes(range(128, 256))
 _PASSED_OVER = b" -_.,'\\"
 _LONG = b"0" * 10
 _NO_DIGITS = bytes(c for c in range(256) if not 48 <= c < 58)
-_WIDE = (b"\xef\xbc\x8a", b"\xc2\xa0", b"\xe3\x80\x80", b"\xe2\x80", b"\xc3\x97", b"\xe2\x97\x8f", b"\xe2\x96\xa0", b"\xe2\x9c\xb1",
-         b"\xe2\x88", b"\xc2\xb7", b"\xf0\x9d\x9f", b"\xd9", b"\xef\xbb\xbf")  # fmt: skip
-"""Stars, spaces and dashes beyond ASCII, the first bytes of digits of other scripts, as UTF-8."""
-_WIDE_DIGIT = re.compile(b"\xef\xbc[\x90-\x99]")
+_WIDE = re.compile("[\u00a0\u00b7\u00d7\u0640-\u067f\u2000-\u203f\u2200-\u223f\u25a0\u25cf\u2731\u3000\ufeff\uff0a\U0001d7c0-\U0001d7ff]")
+"""Stars, spaces and dashes beyond ASCII, and digits of other scripts."""
+_WIDE_DIGIT = re.compile("[０-９]")
 
 
-def _possible(text: str) -> bool:
+def possible(text: str, *, masks: bool = True) -> bool:
+    """Whether :func:`lines_with_numbers` may yield anything at all; most texts are told from those that hold a number by one look."""
     data = text.encode("utf-8", "surrogatepass")
-    if _LONG in data.translate(_RUNS, _PASSED_OVER):
+    if _LONG in data.translate(_RUNS if masks else _DIGIT_RUNS, _PASSED_OVER):
         return True
     if len(data) == len(text):
         return False
-    if _WIDE_DIGIT.search(data):
+    if _WIDE_DIGIT.search(text):
         return True
-    return any(w in data for w in _WIDE) and len(data.translate(None, _NO_DIGITS)) >= 4
+    return len(data.translate(None, _NO_DIGITS)) >= 4 and _WIDE.search(text) is not None
 
 
 Groups = list[tuple[int, int, str]]

@@ -86,7 +86,8 @@ class County:
                 rows = [list(row) for row in table.rows]
                 for name, value in cells.items():
                     rows[line - 2][table.columns.index(name)] = _value(value)
-                made[record.unit][n] = (r, replace(content, table=replace(table, rows=tuple(map(tuple, rows)))))
+                changed = Table(table.schema, table.file, table.columns, tuple(map(tuple, rows)), table.lines)
+                made[record.unit][n] = (r, replace(content, table=changed))
         return County(made, self.thresholds)
 
     def without(self, record: Record, line: int) -> County:
@@ -96,7 +97,8 @@ class County:
             if r is record:
                 assert content.table is not None
                 table, i = content.table, line - 2
-                cut = replace(table, rows=table.rows[:i] + table.rows[i + 1 :], lines=table.lines[:i] + table.lines[i + 1 :])
+                rows, lines = table.rows[:i] + table.rows[i + 1 :], table.lines[:i] + table.lines[i + 1 :]
+                cut = Table(table.schema, table.file, table.columns, rows, lines)
                 made[record.unit][n] = (r, replace(content, table=cut))
         return County(made, self.thresholds)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.load.region import load_region
-from sitegen.load.tables import to_decimal
+from sitegen.load.values import to_decimal
 from sitegen.model.mask import mask_problem
 
 
