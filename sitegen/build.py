@@ -35,8 +35,8 @@ from sitegen.view import Held, Plan, plan
 
 STORE = ".store"
 STATE = "state.json"
-_SHOWN_NOWHERE = "/applications.yml"
-"""A file that no output is made of: its errors hold nothing back."""
+_SHOWN_NOWHERE = ("/applications.yml", "/ledger.jsonl")
+"""Files that no output is made of: their errors hold nothing back."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -95,7 +95,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     store.mkdir(parents=True, exist_ok=True)
     with _executor(options.jobs, len(todo), region.catalog) as executor:
         _render(executor, region, made, todo, keys, store, previous, report)
-    trees = assemble(options.out, store, made.views, keys, theme_digest(), state.get("trees", {}))
+    trees = assemble(options.out, store, made.views, keys, theme_digest(), options.date, state.get("trees", {}))
     pruned = tuple(sorted(set(state.get("units", {})) - set(made.views)))
     hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
     _write_state(
@@ -255,10 +255,8 @@ def _inputs(options: Options) -> str:
 
 
 def _nothing_changed(options: Options, state: Mapping[str, Any], inputs: str) -> Result | None:
-    """The last result, when the same files would give the same states today. A clock set back is a change."""
-    if not state.get("clean") or state.get("inputs") != inputs or options.date.isoformat() < state["date"]:
-        return None
-    if state["next_change"] is not None and options.date.isoformat() >= state["next_change"]:
+    """The last result, when the same files would give the same on the same day; codes' pages say the day."""
+    if not state.get("clean") or state.get("inputs") != inputs or options.date.isoformat() != state["date"]:
         return None
     if not all((options.out / host).is_dir() for host in state["hosts"]):
         return None
@@ -282,7 +280,7 @@ def _write_state(store: Path, state: dict[str, Any]) -> None:
 def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
     """Remove from the store what no tree, live or spare, is made of any more."""
     kept = {folder.rpartition("/")[0] for folder in used} | {f"units/{code}/{key}" for code, key in keys.items()}
-    for place in (*store.glob("units/*/*"), *store.glob("assets/*")):
+    for place in (*store.glob("units/*/*"), *store.glob("assets/*"), *store.glob("asof/*")):
         if place.relative_to(store).as_posix() not in kept:
             shutil.rmtree(place, ignore_errors=True)
     for unit in store.glob("units/*"):

@@ -183,6 +183,7 @@ class RecordFile(Model):
     table: Annotated[TableFile | None, BeforeValidator(_as_table)] = None
     attachments: tuple[Attachment, ...] = ()
     revision: Revision = Revision()
+    formerly: tuple[Ref, ...] = Key((), description="earlier names, <unit code>/<record id>: the record keeps their code on paper")
     counterpart: Ref | None = Key(None, description="<unit code>/<record id> of the same matter elsewhere")
     differs: Differs | None = Key(None, description="why it legitimately differs from its counterpart")
     changes: tuple[RowChange, ...] = Key((), description="why rows changed since the stage before (三榜)")

@@ -12,6 +12,7 @@ from .applications import Filed
 from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
 from .finding import Finding
+from .ledger import EMPTY, Ledger
 from .milestones import Milestone
 from .record import NoteFile, PageFile, RecordFile
 from .table import Table
@@ -159,6 +160,8 @@ class Unit:
     """Other units whose records this unit's records name."""
     paid: str = ""
     """A digest of the records that may book or list payments; "" when there are none."""
+    ledger: Ledger = EMPTY
+    """What was released and printed; the empty one where nothing was."""
 
     @property
     def code(self) -> str:

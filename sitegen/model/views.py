@@ -14,7 +14,9 @@ from decimal import Decimal
 from typing import Literal
 
 from .base import Level
+from .canonical import mark
 from .catalog import Item, Section
+from .changes import Changes
 from .milestones import MilestoneState
 from .unit import Board, Contact, Footer, Supervision
 
@@ -125,6 +127,61 @@ class Content:
     """Images that the body refers to; ``href`` is what the body says."""
     withheld: bool = False
     """Rows, tables, images or files of the record are left out here."""
+    lead: str = ""
+    """Derived records: the sentences that are made for it, Markdown; ``body`` holds the village's own words."""
+    html: str = ""
+    """``body`` as clean HTML."""
+    digest: str = ""
+    """Of the canonical form of all that the record says, also of what is left out here."""
+    changes: tuple[Changes, ...] = ()
+    """What changed since each earlier revision whose content is known."""
+
+    @property
+    def mark(self) -> str:
+        """The fingerprint (核验码) on paper and page."""
+        return mark(self.digest)
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    """A released revision of a record."""
+
+    rev: int
+    on: dt.date
+    why: str | None
+    object: str
+    """Under which name its content is kept beside the ledger; "" after its retention."""
+    counts: tuple[int, int, int] | None = None
+    """After retention: rows that the next revision added, removed and changed."""
+
+
+CodeState = Literal["withdrawn", "merged", "moved", "closed", "held", "left", "gone"]
+"""``merged``: another record answers for it; ``closed``: no longer open to all; ``held``: being corrected; ``left``: the list names the village no more."""
+
+
+@dataclass(frozen=True)
+class CodeView:
+    """A code on paper whose record is not, or not under this code, among the unit's records."""
+
+    code: str
+    title: str
+    newest: int
+    """The highest revision that paper may carry."""
+    state: CodeState
+    on: dt.date | None
+    why: str | None
+    url: str
+    """Where to go on; "" when there is nothing."""
+
+
+@dataclass(frozen=True)
+class PaperView:
+    """The sheet of a code that was printed last."""
+
+    code: str
+    rev: int
+    on: dt.date
+    paper: str
 
 
 @dataclass(frozen=True)
@@ -298,6 +355,8 @@ class RecordView:
     relations: tuple[RelationView, ...] = ()
     held: bool = False
     """An earlier version that stays because the present one has errors."""
+    revisions: tuple[RevisionView, ...] = ()
+    """What was released of it, the first revision first."""
     internal: bool = False
     """Disclosed on request only (依申请公开): for internal sheets, which name it so and lead nowhere."""
 
@@ -465,6 +524,12 @@ class UnitView:
     pages: tuple[TextPage, ...]
     next_change: dt.date | None
     """The next day on which a state turns; ``None`` when none will."""
+    q_places: tuple[tuple[str, str], ...] = ()
+    """(host, path) of every Q tree that leads here: where the unit's codes live now, and where paper still says that they do."""
+    codes: tuple[CodeView, ...] = ()
+    """Codes on paper that are no record's any more."""
+    papers: tuple[PaperView, ...] = ()
+    """What was printed for good, the newest paper of each code."""
     supervision_facts: SupervisionView | None = None
     """Of a county or township with units below."""
     contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)

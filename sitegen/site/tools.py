@@ -127,8 +127,12 @@ class Toolbox:
 
     @staticmethod
     def markdown(text: str) -> str:
-        """Clean HTML of a body. A table that scrolls can be reached by keyboard; pictures wait until they are near."""
-        html = to_html(text)
+        """Clean HTML of a text, see :meth:`prose`."""
+        return Toolbox.prose(to_html(text))
+
+    @staticmethod
+    def prose(html: str) -> str:
+        """Clean HTML as pages carry it: a table that scrolls can be reached by keyboard; pictures wait until they are near."""
         html = html.replace('<div class="scroll">', '<div class="scroll" tabindex="0" role="region" aria-label="表格">')
         return html.replace("<img ", '<img loading="lazy" ')
 
