@@ -150,11 +150,16 @@ def _as_of(store: Path, date: dt.date) -> str:
     if not (store / folder).exists():
         temporary = store / "asof" / f".{date.isoformat()}"
         shutil.rmtree(temporary, ignore_errors=True)
-        flat = Flat(temporary)
-        flat.write(AS_OF, f'.asof::before{{content:"截至{date.year}年{date.month}月{date.day}日，"}}\n')
-        flat.close()
+        write_as_of(temporary, date)
         temporary.rename(store / folder)
     return folder
+
+
+def write_as_of(out: Path, date: dt.date) -> None:
+    """Write the style sheet that says the day, as a flat tree."""
+    flat = Flat(out)
+    flat.write(AS_OF, f'.asof::before{{content:"截至{date.year}年{date.month}月{date.day}日，"}}\n')
+    flat.close()
 
 
 class _Linker:

@@ -108,6 +108,8 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
             "hosts": list(hosts),
             "trees": {host: t.as_state() for host, t in trees.items()},
             "pages": pages,
+            "unreleased": list(made.unreleased),
+            "held": [name for name, _ in why],
             "clean": not any(f.severity is Severity.ERROR for f in findings),
         },
     )

@@ -70,6 +70,8 @@ class Plan:
     """(unit, record id) → where a derived record's rows come from."""
     folders: Mapping[str, tuple[str, ...]]
     """Code → folders of the units in whose ledgers it stands."""
+    unreleased: tuple[str, ...]
+    """Records that are shown and were not released as they are, as ``<unit>/<id>``, in order."""
 
     @property
     def next_change(self) -> dt.date | None:
@@ -213,7 +215,7 @@ class _Planner:
             views[unit.code] = self._view(unit, tuple(records[unit.code]), views)
         views = {code: views[code] for code in self.region.units}
         digests = {code: self._digest(view) for code, view in views.items()}
-        return Plan(self.date, views, digests, self.sources, self.releases.binding.folders)
+        return Plan(self.date, views, digests, self.sources, self.releases.binding.folders, self._unreleased(records))
 
     def _withdrawn(self, unit: Unit, record: Record, derived: Derived | None = None) -> Withdrawn | None:
         """Why a record is not shown though its file is there; a withdrawn list takes the villages' parts of it along."""
@@ -221,6 +223,18 @@ class _Planner:
         if history is not None and history.withdrawn:
             return history.withdrawn
         return self._withdrawn(self.region.units[record.unit], record) if derived else None
+
+    def _unreleased(self, records: Mapping[str, list[RecordView]]) -> tuple[str, ...]:
+        found = []
+        for code, shown in records.items():
+            own = {r.front.id: r for r in self.region.units[code].records}
+            for view in shown:
+                derived = self.sources.get((code, view.id))
+                release = self.releases.derived(derived) if derived else self.releases.own(own[view.id]) if view.id in own else None
+                # What is held back stays as it was when it was released.
+                if release is not None and release.state != "released" and not view.held:
+                    found.append(f"{code}/{view.id}")
+        return tuple(found)
 
     def _timelines(self, records: Mapping[str, list[RecordView]]) -> dict[str, list[RecordView]]:
         """The same records, each with its matter's page."""

@@ -9,7 +9,7 @@ from typing import Any
 from sitegen.doctree import Node, tree
 from sitegen.model.base import Level
 from sitegen.model.views import Content, PostingView, RecordView, TableView, UnitView
-from sitegen.text import to_html
+from sitegen.text import html_of, to_html
 
 _INTERNAL = "此件依申请公开"
 
@@ -68,7 +68,7 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
 def _blocks(record: RecordView, content: Content) -> list[Node]:
     """The text: sentences made for a derived record, its own words, and who signed them."""
     signed = [{"t": "p", "c": [{"t": "text", "v": f"签字：{record.signed}"}]}] if record.signed else []
-    return [*(tree(to_html(content.lead)) if content.lead else ()), *tree(content.html), *signed]
+    return [*(tree(to_html(content.lead)) if content.lead else ()), *tree(html_of(content)), *signed]
 
 
 def _section(view: UnitView, record: RecordView) -> str:

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from markupsafe import escape
 
 from sitegen.code import qr_svg
-from sitegen.model.views import Agreement, Figure, PostingView, RecordView, UnitView
-from sitegen.text import to_html
+from sitegen.model.views import Agreement, Content, Figure, PostingView, RecordView, UnitView
+from sitegen.text import html_of, to_html
 
 from . import menu
 from .spec import PageSpec
@@ -129,6 +129,11 @@ class Toolbox:
     def markdown(text: str) -> str:
         """Clean HTML of a text, see :meth:`prose`."""
         return Toolbox.prose(to_html(text))
+
+    @staticmethod
+    def words(content: Content) -> str:
+        """A record's own words, see :meth:`prose`."""
+        return Toolbox.prose(html_of(content))
 
     @staticmethod
     def prose(html: str) -> str:

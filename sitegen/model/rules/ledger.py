@@ -54,7 +54,7 @@ RULES = (
         "what was released as revision {rev} on {on} has changed, but the revision is the same",
         "run «sitegen release»: it proposes revision {next} and asks why; or undo the change",
         acceptable=False,
-        why="Paper with revision {rev} says something else than the record now. Without a new revision its code would call outdated paper current "
+        why="Paper with that revision says something else than the record now. Without a new revision its code would call outdated paper current "
         "(the guiding opinions on grass-roots disclosure, clause 11: what is disclosed must correspond).",
         bad="revision: {n: 1}    （第1版登记后金额改过）",
         good="revision: {n: 2, on: 2026-11-24, why: 更正第3户面积}",
