@@ -16,6 +16,7 @@ from typing import Literal
 from .base import Level
 from .catalog import Item, Section
 from .milestones import MilestoneState
+from .service_views import NO_SERVICES, ServicesView
 from .unit import Board, Contact, Footer, Supervision
 
 PostingState = Literal["upcoming", "on", "over"]
@@ -467,6 +468,8 @@ class UnitView:
     """The next day on which a state turns; ``None`` when none will."""
     supervision_facts: SupervisionView | None = None
     """Of a county or township with units below."""
+    services: ServicesView = NO_SERVICES
+    """Service guides and bundles (办事指南、一件事一次办)."""
     contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
     """By record id; filled only for units that are being rendered."""
 
