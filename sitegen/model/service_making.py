@@ -17,6 +17,7 @@ from .service_views import (
     GuideView,
     HallView,
     MaterialView,
+    NearView,
     OnlineView,
     QuestionView,
     ServicesView,
@@ -35,6 +36,7 @@ class ServiceMaker:
 
     def __init__(self, region: Region, basis: Basis) -> None:
         self.region, self.basis = region, basis
+        self.near = self._near()
         self.names = {(u.code, o.id): o.name for u in region.units.values() for o in u.data.organs}
 
     def of(self, code: str) -> Services | None:
@@ -60,6 +62,24 @@ class ServiceMaker:
             files=_files(mine.attached),
             above=above,
         )
+
+    def _near(self) -> Mapping[tuple[str, str], tuple[NearView, ...]]:
+        """By unit and guide: who below takes it over directly."""
+        found: dict[tuple[str, str], list[NearView]] = {}
+        for unit in self.region.units.values():
+            for guide in unit.services.guides:
+                above = named(guide.front.like, unit.code, self.of, own=False) if guide.front.like else None
+                if above is not None:
+                    hall = self._places(unit, guide.front)[0]
+                    near = NearView(
+                        unit.data.name,
+                        hall.name,
+                        guide.front.phone or hall.phone,
+                        self.address(unit.code, guide.slug),
+                        guide.front.handling,
+                    )
+                    found.setdefault((above[0], above[1].slug), []).append(near)
+        return {key: tuple(values) for key, values in found.items()}
 
     def _above(self, code: str) -> tuple[str, str, int, int]:
         unit = self.region.units[code]
@@ -150,6 +170,7 @@ class ServiceMaker:
             keywords=front.keywords,
             body="\n\n".join(b for b in bodies if b),
             above=(self.region.units[above[0]].data.name, self.address(above[0], above[1].slug)) if above else None,
+            near=self.near.get((unit.code, own.slug), ()),
             files=_files(own.attached),
             file=own.file,
         )

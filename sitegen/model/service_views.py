@@ -111,6 +111,18 @@ class ComplaintView:
 
 
 @dataclass(frozen=True)
+class NearView:
+    """A unit below where the same matter is taken in (就近办)."""
+
+    unit: str
+    hall: str
+    phone: str
+    url: str
+    """Absolute address of its guide."""
+    handling: str | None
+
+
+@dataclass(frozen=True)
 class GuideView:
     """A service guide, whole."""
 
@@ -154,6 +166,8 @@ class GuideView:
     """Free words, Markdown: those of the guide that is taken over, then the unit's own."""
     above: tuple[str, str] | None
     """(unit, absolute address) of the guide that is taken over."""
+    near: tuple[NearView, ...] = ()
+    """Units below that take this guide over."""
     files: tuple[AttachmentView, ...] = ()
     """Its own files, which lie beside its page."""
     file: str = ""
