@@ -37,6 +37,8 @@ STORE = ".store"
 STATE = "state.json"
 _SHOWN_NOWHERE = ("/applications.yml", "/ledger.jsonl")
 """Files that no output is made of: their errors hold nothing back."""
+_APART = ("/records/", "/pages/", "/services/", "/services.yml")
+"""Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -121,7 +123,7 @@ def blocks(found: Finding) -> bool:
     """Whether nothing can be built while this stands: an error in what all records need."""
     if found.severity is not Severity.ERROR or found.file.endswith(_SHOWN_NOWHERE):
         return False
-    return found.rule.blocks or (found.record is None and "/records/" not in found.file and "/pages/" not in found.file)
+    return found.rule.blocks or (found.record is None and not any(part in found.file for part in _APART))
 
 
 def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:

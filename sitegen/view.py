@@ -27,6 +27,8 @@ from sitegen.model.record import Posting, Reviewed, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
 from sitegen.model.retention import ends_on, over_with_newer, successors
+from sitegen.model.service_making import ServiceMaker
+from sitegen.model.service_views import ServicesView
 from sitegen.model.table import fold
 from sitegen.model.timeline import with_timelines
 from sitegen.model.unit import ancestors
@@ -169,6 +171,7 @@ class _Planner:
         public = [r for u in region.units.values() for r in u.records if is_public(r)]
         self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
+        self.serving = ServiceMaker(region, lambda ref: basis_text(self.catalog, ref))
         self.supervisor = Supervisor(scope)
         for code, days in self.supervisor.turns.items():
             self._turns(region.units[code], *days)
@@ -503,6 +506,7 @@ class _Planner:
             codes=tuple(self._other_codes(unit, records)),
             papers=tuple(self._papers(unit, records)),
             supervision_facts=self._supervision(unit, records, below),
+            services=self._services(unit, records),
             next_change=min(self.changes[unit.code], default=None),
         )
 
@@ -573,6 +577,21 @@ class _Planner:
         if facts is not None:
             self._turns(unit, *(day for one in self.region.milestones for day in one.turns(self.date) if facts.milestones))
         return facts
+
+    def _services(self, unit: Unit, records: tuple[RecordView, ...]) -> ServicesView:
+        """Guides and bundles; of those that cannot be understood now the earlier version stays."""
+        made = self.serving.view(unit, frozenset(r.item for r in records))
+        before = self.previous.get(unit.code)
+        if before is None or not any("/services" in f for f in self.held_files):
+            return made
+        if f"{unit.folder}/services.yml" in self.held_files:
+            return before.services
+        there = {g.file for g in made.guides} | {b.file for b in made.bundles}
+        mine = {g.file for g in unit.services.guides} | {b.file for b in unit.services.bundles}
+        files = (mine | self.held_files) - there
+        kept = tuple(g for g in before.services.guides if g.file in files)
+        bundles = tuple(b for b in before.services.bundles if b.file in files)
+        return replace(made, guides=made.guides + kept, bundles=made.bundles + bundles)
 
     @staticmethod
     def _child(view: UnitView, views: Mapping[str, UnitView]) -> ChildView:

@@ -30,6 +30,7 @@ from .postings import check_postings
 from .privacy import check_units
 from .retention import check_retention
 from .scope import Scope
+from .services import check_services
 from .stages import check_stages
 
 Family = Callable[[Scope], Iterable[Finding]]
@@ -50,6 +51,7 @@ OF_UNITS: tuple[Family, ...] = (
     check_attributes,
     check_retention,
     check_releases,
+    check_services,
 )
 """Checks of what units publish, which need other records or a day. Each yields findings in any order."""
 

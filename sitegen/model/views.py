@@ -18,6 +18,7 @@ from .canonical import mark
 from .catalog import Item, Section
 from .changes import Changes
 from .milestones import MilestoneState
+from .service_views import NO_SERVICES, ServicesView
 from .unit import Board, Contact, Footer, Supervision
 
 PostingState = Literal["upcoming", "on", "over"]
@@ -532,6 +533,8 @@ class UnitView:
     """What was printed for good, the newest paper of each code."""
     supervision_facts: SupervisionView | None = None
     """Of a county or township with units below."""
+    services: ServicesView = NO_SERVICES
+    """Service guides and bundles (办事指南、一件事一次办)."""
     contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
     """By record id; filled only for units that are being rendered."""
 

@@ -11,6 +11,7 @@ from .lists import list_pages
 from .matters import matter_pages
 from .records import record_pages
 from .sections import section_pages
+from .services import service_pages
 from .spec import PageSpec
 from .supervision import supervision_pages
 
@@ -23,6 +24,7 @@ def pages(view: UnitView) -> list[PageSpec]:
         home_page(view),
         *units_page(view),
         *section_pages(view),
+        *service_pages(view),
         *supervision_pages(view),
         *list_pages(view),
         *catalog_pages(view),
