@@ -171,7 +171,16 @@ def _column_view(column: Column) -> ColumnView:
     align: Literal["left", "right", "center"] = (
         "right" if figures else "center" if column.type in ("date", "year", "yearmonth", "boolean") else "left"
     )
-    return ColumnView(column.name, column.title, column.unit, align, decimals_of(column) if figures else None, column.total)
+    return ColumnView(
+        column.name,
+        column.title,
+        column.unit,
+        align,
+        decimals_of(column) if figures else None,
+        column.total,
+        column.type,
+        column.description,
+    )
 
 
 def figures_text(figures: tuple[Figure, ...]) -> str:

@@ -18,6 +18,7 @@ from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
+from sitegen.model.documents import document_type
 from sitegen.model.lastday import posting_end
 from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of, successions
 from sitegen.model.period import Period
@@ -25,6 +26,7 @@ from sitegen.model.record import Posting, Reviewed, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
 from sitegen.model.retention import ends_on, over_with_newer, successors
+from sitegen.model.reviews import review_years
 from sitegen.model.table import fold
 from sitegen.model.timeline import with_timelines
 from sitegen.model.unit import ancestors
@@ -281,6 +283,11 @@ class _Planner:
         field = self.catalog.field_of[item.id]
         source_item = self.catalog.items[front.item]
         posting = self._posting(unit, record.front.posting)
+        validity, ended = front.validity, front.abolished
+        if front.valid_until is not None and validity == "有效":
+            if self.date > front.valid_until:
+                validity, ended = "失效", front.valid_until + dt.timedelta(1)
+            self._turns(unit, front.valid_until + dt.timedelta(1))
         items = tuple({item.id: item, source_item.id: source_item}.values())
         expired = any(self._expired(unit, record, i, posting) for i in items)
         # For a specific group: the fact, the posting period and the totals, and nothing else, are for all to see on the web.
@@ -307,8 +314,12 @@ class _Planner:
             stage=front.stage,
             attribute=None,
             scope=None,
-            validity=front.validity,
-            abolished=front.abolished,
+            validity=validity,
+            abolished=ended,
+            valid_until=front.valid_until,
+            type=front.type or document_type(front, item, field.section),
+            topic=front.topic or field.topic if unit.level is not Level.VILLAGE else None,
+            tabled=front.table is not None and source_item.table is not None,
             posting=posting,
             figures=(),
             summary=front.summary,
@@ -457,6 +468,7 @@ class _Planner:
             fields=tuple(self._fields(unit, records)),
             pages=tuple(self._pages(unit)),
             supervision_facts=self._supervision(unit, records, below),
+            reviews=review_years(unit, self.catalog) if unit.level is not Level.VILLAGE else (),
             next_change=min(self.changes[unit.code], default=None),
         )
 

@@ -15,6 +15,7 @@ from typing import Literal
 
 from .base import Level
 from .catalog import Item, Section
+from .documents import DocumentType, Topic
 from .milestones import MilestoneState
 from .unit import Board, Contact, Footer, Supervision
 
@@ -80,6 +81,9 @@ class ColumnView:
     align: Literal["left", "right", "center"]
     decimals: int | None
     total: bool
+    type: str = "string"
+    """Of its values, in the words of Table Schema."""
+    description: str | None = None
 
     @property
     def heading(self) -> str:
@@ -298,6 +302,14 @@ class RecordView:
     relations: tuple[RelationView, ...] = ()
     held: bool = False
     """An earlier version that stays because the present one has errors."""
+    type: DocumentType = "其他信息"
+    """文件类型."""
+    topic: Topic | None = None
+    """主题分类; of government records."""
+    valid_until: dt.date | None = None
+    """有效期至, where the document says so."""
+    tabled: bool = False
+    """It has a table of its own, whether or not its rows may be shown."""
     internal: bool = False
     """Disclosed on request only (依申请公开): for internal sheets, which name it so and lead nowhere."""
 
@@ -305,6 +317,11 @@ class RecordView:
     def released(self) -> bool:
         """Whether 此件公开发布 stands below it: a government document with a number that is disclosed to all."""
         return self.attribute == "主动公开" and self.document_number is not None
+
+    @property
+    def open(self) -> bool:
+        """Whether feeds, open data and structured data may speak of it: to all, with nothing of persons and nothing withheld."""
+        return self.web_rows and self.web_text and not self.personal and not self.internal
 
     @property
     def slug(self) -> str:
@@ -440,6 +457,24 @@ class SupervisionView:
 
 
 @dataclass(frozen=True)
+class ReviewYear:
+    """What came of a year's review of what is not public (不予公开): numbers, and nothing of any record."""
+
+    year: int
+    kept: tuple[tuple[str, int], ...]
+    """By provision of the negative list, in its order: how many stay as they are."""
+    opened: int
+    """How many were disclosed after the review."""
+    latest: dt.date
+    """Day of the last review in it."""
+
+    @property
+    def reviewed(self) -> int:
+        """All that were looked at."""
+        return self.opened + sum(n for _, n in self.kept)
+
+
+@dataclass(frozen=True)
 class UnitView:
     """Everything that one unit's pages and sheets are made of."""
 
@@ -467,6 +502,8 @@ class UnitView:
     """The next day on which a state turns; ``None`` when none will."""
     supervision_facts: SupervisionView | None = None
     """Of a county or township with units below."""
+    reviews: tuple[ReviewYear, ...] = ()
+    """Of a county or township that keeps anything from the public; the latest year first."""
     contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
     """By record id; filled only for units that are being rendered."""
 

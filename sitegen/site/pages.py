@@ -6,6 +6,7 @@ from sitegen.model.views import UnitView
 
 from .catalog import catalog_pages
 from .codes import q_pages
+from .documents import document_pages
 from .home import home_page, units_page
 from .lists import list_pages
 from .matters import matter_pages
@@ -25,6 +26,7 @@ def pages(view: UnitView) -> list[PageSpec]:
         *section_pages(view),
         *supervision_pages(view),
         *list_pages(view),
+        *document_pages(view),
         *catalog_pages(view),
         *record_pages(view),
         *matter_pages(view),
