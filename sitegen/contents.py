@@ -179,7 +179,6 @@ def _column_view(column: Column) -> ColumnView:
         decimals_of(column) if figures else None,
         column.total,
         column.type,
-        column.description,
     )
 
 

@@ -29,13 +29,14 @@ from sitegen.model.retention import ends_on, over_with_newer, successors
 from sitegen.model.reviews import review_years
 from sitegen.model.table import fold
 from sitegen.model.timeline import with_timelines
-from sitegen.model.unit import ancestors
+from sitegen.model.unit import ancestors, is_within
 from sitegen.model.views import (
     Agreement,
     AgreementState,
     AttachmentView,
     ChangeView,
     ChildView,
+    DataBelow,
     FieldView,
     ItemView,
     Link,
@@ -319,7 +320,7 @@ class _Planner:
             valid_until=front.valid_until,
             type=front.type or document_type(front, item, field.section),
             topic=front.topic or field.topic if unit.level is not Level.VILLAGE else None,
-            tabled=front.table is not None and source_item.table is not None,
+            tabled=front.table is not None and source_item.table is not None and any(f.value for f in record.figures[:1]),
             posting=posting,
             figures=(),
             summary=front.summary,
@@ -468,6 +469,8 @@ class _Planner:
             fields=tuple(self._fields(unit, records)),
             pages=tuple(self._pages(unit)),
             supervision_facts=self._supervision(unit, records, below),
+            data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),
+            data_license=(terms.name, terms.url or "") if (terms := self.region.data.data_license) else None,
             reviews=review_years(unit, self.catalog) if unit.level is not Level.VILLAGE else (),
             next_change=min(self.changes[unit.code], default=None),
         )
@@ -478,6 +481,15 @@ class _Planner:
         if facts is not None:
             self._turns(unit, *(day for one in self.region.milestones for day in one.turns(self.date) if facts.milestones))
         return facts
+
+    @staticmethod
+    def _offers(view: UnitView) -> bool:
+        return any(r.tabled and r.open for r in view.records)
+
+    @staticmethod
+    def _data(view: UnitView) -> DataBelow:
+        found = [r for r in view.records if r.tabled and r.open]
+        return DataBelow(view.unit, len(found), max(r.revised or r.published for r in found))
 
     @staticmethod
     def _child(view: UnitView, views: Mapping[str, UnitView]) -> ChildView:

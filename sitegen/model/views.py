@@ -83,7 +83,6 @@ class ColumnView:
     total: bool
     type: str = "string"
     """Of its values, in the words of Table Schema."""
-    description: str | None = None
 
     @property
     def heading(self) -> str:
@@ -457,6 +456,15 @@ class SupervisionView:
 
 
 @dataclass(frozen=True)
+class DataBelow:
+    """A unit below this one that offers open data."""
+
+    unit: UnitLink
+    tables: int
+    latest: dt.date
+
+
+@dataclass(frozen=True)
 class ReviewYear:
     """What came of a year's review of what is not public (不予公开): numbers, and nothing of any record."""
 
@@ -504,6 +512,10 @@ class UnitView:
     """Of a county or township with units below."""
     reviews: tuple[ReviewYear, ...] = ()
     """Of a county or township that keeps anything from the public; the latest year first."""
+    data_below: tuple[DataBelow, ...] = ()
+    """Units below, at any depth, that offer open data."""
+    data_license: tuple[str, str] | None = None
+    """Under what open data may be used, as the region says: name and address ("" where none)."""
     contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
     """By record id; filled only for units that are being rendered."""
 

@@ -117,11 +117,6 @@ def document_pages(view: UnitView) -> list[PageSpec]:
     ]
 
 
-def there(view: UnitView) -> bool:
-    """Whether the unit has the index."""
-    return bool(view.records or view.reviews)
-
-
 def _lead(view: UnitView) -> str:
     return "不知道属于哪个领域的，可以按文件的类型、主题和年份查找。" if not menu.is_village(view) else "按类型、栏目和年份查找。"
 

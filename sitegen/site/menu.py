@@ -121,7 +121,11 @@ def text_pages(view: UnitView) -> tuple[TextPage, ...]:
 
 def quiet(view: UnitView) -> tuple[tuple[str, str], ...]:
     """Ways that stand at the foot of every page rather than in the menu, as (title, path)."""
-    ways = (("文件分类", "documents/", bool(view.records or view.reviews)),)
+    data = bool(view.data_below) or any(r.tabled and r.open for r in view.records)
+    ways = (
+        ("文件分类", "documents/", bool(view.records or view.reviews)),
+        ("开放数据", "data/", data),
+    )
     return tuple((title, path) for title, path, there in ways if there)
 
 

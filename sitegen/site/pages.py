@@ -10,6 +10,7 @@ from .documents import document_pages
 from .home import home_page, units_page
 from .lists import list_pages
 from .matters import matter_pages
+from .opendata import data_files, data_pages
 from .records import record_pages
 from .sections import section_pages
 from .spec import FileSpec, PageSpec
@@ -27,6 +28,7 @@ def pages(view: UnitView) -> list[PageSpec]:
         *supervision_pages(view),
         *list_pages(view),
         *document_pages(view),
+        *data_pages(view),
         *catalog_pages(view),
         *record_pages(view),
         *matter_pages(view),
@@ -35,4 +37,4 @@ def pages(view: UnitView) -> list[PageSpec]:
 
 def files(view: UnitView) -> list[FileSpec]:
     """Every file beside the pages, each under an address of its own. Like the pages, they see the unit only as the web may."""
-    return []
+    return data_files(view)

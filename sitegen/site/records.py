@@ -10,6 +10,7 @@ from sitegen.model.relations import REPLACED
 from sitegen.model.views import Content, Figure, ItemView, RecordView, RelationView, SliceView, UnitView
 
 from . import menu, meta
+from .opendata import Download, downloads, structured
 from .spec import Crumb, PageSpec
 
 _NOTHING = Content("", None, (), ())
@@ -46,6 +47,8 @@ class RecordData:
     """Class of the table: which of its columns are set right (``r3``), centred (``c2``) or may wrap (``w1``)."""
     replaced_by: tuple[RelationView, ...]
     """What replaced a document that is in force no more."""
+    downloads: tuple[Download, ...]
+    """The table as files."""
     label_span: int
     """Columns that the word 合计 may take before the first total."""
 
@@ -78,11 +81,13 @@ def record_pages(view: UnitView) -> list[PageSpec]:
                     section=section,
                     align=_align(content),
                     replaced_by=tuple(o for o in record.relations if o.label == REPLACED),
+                    downloads=downloads(record, content),
                     label_span=_label_span(content),
                 ),
                 crumbs=_crumbs(view, record, section, menu.field_path(field, view) if field and item else ""),
                 meta=meta.article(view, record, record.field_name),
                 noindex=record.personal,
+                structured=structured(view, record, content),
                 files=(*content.attachments, *{i.href: i for i in content.images}.values()),
             )
         )
