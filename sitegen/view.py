@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import mimetypes
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from sitegen.model.documents import document_type
 from sitegen.model.lastday import posting_end
 from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of, successions
 from sitegen.model.period import Period
-from sitegen.model.record import Posting, Reviewed, Signed
+from sitegen.model.record import Posting, RecordFile, Reviewed, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
 from sitegen.model.retention import ends_on, over_with_newer, successors
@@ -115,6 +115,15 @@ def _awaiting(item: Item, reviewed: tuple[Reviewed, ...]) -> tuple[str, ...]:
     """The steps of the item's review that nobody recorded."""
     taken = {fold(r.step) for r in reviewed}
     return tuple(step for step in item.review if fold(step) not in taken)
+
+
+def _deadlines(front: RecordFile) -> Iterator[tuple[str, dt.date]]:
+    if front.consultation is not None:
+        yield "征求意见截止", front.consultation.until
+    if front.result_due is not None:
+        yield "实施结果公布期限", front.result_due
+    if front.valid_until is not None:
+        yield "有效期截止", front.valid_until
 
 
 def basis_text(catalog: Catalog, ref: LawRef) -> str:
@@ -241,6 +250,7 @@ class _Planner:
             content_digest=record.digest,
             attribute=front.attribute,
             scope=front.scope if unit.level is Level.VILLAGE else None,
+            deadlines=tuple(_deadlines(front)),
             relations=tuple(self._relation(unit, label, other) for label, other in self.related.get(record.ref, ())),
         )
 

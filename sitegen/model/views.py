@@ -307,6 +307,8 @@ class RecordView:
     """主题分类; of government records."""
     valid_until: dt.date | None = None
     """有效期至, where the document says so."""
+    deadlines: tuple[tuple[str, dt.date], ...] = ()
+    """Days by which something ends or is due, for everybody to know: 征求意见截止, 实施结果公布期限, 有效期截止."""
     tabled: bool = False
     """It has a table of its own, whether or not its rows may be shown."""
     internal: bool = False

@@ -125,6 +125,7 @@ def quiet(view: UnitView) -> tuple[tuple[str, str], ...]:
     ways = (
         ("文件分类", "documents/", bool(view.records or view.reviews)),
         ("开放数据", "data/", data),
+        ("订阅和日历", "feeds/", any(r.open for r in view.records)),
     )
     return tuple((title, path) for title, path, there in ways if there)
 

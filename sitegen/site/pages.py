@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sitegen.model.views import UnitView
 
+from .calendars import calendar_files
 from .catalog import catalog_pages
 from .codes import q_pages
 from .documents import document_pages
+from .feeds import feed_files, feed_pages
 from .home import home_page, units_page
 from .lists import list_pages
 from .matters import matter_pages
@@ -29,6 +31,7 @@ def pages(view: UnitView) -> list[PageSpec]:
         *list_pages(view),
         *document_pages(view),
         *data_pages(view),
+        *feed_pages(view),
         *catalog_pages(view),
         *record_pages(view),
         *matter_pages(view),
@@ -37,4 +40,4 @@ def pages(view: UnitView) -> list[PageSpec]:
 
 def files(view: UnitView) -> list[FileSpec]:
     """Every file beside the pages, each under an address of its own. Like the pages, they see the unit only as the web may."""
-    return data_files(view)
+    return [*data_files(view), *feed_files(view), *calendar_files(view)]
