@@ -19,19 +19,21 @@ from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
+from sitegen.model.documents import document_type
 from sitegen.model.lastday import posting_end
 from sitegen.model.ledger import History, Withdrawn
 from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of
 from sitegen.model.period import Period
-from sitegen.model.record import Posting, Reviewed, Signed
+from sitegen.model.record import Posting, RecordFile, Reviewed, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
 from sitegen.model.retention import ends_on, over_with_newer, successors
+from sitegen.model.reviews import review_years
 from sitegen.model.service_making import ServiceMaker
 from sitegen.model.service_views import ServicesView
 from sitegen.model.table import fold
 from sitegen.model.timeline import with_timelines
-from sitegen.model.unit import ancestors
+from sitegen.model.unit import ancestors, is_within
 from sitegen.model.views import (
     Agreement,
     AgreementState,
@@ -40,6 +42,7 @@ from sitegen.model.views import (
     ChildView,
     CodeState,
     CodeView,
+    DataBelow,
     FieldView,
     ItemView,
     Link,
@@ -137,6 +140,15 @@ def _awaiting(item: Item, reviewed: tuple[Reviewed, ...]) -> tuple[str, ...]:
     """The steps of the item's review that nobody recorded."""
     taken = {fold(r.step) for r in reviewed}
     return tuple(step for step in item.review if fold(step) not in taken)
+
+
+def _deadlines(front: RecordFile) -> Iterator[tuple[str, dt.date]]:
+    if front.consultation is not None:
+        yield "征求意见截止", front.consultation.until
+    if front.result_due is not None:
+        yield "实施结果公布期限", front.result_due
+    if front.valid_until is not None:
+        yield "有效期截止", front.valid_until
 
 
 def basis_text(catalog: Catalog, ref: LawRef) -> str:
@@ -280,6 +292,7 @@ class _Planner:
             content_digest=record.digest,
             attribute=front.attribute,
             scope=front.scope if unit.level is Level.VILLAGE else None,
+            deadlines=tuple(_deadlines(front)),
             relations=tuple(self._relation(unit, label, other) for label, other in self.related.get(record.ref, ())),
         )
 
@@ -329,6 +342,11 @@ class _Planner:
         field = self.catalog.field_of[item.id]
         source_item = self.catalog.items[front.item]
         posting = self._posting(unit, record.front.posting)
+        validity, ended = front.validity, front.abolished
+        if front.valid_until is not None and validity == "有效":
+            if self.date > front.valid_until:
+                validity, ended = "失效", front.valid_until + dt.timedelta(1)
+            self._turns(unit, front.valid_until + dt.timedelta(1))
         items = tuple({item.id: item, source_item.id: source_item}.values())
         expired = any(self._expired(unit, record, i, posting) for i in items)
         # For a specific group: the fact, the posting period and the totals, and nothing else, are for all to see on the web.
@@ -356,8 +374,12 @@ class _Planner:
             stage=front.stage,
             attribute=None,
             scope=None,
-            validity=front.validity,
-            abolished=front.abolished,
+            validity=validity,
+            abolished=ended,
+            valid_until=front.valid_until,
+            type=front.type or document_type(front, item, field.section),
+            topic=front.topic or field.topic if unit.level is not Level.VILLAGE else None,
+            tabled=front.table is not None and source_item.table is not None and any(f.value for f in record.figures[:1]),
             posting=posting,
             figures=(),
             summary=front.summary,
@@ -507,6 +529,9 @@ class _Planner:
             papers=tuple(self._papers(unit, records)),
             supervision_facts=self._supervision(unit, records, below),
             services=self._services(unit, records),
+            data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),
+            data_license=(terms.name, terms.url or "") if (terms := self.region.data.data_license) else None,
+            reviews=review_years(unit, self.catalog) if unit.level is not Level.VILLAGE else (),
             next_change=min(self.changes[unit.code], default=None),
         )
 
@@ -592,6 +617,15 @@ class _Planner:
         kept = tuple(g for g in before.services.guides if g.file in files)
         bundles = tuple(b for b in before.services.bundles if b.file in files)
         return replace(made, guides=made.guides + kept, bundles=made.bundles + bundles)
+
+    @staticmethod
+    def _offers(view: UnitView) -> bool:
+        return any(r.tabled and r.open for r in view.records)
+
+    @staticmethod
+    def _data(view: UnitView) -> DataBelow:
+        found = [r for r in view.records if r.tabled and r.open]
+        return DataBelow(view.unit, len(found), max(r.revised or r.published for r in found))
 
     @staticmethod
     def _child(view: UnitView, views: Mapping[str, UnitView]) -> ChildView:

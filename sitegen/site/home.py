@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sitegen.model.views import ChildView, FieldView, RecordView, UnitView
 
 from . import menu, meta
+from .feeds import home_alternates
 from .spec import PageSpec
 
 POSTED_SHOWN = 8
@@ -101,6 +102,7 @@ def home_page(view: UnitView) -> PageSpec:
         section="home",
         data=data,
         meta=meta.column(view, "首页", view.intro or ""),
+        alternates=home_alternates(view),
     )
 
 

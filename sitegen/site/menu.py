@@ -119,6 +119,17 @@ def text_pages(view: UnitView) -> tuple[TextPage, ...]:
     return tuple(p for p in view.pages if not (is_village(view) and p.kind in ("report", "apply")))
 
 
+def quiet(view: UnitView) -> tuple[tuple[str, str], ...]:
+    """Ways that stand at the foot of every page rather than in the menu, as (title, path)."""
+    data = bool(view.data_below) or any(r.tabled and r.open for r in view.records)
+    ways = (
+        ("文件分类", "documents/", bool(view.records or view.reviews)),
+        ("开放数据", "data/", data),
+        ("订阅和日历", "feeds/", any(r.open for r in view.records)),
+    )
+    return tuple((title, path) for title, path, there in ways if there)
+
+
 def menu(view: UnitView) -> tuple[Entry, ...]:
     """The header's entries, home first."""
     texts = {p.kind for p in text_pages(view)}

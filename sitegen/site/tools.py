@@ -35,6 +35,7 @@ class Toolbox:
     def __init__(self, view: UnitView, spec: PageSpec | None = None, entries: tuple[menu.Entry, ...] | None = None) -> None:
         self.view = view
         self.menu = menu.menu(view) if entries is None else entries
+        self.quiet = menu.quiet(view)
         self.site_kind = menu.site_kind(view)
         self.site_name = view.unit.name + self.site_kind
         self.village = menu.is_village(view)
