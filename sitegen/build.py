@@ -110,6 +110,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
             "hosts": list(hosts),
             "trees": {host: t.as_state() for host, t in trees.items()},
             "pages": pages,
+            "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
             "unreleased": list(made.unreleased),
             "held": [name for name, _ in why],
             "clean": not any(f.severity is Severity.ERROR for f in findings),

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import mimetypes
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -172,7 +172,7 @@ class _Planner:
         scope = Scope(region, matters, date)
         self.releases = Releases(scope)
         self.code_of = self.releases.binding.codes
-        self.by_slice = {(d.source.ref, d.slice.value): d for found in self.matters.derived.values() for d in found}
+        self.by_slice = {(d.source.ref, v): d for found in self.matters.derived.values() for d in found for v in d.slice.values}
         self.own_pages = {(code, d.source.ref): d for code, found in self.matters.derived.items() for d in found}
         self.related = self._relations()
         self.with_many: dict[str, list[Pair]] = defaultdict(list)
@@ -524,9 +524,9 @@ class _Planner:
             records=records,
             fields=tuple(self._fields(unit, records)),
             pages=tuple(self._pages(unit)),
-            q_places=self._places(unit, records),
+            q_places=self._places(unit),
             codes=tuple(self._other_codes(unit, records)),
-            papers=tuple(self._papers(unit, records)),
+            papers=tuple(self._papers(unit)),
             supervision_facts=self._supervision(unit, records, below),
             services=self._services(unit, records),
             data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),
@@ -535,19 +535,20 @@ class _Planner:
             next_change=min(self.changes[unit.code], default=None),
         )
 
-    def _histories(self, unit: Unit, records: Iterable[RecordView]) -> Iterator[History]:
-        """The history of every code that the unit answers for."""
+    def _histories(self, unit: Unit) -> Iterator[History]:
+        """The history of every code that the unit answers for, whether or not its record is shown."""
         binding = self.releases.binding
-        for record in records:
-            if (history := binding.histories.get(record.code)) is not None:
+        names = [r.front.id for r in unit.records] + [d.key for d in self.matters.derived.get(unit.code, ())]
+        for name in names:
+            if (history := binding.histories.get(self.code_of[unit.code, name])) is not None:
                 yield history
         yield from (history for history, _ in binding.aliases.get(unit.code, ()))
         yield from binding.gone.get(unit.code, ())
 
-    def _places(self, unit: Unit, records: Iterable[RecordView]) -> tuple[tuple[str, str], ...]:
+    def _places(self, unit: Unit) -> tuple[tuple[str, str], ...]:
         """Where the unit's Q tree must be: where its codes live now, and on every host that paper still names."""
         over = {h.host.lower() for h in self.region.data.hosts if h.until is not None and h.until < self.date}
-        bases = {base_address(unit)} | {base for history in self._histories(unit, records) for base in history.bases}
+        bases = {base_address(unit)} | {base for history in self._histories(unit) for base in history.bases}
         self._turns(unit, *(h.until + dt.timedelta(1) for h in self.region.data.hosts if h.until is not None))
         found = set()
         for base in bases:
@@ -591,8 +592,8 @@ class _Planner:
             return CodeView(history.code, title, newest, "left", lists[0].front.revision.on, lists[0].front.revision.why, url)
         return CodeView(history.code, title, newest, "gone", None, None, "")
 
-    def _papers(self, unit: Unit, records: Iterable[RecordView]) -> Iterator[PaperView]:
-        for history in self._histories(unit, records):
+    def _papers(self, unit: Unit) -> Iterator[PaperView]:
+        for history in self._histories(unit):
             if (paper := history.last_print) is not None:
                 yield PaperView(history.code, paper.rev, paper.on, paper.paper)
 

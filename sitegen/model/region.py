@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -66,6 +67,13 @@ class Slice:
     digest: str
     fingerprint: str = ""
     """Of what is compared with the counterpart; equal fingerprints need no comparing."""
+    others: tuple[str, ...] = ()
+    """Other names under which the list has rows of the same village, such as that of a village that was merged into it."""
+
+    @property
+    def values(self) -> frozenset[str]:
+        """All names under which its rows stand."""
+        return frozenset((self.value, *self.others))
 
 
 @dataclass(frozen=True)
@@ -204,6 +212,24 @@ class Region:
     def named(self, name: str) -> list[Unit]:
         """Units with this code, name or alias: several where villages of two townships share a name."""
         return [u for u in self.units.values() if name in (u.code, u.data.name, *u.data.aliases)]
+
+
+def joined(parts: Sequence[Slice]) -> Slice:
+    """The rows of a village that a list names in several ways, as one."""
+    first, *rest = parts
+    if not rest:
+        return first
+    figures: dict[tuple[str, str], Figure] = {}
+    sums: dict[str, Decimal] = {}
+    for part in parts:
+        for f in part.figures:
+            known = figures.get((f.label, f.unit))
+            total = f.value + (known.value if known else 0)
+            figures[f.label, f.unit] = Figure(f.label, total, max(f.decimals, known.decimals if known else 0), f.unit)
+        for name, value in part.sums:
+            sums[name] = sums.get(name, Decimal(0)) + value
+    digest = hashlib.sha256(" ".join(p.digest for p in parts).encode()).hexdigest()[:32]
+    return Slice(first.value, first.line, tuple(figures.values()), tuple(sums.items()), digest, "", tuple(p.value for p in rest))
 
 
 def facing(record: Record, catalog: Catalog) -> str:
