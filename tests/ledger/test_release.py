@@ -157,8 +157,8 @@ def test_rows_leave_the_kept_content_when_their_time_is_over_and_the_numbers_sta
     assert len(list(folder.glob("*.gz"))) == 1  # the resolution's
     page = county.page(county.code_of(EAST, f"{TOWNSHIP}/2026-0001") + "-1")
     assert "张*三" not in page
-    assert "删除1户" in page
-    assert "改动1户" in page
+    assert "删除1行" in page
+    assert "改动1行" in page
     assert county.codes() == []
 
 
