@@ -149,6 +149,8 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
             "apply": ("依申请公开", (("依申请", True), ("公开", False)), "apply" in texts),
         }
         entries += [Entry(key, title, label, f"{key}/") for key, (title, label, there) in column.items() if there]
+    if view.services:
+        entries.append(Entry("services", "办事服务", (("办事", True), ("服务", False)), "services/"))
     if view.records:
         entries.append(Entry("list", "全部公开信息", (("全部", True), ("信息", False)), "list/"))
     if view.fields:

@@ -15,6 +15,7 @@ from .matters import matter_pages
 from .opendata import data_files, data_pages
 from .records import record_pages
 from .sections import section_pages
+from .services import service_pages
 from .spec import FileSpec, PageSpec
 from .supervision import supervision_pages
 
@@ -27,6 +28,7 @@ def pages(view: UnitView) -> list[PageSpec]:
         home_page(view),
         *units_page(view),
         *section_pages(view),
+        *service_pages(view),
         *supervision_pages(view),
         *list_pages(view),
         *document_pages(view),
