@@ -11,7 +11,7 @@ from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
 from . import menu, meta
 from .feeds import of_records
 from .home import FieldTile, field_tiles
-from .lists import PlainListData
+from .paging import Listing, listing_pages
 from .spec import Crumb, PageSpec
 
 NEWEST = 5
@@ -138,13 +138,10 @@ def _item_pages(view: UnitView, blocks: tuple[FieldBlock, ...], section: str, cr
     for block in blocks:
         for item in block.items:
             if item.path:
-                every = tuple(r for r in view.records if r.item == item.item.id)
-                data = PlainListData(item.item.name, f"{block.field.name} · {item.item.group} · 共{item.count}件", every, False)
-                made.append(
-                    PageSpec(item.path, "pages/plain-list.html", item.item.name, f"{view.unit.name}公开的{item.item.name}，共{item.count}件。",
-                             section, data, crumbs=crumbs, meta=meta.column(view, item.item.name),
-                             alternates=of_records(every, view, item.item.id.lower(), item.item.name))
-                )  # fmt: skip
+                every = [r for r in view.records if r.item == item.item.id]
+                name, lead = item.item.name, f"{block.field.name} · {item.item.group}"
+                feed = of_records(every, view, item.item.id.lower(), name)
+                made += listing_pages(view, Listing(item.path, name, lead, section, crumbs, alternates=feed), every)
     return made
 
 
