@@ -18,6 +18,7 @@ from typing import Any
 
 from sitegen.flat import paths
 from sitegen.model.views import UnitView
+from sitegen.search.hosts import search_parts
 from sitegen.switch import exchange, repair
 
 _AT_ONCE = 2
@@ -61,6 +62,8 @@ def assemble(
         parts[view.host].add((view.path, f"{place}/site"))
         for q_host, q_path in {(r.q_host, r.q_path) for r in view.records}:
             parts[q_host].add((q_path, f"{place}/q"))
+    for host, part in search_parts(store, views, keys):
+        parts[host].add(part)
     trees: dict[str, Tree] = {}
     ready: list[tuple[Path, Path, Path]] = []
     for host in sorted(parts):

@@ -10,6 +10,7 @@ from .home import home_page, units_page
 from .lists import list_pages
 from .matters import matter_pages
 from .records import record_pages
+from .search import search_page
 from .sections import section_pages
 from .spec import PageSpec
 from .supervision import supervision_pages
@@ -22,6 +23,7 @@ def pages(view: UnitView) -> list[PageSpec]:
     return [
         home_page(view),
         *units_page(view),
+        search_page(view),
         *section_pages(view),
         *supervision_pages(view),
         *list_pages(view),
