@@ -8,9 +8,7 @@ at most, in one that has no index: a new record changes that one alone. All of i
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 import hashlib
-import json
 import os
 import pickle
 import shutil
@@ -25,13 +23,15 @@ from sitegen.load.cache import program_digest
 from sitegen.model.views import UnitView
 from sitegen.site.lost import lost_page
 
-from .index import CAPACITY, Files, segment
+from .index import CAPACITY, Files, Run, chunk, packed, segment
 from .texts import Text
 
 FOLDER = "search-index"
 """Below a host's root."""
 _SCANNED, _FRESH = 64, 24
 """A host of no more texts than the first has no index; of the newest texts no more than the second stand outside it."""
+_CHUNK = 2_500
+"""Characters after which a file of texts is full."""
 _FEW, _MANY = 256, 4096
 """Texts of closed years: fewer than the first stand with the newest year, from the second on they make a segment."""
 
@@ -63,13 +63,13 @@ def search_parts(store: Path, views: Mapping[str, UnitView], keys: Mapping[str, 
         found = sorted((v for v in views.values() if codes & {v.unit.code, *(u.code for u in v.ancestors)}), key=lambda v: v.unit.code)
         segments = []
         for marks, scanned in _divided([m for v in found for m in shelf.marks(v.unit.code)]):
-            name, folder = shelf.segment(marks, scanned)
+            runs = [] if scanned else [shelf.texts(list(of_unit)) for _, of_unit in groupby(marks, key=lambda m: (m.unit, m.year))]
+            name, folder = shelf.segment(marks, [run for run, _ in runs], scanned)
             segments.append([name, scanned])
-            yield host, (f"{FOLDER}/{name}", folder)
+            yield from ((host, (f"{FOLDER}/{place}", at)) for place, at in [(name, folder), *((run.folder, at) for run, at in runs)])
         units = [[v.unit.code, v.unit.name, v.unit.level.value, v.unit.url] for v in found]
-        index = json.dumps({"units": units, "segments": segments}, ensure_ascii=False, separators=(",", ":"))
         top = min(own, key=lambda v: (v.path.count("/"), v.path))
-        files = {"404.html": lost_page(top).encode(), f"{FOLDER}/index.bin": gzip.compress(index.encode(), 9, mtime=0)}
+        files = {"404.html": lost_page(top).encode(), f"{FOLDER}/index.bin": packed({"units": units, "segments": segments})}
         yield host, ("", shelf.keep(_digest(sorted(files.items())), lambda files=files: files)[1])
 
 
@@ -141,9 +141,20 @@ class _Shelf:
                 self.known[code] = [Mark(day, code, digest, size) for day, digest, size in pickle.load(stream)]
         return self.known[code]
 
-    def segment(self, marks: list[Mark], scanned: bool) -> tuple[str, str]:
-        """Name and folder of the segment of these texts."""
-        return self.keep(_digest((marks, scanned)), lambda: segment([(m.unit, self._text(m)) for m in marks], scanned))
+    def texts(self, marks: list[Mark]) -> tuple[Run, str]:
+        """Where a unit's texts of a year can be read, and the folder in the store."""
+        parts: list[list[Mark]] = [[]]
+        for mark in marks:
+            if sum(m.size for m in parts[-1]) > _CHUNK:
+                parts.append([])
+            parts[-1].append(mark)
+        name, folder = self.keep(_digest(marks), lambda: {f"t{n}.bin": chunk(map(self._text, part)) for n, part in enumerate(parts)})
+        return Run(marks[0].unit, name, [len(part) for part in parts]), folder
+
+    def segment(self, marks: list[Mark], runs: list[Run], scanned: bool) -> tuple[str, str]:
+        """Name and folder of the segment of these texts; of a scanned one the runs are made here."""
+        made = runs or [Run(unit, "", [len(list(of_unit))]) for unit, of_unit in groupby(marks, key=lambda m: m.unit)]
+        return self.keep(_digest((marks, made)), lambda: segment([self._text(m) for m in marks], made, scanned))
 
     def keep(self, key: str, make: Callable[[], Files]) -> tuple[str, str]:
         """A folder of files, made unless it is there, as a name that follows from what the files say and the folder in the store."""

@@ -9,72 +9,65 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from .texts import BLOCK, Text
 
 CAPACITY = 1 << 22
 """Characters that one index holds at most: a key and a place then fit into 64 bits."""
-_SHARD, _CHUNK = 7_000, 7_000
-"""Bytes of a piece of the index and of a piece of the texts before they are compressed."""
+_SHARD = 7_000
+"""Bytes of a piece before it is compressed."""
 Files = dict[str, bytes]
 
 
-def segment(texts: Sequence[tuple[str, Text]], scanned: bool) -> Files:
-    """The files of a segment by name, for texts with their units' codes. A ``scanned`` one has no index: its texts are searched as they are."""
-    fields = sorted({t.field for _, t in texts})
-    of = {name: n for n, name in enumerate(fields)}
-    units: list[list[Any]] = []
+class Run(NamedTuple):
+    """Texts of one unit that follow each other in a segment."""
+
+    unit: str
+    folder: str
+    """Where they can be read, in files ``t0.bin`` …; "" beside the index."""
+    chunks: Sequence[int]
+    """How many texts each of these files has."""
+
+
+def chunk(texts: Iterable[Text]) -> bytes:
+    """A file of texts as they are shown."""
+    return packed([[t.path, t.title, t.body] for t in texts])
+
+
+def segment(texts: Sequence[Text], runs: Sequence[Run], scanned: bool) -> Files:
+    """The files of a segment by name. A ``scanned`` one has its texts instead of an index: they are searched as they are."""
     days: list[int] = []
-    before = 0
-    for code, text in texts:
-        if not units or units[-1][0] != code:
-            units.append([code, 0])
-            before = 0
-        units[-1][1] += 1
-        days.append(text.day - before)
-        before = text.day
-    chunks = list(_chunks([t for _, t in texts], scanned))
-    files = {f"t{n}.bin": _packed(json.dumps([[t.path, t.title, t.body] for t in chunk], ensure_ascii=False)) for n, chunk in enumerate(chunks)}
-    seams: list[str] = []
-    if not scanned:
-        for n, (seam, data) in enumerate(_shards("".join(t.folded for _, t in texts))):
-            files[f"{n}.bin"] = gzip.compress(data, 9, mtime=0)
-            seams.append(seam)
+    for run in runs:
+        before = 0
+        for text in texts[len(days) : len(days) + sum(run.chunks)]:
+            days.append(text.day - before)
+            before = text.day
+    fields = sorted({t.field for t in texts})
+    of = {name: n for n, name in enumerate(fields)}
+    shards = [] if scanned else list(_shards("".join(t.folded for t in texts)))
     head = {
-        "units": units,
+        "units": [[run.unit, sum(run.chunks), run.folder] for run in runs],
+        "chunks": _column(count for run in runs for count in run.chunks),
         "fields": fields,
-        "size": _column(len(t.folded) // BLOCK for _, t in texts),
-        "title": _column(t.head for _, t in texts),
+        "field": _column(of[t.field] for t in texts),
+        "size": _column(len(t.folded) // BLOCK for t in texts),
+        "title": _column(t.head for t in texts),
         "day": _column(days),
-        "field": _column(of[t.field] for _, t in texts),
-        "flags": _column(t.flags for _, t in texts),
-        "chunks": _column(len(chunk) for chunk in chunks),
-        "seams": "\n".join(seams),
+        "flags": _column(t.flags for t in texts),
+        "seams": "\n".join(seam for seam, _ in shards),
     }
-    return files | {"head.bin": _packed(json.dumps(head, ensure_ascii=False, separators=(",", ":")))}
+    files = {f"{n}.bin": gzip.compress(data, 6, mtime=0) for n, (_, data) in enumerate(shards)}
+    return files | {"head.bin": packed(head)} | ({"t0.bin": chunk(texts)} if scanned else {})
 
 
-def _packed(text: str) -> bytes:
-    return gzip.compress(text.encode(), 9, mtime=0)
+def packed(value: object) -> bytes:
+    return gzip.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 6, mtime=0)
 
 
 def _column(numbers: Iterable[int]) -> str:
     """Small numbers as one character each."""
     return "".join(chr(min(n, 50_000) + 35) for n in numbers)
-
-
-def _chunks(texts: Sequence[Text], whole: bool) -> Iterator[list[Text]]:
-    chunk: list[Text] = []
-    size = 0
-    for text in texts:
-        chunk.append(text)
-        size += len(text.body.encode()) + 100
-        if size >= _CHUNK and not whole:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
 
 
 def _shards(letters: str) -> Iterator[tuple[str, bytes]]:

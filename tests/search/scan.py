@@ -33,15 +33,18 @@ class Scan:
     folded: dict[Place, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, _ in self.json("index.bin")["segments"]:
+        for name, scanned in self.json("index.bin")["segments"]:
             head = self.heads[name] = self.json(f"{name}/head.bin")
-            units = iter([unit for unit, count in head["units"] for _ in range(count)])
-            n = 0
-            for chunk in range(len(head["chunks"])):
-                for path, title, body in self.json(f"{name}/t{chunk}.bin"):
-                    self.pages[name, n] = (next(units), path, title, body)
-                    self.folded[name, n] = fold(title) + "\n" + fold(body)
-                    n += 1
+            units = [unit for unit, count, _ in head["units"] for _ in range(count)]
+            texts = self.json(f"{name}/t0.bin") if scanned else []
+            for _, count, folder in head["units"] if not scanned else ():
+                before, file = len(texts), 0
+                while len(texts) < before + count:
+                    texts += self.json(f"{folder}/t{file}.bin")
+                    file += 1
+            for n, (path, title, body) in enumerate(texts):
+                self.pages[name, n] = (units[n], path, title, body)
+                self.folded[name, n] = fold(title) + "\n" + fold(body)
 
     def read(self, name: str) -> bytes:
         """A file, unpacked."""

@@ -55,17 +55,17 @@
   const segment = (name, scanned, head) => {
     const column = (key) => Array.from(head[key], (c) => c.codePointAt(0) - 35);
     const [titles, days, fields, flags, chunks] = ["title", "day", "field", "flags", "chunks"].map(column), pages = [];
-    let at = 0, day = 0, unit = -1, ofUnit = 0, chunk = -1, ofChunk = 0;
+    let at = 0, day = 0, run = -1, ofRun = 0, chunk = -1, ofChunk = 0, file = 0;
     column("size").forEach((size, n) => {
-      if (!ofUnit) { ofUnit = head.units[++unit][1]; day = 0; }
-      if (!ofChunk) ofChunk = chunks[++chunk];
+      if (!ofRun) { ofRun = head.units[++run][1]; day = 0; file = -1; }
+      if (!ofChunk) { ofChunk = chunks[++chunk]; file += 1; }
       day += days[n];
       pages.push({
-        at, body: at + 32 * titles[n], segment: name, n, unit: head.units[unit][0], day, year: day ? new Date(day * 864e5).getUTCFullYear() : 0,
-        field: head.fields[fields[n]], flags: flags[n], file: name + "/t" + chunk + ".bin", nth: chunks[chunk] - ofChunk,
+        at, body: at + 32 * titles[n], segment: name, n, unit: head.units[run][0], day, year: day ? new Date(day * 864e5).getUTCFullYear() : 0,
+        field: head.fields[fields[n]], flags: flags[n], file: scanned ? name + "/t0.bin" : head.units[run][2] + "/t" + file + ".bin", nth: scanned ? n : chunks[chunk] - ofChunk,
       });
       at += 32 * size;
-      ofUnit -= 1;
+      ofRun -= 1;
       ofChunk -= 1;
     });
     return { name, scanned, pages, seams: head.seams ? head.seams.split("\n") : [] };
