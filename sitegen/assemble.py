@@ -19,6 +19,7 @@ from typing import Any
 
 from sitegen.flat import Flat, paths
 from sitegen.model.views import UnitView
+from sitegen.search.hosts import search_parts
 from sitegen.switch import exchange, repair
 
 AS_OF = "asof.css"
@@ -72,6 +73,8 @@ def assemble(
         parts[view.host].update(((view.path, f"{place}/site"), ("assets", f"assets/{theme}/files")))
         for q_host, q_path in view.q_places if view.records or view.codes else ():
             parts[q_host].update(((q_path, f"{place}/q"), (q_path, as_of)))
+    for host, part in search_parts(store, views, keys):
+        parts[host].add(part)
     trees: dict[str, Tree] = {}
     ready: list[tuple[Path, Path, Path]] = []
     for host in sorted(parts):

@@ -60,6 +60,8 @@ class HomeData:
     latest: tuple[RecordView, ...]
     about: str
     """Path of the unit's page about itself, or ""."""
+    codes: str
+    """Where codes are answered, as people type it."""
 
 
 def posted_now(view: UnitView) -> tuple[RecordView, ...]:
@@ -91,6 +93,7 @@ def home_page(view: UnitView) -> PageSpec:
         children_title=children_title(view),
         latest=tuple(r for r in view.records if r.id not in shown)[:LATEST_SHOWN],
         about=about,
+        codes=menu.codes_place(view),
     )
     name = menu.site_name(view)
     what = f"正在公示{len(posted)}件，" if posted else ""

@@ -114,6 +114,12 @@ def text_path(page: TextPage, view: UnitView) -> str:
     return f"{page.kind}/" if same[0] is page else f"{page.kind}/{page.slug}/"
 
 
+def codes_place(view: UnitView) -> str:
+    """Where the codes of a unit are answered, without scheme and with the last slash."""
+    place = next(((r.q_host, r.q_path) for r in view.records), (view.host, "Q"))
+    return "/".join(place) + "/"
+
+
 def text_pages(view: UnitView) -> tuple[TextPage, ...]:
     """The unit's texts that have a place; a village has neither reports nor applications."""
     return tuple(p for p in view.pages if not (is_village(view) and p.kind in ("report", "apply")))

@@ -14,6 +14,7 @@ from .lists import list_pages
 from .matters import matter_pages
 from .opendata import data_files, data_pages
 from .records import record_pages
+from .search import search_page
 from .sections import section_pages
 from .services import service_pages
 from .spec import FileSpec, PageSpec
@@ -27,6 +28,7 @@ def pages(view: UnitView) -> list[PageSpec]:
     return [
         home_page(view),
         *units_page(view),
+        search_page(view),
         *section_pages(view),
         *service_pages(view),
         *supervision_pages(view),

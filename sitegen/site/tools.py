@@ -51,6 +51,11 @@ class Toolbox:
         """A page of this unit by its path from the unit's root."""
         return self.root + path or "./"
 
+    @property
+    def host_root(self) -> str:
+        """The root of the host as this page should link it."""
+        return self._host or "./"
+
     def href(self, url: str) -> str:
         """An absolute address as this page should link it: relative within the host, so that a copy of the tree works anywhere."""
         base = self.view.unit.url
