@@ -285,7 +285,13 @@ def _write_state(store: Path, state: dict[str, Any]) -> None:
 def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
     """Remove from the store what no tree, live or spare, is made of any more."""
     kept = {folder.rpartition("/")[0] for folder in used} | {f"units/{code}/{key}" for code, key in keys.items()}
-    for place in (*store.glob("units/*/*"), *store.glob("assets/*"), *store.glob("asof/*"), *store.glob("search/*")):
+    for place in (
+        *store.glob("units/*/*"),
+        *store.glob("assets/*"),
+        *store.glob("asof/*"),
+        *store.glob("hosts/*"),
+        *store.glob("search/*"),
+    ):
         if place.relative_to(store).as_posix() not in kept:
             shutil.rmtree(place, ignore_errors=True)
     for unit in store.glob("units/*"):

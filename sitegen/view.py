@@ -293,6 +293,7 @@ class _Planner:
             attribute=front.attribute,
             scope=front.scope if unit.level is Level.VILLAGE else None,
             deadlines=tuple(_deadlines(front)),
+            formerly=tuple(self._formerly(unit, record)),
             relations=tuple(self._relation(unit, label, other) for label, other in self.related.get(record.ref, ())),
         )
 
@@ -529,6 +530,7 @@ class _Planner:
             papers=tuple(self._papers(unit)),
             supervision_facts=self._supervision(unit, records, below),
             services=self._services(unit, records),
+            formerly=unit.data.site.formerly,
             data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),
             data_license=(terms.name, terms.url or "") if (terms := self.region.data.data_license) else None,
             reviews=review_years(unit, self.catalog) if unit.level is not Level.VILLAGE else (),
@@ -618,6 +620,16 @@ class _Planner:
         kept = tuple(g for g in before.services.guides if g.file in files)
         bundles = tuple(b for b in before.services.bundles if b.file in files)
         return replace(made, guides=made.guides + kept, bundles=made.bundles + bundles)
+
+    def _formerly(self, unit: Unit, record: Record) -> Iterator[str]:
+        """Where the record's page was, under its earlier ids and at the earlier addresses of the units that had it."""
+        for ref in record.front.formerly:
+            code, _, id = record.full(ref).partition("/")
+            had = self.region.units.get(code)
+            bases = (had.data.site.url, *had.data.site.formerly) if had else ()
+            if had is None:  # a unit that is no more: the one that took its place knows where it stood
+                bases = tuple(b for u in self.region.units.values() if code in u.data.succeeds for b in u.data.site.formerly)
+            yield from (f"{base}r/{id.lower()}/" for base in dict.fromkeys(bases))
 
     @staticmethod
     def _offers(view: UnitView) -> bool:

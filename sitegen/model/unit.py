@@ -75,6 +75,7 @@ class Site(Model):
 
     url: SiteUrl
     codes_url: CodesUrl | None = Key(None, description="where its Q tree lives; default: the root of its host")
+    formerly: tuple[SiteUrl, ...] = Key((), description="addresses at which it, or a unit merged into it, stood before: they lead on")
 
 
 class Organ(Model):

@@ -369,6 +369,8 @@ class RecordView:
     """有效期至, where the document says so."""
     deadlines: tuple[tuple[str, dt.date], ...] = ()
     """Days by which something ends or is due, for everybody to know: 征求意见截止, 实施结果公布期限, 有效期截止."""
+    formerly: tuple[str, ...] = ()
+    """Earlier absolute addresses of its page."""
     tabled: bool = False
     """It has a table of its own, whether or not its rows may be shown."""
     internal: bool = False
@@ -582,6 +584,8 @@ class UnitView:
     """Service guides and bundles (办事指南、一件事一次办)."""
     reviews: tuple[ReviewYear, ...] = ()
     """Of a county or township that keeps anything from the public; the latest year first."""
+    formerly: tuple[str, ...] = ()
+    """Earlier absolute addresses of the site."""
     data_below: tuple[DataBelow, ...] = ()
     """Units below, at any depth, that offer open data."""
     data_license: tuple[str, str] | None = None

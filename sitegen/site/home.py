@@ -105,6 +105,7 @@ def home_page(view: UnitView) -> PageSpec:
         section="home",
         data=data,
         meta=meta.column(view, "首页", view.intro or ""),
+        changed=max((r.revised or r.published for r in view.records), default=None),
         alternates=home_alternates(view),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sitegen.model.views import UnitView
 
 from .calendars import calendar_files
@@ -17,6 +19,7 @@ from .records import record_pages
 from .search import search_page
 from .sections import section_pages
 from .services import service_pages
+from .sitemaps import sitemap_files
 from .spec import FileSpec, PageSpec
 from .supervision import supervision_pages
 
@@ -42,6 +45,6 @@ def pages(view: UnitView) -> list[PageSpec]:
     ]
 
 
-def files(view: UnitView) -> list[FileSpec]:
-    """Every file beside the pages, each under an address of its own. Like the pages, they see the unit only as the web may."""
-    return [*data_files(view), *feed_files(view), *calendar_files(view)]
+def files(view: UnitView, made: Sequence[PageSpec]) -> list[FileSpec]:
+    """Every file beside the pages ``made``, each under an address of its own. Like the pages, they see the unit only as the web may."""
+    return [*data_files(view), *feed_files(view), *calendar_files(view), *sitemap_files(view, made)]

@@ -164,7 +164,7 @@ def _texts(view: UnitView) -> list[PageSpec]:
         above = (Crumb(title, f"{key}/"),) if path != f"{key}/" else ()
         same = tuple((p.title, menu.text_path(p, view)) for p in pages if p.kind == page.kind and p is not page)
         made.append(PageSpec(path, "pages/text.html", page.title, f"{view.unit.name}{page.title}。", key, TextData(page, same), crumbs=above,
-                             meta=meta.text(view, page, title), files=page.attachments))  # fmt: skip
+                             meta=meta.text(view, page, title), files=page.attachments, changed=page.updated))  # fmt: skip
     indexes = (("rules", "rules", "公开工作怎么做，有章可循。"), ("report", "reports", "每年1月31日前公布上一年的年度报告。"))
     for kind, key, lead in indexes:
         listed = tuple((p, menu.text_path(p, view)) for p in pages if p.kind == kind)
