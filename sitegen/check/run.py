@@ -17,6 +17,7 @@ from .acceptance import Accepted, accept
 from .accounts import check_accounts
 from .addresses import check_addresses
 from .adjustments import check_adjustments
+from .annual import check_annual
 from .applications import check_applications
 from .attributes import check_attributes
 from .counterparts import check_counterparts
@@ -44,6 +45,7 @@ OF_UNITS: tuple[Family, ...] = (
     check_periodic,
     check_inspection,
     check_applications,
+    check_annual,
     check_accounts,
     check_stages,
     check_pairs,

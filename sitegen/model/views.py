@@ -13,6 +13,7 @@ from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from .annual import AnnualReport
 from .base import Level
 from .canonical import mark
 from .catalog import Item, Section
@@ -403,6 +404,10 @@ class TextPage:
     year: int | None
     body: str
     attachments: tuple[AttachmentView, ...] = ()
+    number: str | None = None
+    """文号 of a report."""
+    report: AnnualReport | None = None
+    """The report in the statutory form, where the page gives the year's figures."""
 
 
 @dataclass(frozen=True)
