@@ -13,6 +13,7 @@ from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from .affair_views import NO_AFFAIRS, NO_ASSURANCE, AffairsView, AssuranceView
 from .base import Level
 from .catalog import Item, Section
 from .milestones import MilestoneState
@@ -470,6 +471,10 @@ class UnitView:
     """Of a county or township with units below."""
     services: ServicesView = NO_SERVICES
     """Service guides and bundles (办事指南、一件事一次办)."""
+    affairs: AffairsView = NO_AFFAIRS
+    """Of a village: accounts, resolutions, focus fields, its supervision committee."""
+    assurance: AssuranceView = NO_ASSURANCE
+    """Of a county or township: who answers for disclosure, assessment, evaluation, inspections."""
     contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
     """By record id; filled only for units that are being rendered."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sitegen.model.views import ChildView, FieldView, RecordView, UnitView
 
 from . import menu, meta
+from .affairs import More, doors
 from .spec import PageSpec
 
 POSTED_SHOWN = 8
@@ -59,6 +60,8 @@ class HomeData:
     latest: tuple[RecordView, ...]
     about: str
     """Path of the unit's page about itself, or ""."""
+    doors: tuple[More, ...] = ()
+    """Of a village: accounts, resolutions, lists, past periods."""
 
 
 def posted_now(view: UnitView) -> tuple[RecordView, ...]:
@@ -90,6 +93,7 @@ def home_page(view: UnitView) -> PageSpec:
         children_title=children_title(view),
         latest=tuple(r for r in view.records if r.id not in shown)[:LATEST_SHOWN],
         about=about,
+        doors=doors(view),
     )
     name = menu.site_name(view)
     what = f"正在公示{len(posted)}件，" if posted else ""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sitegen.model.views import UnitView
 
+from .affairs import affair_pages
+from .assurance import assurance_pages
 from .catalog import catalog_pages
 from .codes import q_pages
+from .committee import committee_pages
 from .home import home_page, units_page
 from .lists import list_pages
 from .matters import matter_pages
@@ -24,8 +27,11 @@ def pages(view: UnitView) -> list[PageSpec]:
         home_page(view),
         *units_page(view),
         *section_pages(view),
+        *affair_pages(view),
+        *committee_pages(view),
         *service_pages(view),
         *supervision_pages(view),
+        *assurance_pages(view),
         *list_pages(view),
         *catalog_pages(view),
         *record_pages(view),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sitegen.model.finding import Rule
 
-from . import acceptance, accounts, adjustments, catalog, files, identity, matter, official, privacy, services, tables, timeliness
+from . import acceptance, accounts, adjustments, affairs, catalog, files, identity, matter, official, privacy, services, tables, timeliness
 
-FAMILIES = (files, tables, identity, catalog, adjustments, official, services, matter, accounts, timeliness, privacy, acceptance)
+FAMILIES = (files, tables, identity, catalog, adjustments, official, services, affairs, matter, accounts, timeliness, privacy, acceptance)
 
 RULES: dict[str, Rule] = {r.code: r for family in FAMILIES for r in family.RULES}
 """Every rule by its code."""
