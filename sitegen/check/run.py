@@ -25,6 +25,7 @@ from .deadlines import check_deadlines
 from .echoes import without_echoes
 from .examine import examine
 from .inspection import check_inspection, check_periodic
+from .ledgers import check_codes, check_releases
 from .pairs import check_pairs
 from .postings import check_postings
 from .privacy import check_units
@@ -35,7 +36,7 @@ from .stages import check_stages
 
 Family = Callable[[Scope], Iterable[Finding]]
 
-OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments, check_scores)
+OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments, check_codes, check_scores)
 """Checks that look at all units side by side, or at the catalogue."""
 OF_UNITS: tuple[Family, ...] = (
     check_counterparts,
@@ -50,6 +51,7 @@ OF_UNITS: tuple[Family, ...] = (
     check_units,
     check_attributes,
     check_retention,
+    check_releases,
     check_services,
     check_committees,
     check_assurance,

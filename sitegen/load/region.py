@@ -28,6 +28,7 @@ from .affairs import load_assurance, load_committee
 from .cache import Bundle, BundleCache, LazyContents, LazyRecords, Packed, program_digest, signature
 from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
+from .ledgers import ledger_key, load_ledger
 from .records import Examine, no_examination
 from .services import ServiceReader
 
@@ -71,7 +72,7 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     units: dict[str, Unit] = {}
     complete = True
     for folder, bundle in _bundles(root, catalog, kept, jobs, examine):
-        unit, more = _unpack(root, folder, bundle)
+        unit, more = _unpack(root, folder, bundle, kept)
         findings += more
         if unit is None:
             complete = False
@@ -104,7 +105,9 @@ def unit_folders(root: Path) -> Iterator[Path]:
     """Every folder with a unit.yml below content/ and villages/, in fixed order. Links are not followed."""
     for top in ("content", "villages"):
         for path, folders, files in os.walk(root / top):
-            folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in ("records", "pages", "services", "catalog"))
+            folders[:] = sorted(
+                f for f in folders if not f.startswith(".") and f not in ("records", "pages", "services", "catalog", "ledger")
+            )
             if "unit.yml" in files:
                 yield Path(path)
 
@@ -183,7 +186,9 @@ def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
     return _keep(_read_unit(root, folder, catalog, examine, official, key), root, folder, kept)
 
 
-def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> tuple[Unit | None, tuple[Finding, ...]]:
+def _unpack(
+    root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...], kept: BundleCache | None
+) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
     data, pages, notes, applications, services, (committee, assurance), own_digest, (faces, refers, paid), findings = pickle.loads(
@@ -191,6 +196,7 @@ def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> t
     )
     file = relative(folder / "unit.yml", root)
     contents = LazyContents(bundle.contents)
+    ledger, wrong = load_ledger(root, folder, data.code, kept)
     unit = Unit(
         file,
         relative(folder, root),
@@ -202,15 +208,16 @@ def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> t
         contents,
         notes=notes,
         applications=applications,
+        key=f"{bundle.key} {ledger_key(folder)}".strip(),
         services=services,
         committee=committee,
         assurance=assurance,
-        key=bundle.key,
         facing=faces,
         refers=refers,
         paid=paid,
+        ledger=ledger,
     )
-    return unit, findings
+    return unit, (*findings, *wrong)
 
 
 def _read_unit(
@@ -269,7 +276,7 @@ def _outward(records: list[Record], catalog: Catalog) -> Outward:
     paid: list[str] = []
     for record in records:
         shared.setdefault(facing(record, catalog), []).append(record.digest)
-        refs = (record.front.counterpart, *(named(record.front, relation.key) for relation in RELATIONS))
+        refs = (record.front.counterpart, *record.front.formerly, *(named(record.front, relation.key) for relation in RELATIONS))
         refers.update(ref.partition("/")[0] for ref in refs if ref and "/" in ref)
         item = catalog.items.get(record.front.item)
         schema = catalog.tables.get(item.table) if item and item.table else None

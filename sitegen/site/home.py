@@ -9,6 +9,7 @@ from sitegen.model.views import ChildView, FieldView, RecordView, UnitView
 
 from . import menu, meta
 from .affairs import More, doors
+from .feeds import home_alternates
 from .spec import PageSpec
 
 POSTED_SHOWN = 8
@@ -60,6 +61,8 @@ class HomeData:
     latest: tuple[RecordView, ...]
     about: str
     """Path of the unit's page about itself, or ""."""
+    codes: str
+    """Where codes are answered, as people type it."""
     doors: tuple[More, ...] = ()
     """Of a village: accounts, resolutions, lists, past periods."""
 
@@ -94,6 +97,7 @@ def home_page(view: UnitView) -> PageSpec:
         latest=tuple(r for r in view.records if r.id not in shown)[:LATEST_SHOWN],
         about=about,
         doors=doors(view),
+        codes=menu.codes_place(view),
     )
     name = menu.site_name(view)
     what = f"正在公示{len(posted)}件，" if posted else ""
@@ -105,6 +109,7 @@ def home_page(view: UnitView) -> PageSpec:
         section="home",
         data=data,
         meta=meta.column(view, "首页", view.intro or ""),
+        alternates=home_alternates(view),
     )
 
 

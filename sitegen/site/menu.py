@@ -114,9 +114,26 @@ def text_path(page: TextPage, view: UnitView) -> str:
     return f"{page.kind}/" if same[0] is page else f"{page.kind}/{page.slug}/"
 
 
+def codes_place(view: UnitView) -> str:
+    """Where the codes of a unit are answered, without scheme and with the last slash."""
+    place = next(((r.q_host, r.q_path) for r in view.records), (view.host, "Q"))
+    return "/".join(place) + "/"
+
+
 def text_pages(view: UnitView) -> tuple[TextPage, ...]:
     """The unit's texts that have a place; a village has neither reports nor applications."""
     return tuple(p for p in view.pages if not (is_village(view) and p.kind in ("report", "apply")))
+
+
+def quiet(view: UnitView) -> tuple[tuple[str, str], ...]:
+    """Ways that stand at the foot of every page rather than in the menu, as (title, path)."""
+    data = bool(view.data_below) or any(r.tabled and r.open for r in view.records)
+    ways = (
+        ("文件分类", "documents/", bool(view.records or view.reviews)),
+        ("开放数据", "data/", data),
+        ("订阅和日历", "feeds/", any(r.open for r in view.records)),
+    )
+    return tuple((title, path) for title, path, there in ways if there)
 
 
 def menu(view: UnitView) -> tuple[Entry, ...]:

@@ -9,8 +9,9 @@ from sitegen.model.catalog import Item
 from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
 
 from . import affairs, menu, meta
+from .feeds import of_records
 from .home import FieldTile, field_tiles
-from .lists import PlainListData
+from .paging import Listing, listing_pages
 from .spec import Crumb, PageSpec
 
 NEWEST = 5
@@ -117,8 +118,10 @@ def _fields(view: UnitView, records: Mapping[str, RecordView]) -> list[PageSpec]
         block = _block(view, field, records)
         data = SectionData(field.name, field.summary, (block,), True, field.lead, field.successor)
         crumb = Crumb("主动公开", "fields/")
+        mine = [r for i in field.items for r in (records[id] for id in i.records)]
         made.append(PageSpec(tile.path, "pages/section.html", field.name, f"{view.unit.name}{field.name}：{field.summary}", "fields", data,
-                             crumbs=(crumb,), meta=meta.column(view, field.name, field.summary)))  # fmt: skip
+                             crumbs=(crumb,), meta=meta.column(view, field.name, field.summary),
+                             alternates=of_records(mine, view, field.id.lower(), field.name)))  # fmt: skip
         made += _item_pages(view, (block,), "fields", (crumb, Crumb(field.name, tile.path)))
     return made
 
@@ -139,12 +142,10 @@ def _item_pages(view: UnitView, blocks: tuple[FieldBlock, ...], section: str, cr
     for block in blocks:
         for item in block.items:
             if item.path:
-                every = tuple(r for r in view.records if r.item == item.item.id)
-                data = PlainListData(item.item.name, f"{block.field.name} · {item.item.group} · 共{item.count}件", every, False)
-                made.append(
-                    PageSpec(item.path, "pages/plain-list.html", item.item.name, f"{view.unit.name}公开的{item.item.name}，共{item.count}件。",
-                             section, data, crumbs=crumbs, meta=meta.column(view, item.item.name))
-                )  # fmt: skip
+                every = [r for r in view.records if r.item == item.item.id]
+                name, lead = item.item.name, f"{block.field.name} · {item.item.group}"
+                feed = of_records(every, view, item.item.id.lower(), name)
+                made += listing_pages(view, Listing(item.path, name, lead, section, crumbs, alternates=feed), every)
     return made
 
 

@@ -46,11 +46,13 @@ def test_paths_are_unique_reserved_and_end_in_a_slash(make: object) -> None:
 
 
 def test_village_has_its_three_sections_and_nothing_of_the_government_column() -> None:
-    assert tops(samples.village()) == {"", "party", "affairs", "finance", "checklist", "list", "catalog", "r"}
+    assert tops(samples.village()) == {"", "party", "affairs", "finance", "checklist", "list", "documents", "feeds", "catalog", "r"}
 
 
 def test_government_column_is_complete_and_in_the_uniform_order() -> None:
-    assert tops(samples.county()) == {"", "guide", "rules", "fields", "reports", "apply", "about", "list", "catalog", "supervision", "r"}
+    assert tops(samples.county()) == {
+        "", "guide", "rules", "fields", "reports", "apply", "about", "list", "documents", "feeds", "catalog", "supervision", "r",
+    }  # fmt: skip
     keys = [e.key for e in menu.menu(samples.county())]
     assert keys == ["home", "guide", "rules", "fields", "reports", "apply", "list", "catalog", "supervision"]
 
