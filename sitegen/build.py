@@ -37,7 +37,7 @@ STORE = ".store"
 STATE = "state.json"
 _SHOWN_NOWHERE = ("/applications.yml", "/ledger.jsonl")
 """Files that no output is made of: their errors hold nothing back."""
-_APART = ("/records/", "/pages/", "/services/", "/services.yml")
+_APART = ("/records/", "/pages/", "/services/", "/services.yml", "/committee.yml", "/assurance.yml")
 """Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""

@@ -15,6 +15,8 @@ from sitegen import code as codes
 from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
 from sitegen.check.supervision import Supervisor
+from sitegen.model.affair_making import AffairMaker
+from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
 from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
@@ -183,6 +185,7 @@ class _Planner:
         public = [r for u in region.units.values() for r in u.records if is_public(r)]
         self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
+        self.affairs = AffairMaker(region, date, self.calendar)
         self.serving = ServiceMaker(region, lambda ref: basis_text(self.catalog, ref))
         self.supervisor = Supervisor(scope)
         for code, days in self.supervisor.turns.items():
@@ -531,6 +534,8 @@ class _Planner:
             supervision_facts=self._supervision(unit, records, below),
             services=self._services(unit, records),
             formerly=unit.data.site.formerly,
+            affairs=self._affairs(unit, records),
+            assurance=self._assurance(unit, records),
             data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),
             data_license=(terms.name, terms.url or "") if (terms := self.region.data.data_license) else None,
             reviews=review_years(unit, self.catalog) if unit.level is not Level.VILLAGE else (),
@@ -605,6 +610,24 @@ class _Planner:
         if facts is not None:
             self._turns(unit, *(day for one in self.region.milestones for day in one.turns(self.date) if facts.milestones))
         return facts
+
+    def _affairs(self, unit: Unit, records: tuple[RecordView, ...]) -> AffairsView:
+        if unit.level is not Level.VILLAGE:
+            return NO_AFFAIRS
+        own = {r.front.id: r.front for r in unit.records}
+        fronts = {r.id: own[r.id] if r.id in own else self.sources[unit.code, r.id].source.front for r in records if not r.held}
+        made, turns = self.affairs.village(unit, records, fronts)
+        self._turns(unit, *turns)
+        before = self.previous.get(unit.code)
+        if before is not None and f"{unit.folder}/committee.yml" in self.held_files:
+            return replace(made, committee=before.affairs.committee)
+        return made
+
+    def _assurance(self, unit: Unit, records: tuple[RecordView, ...]) -> AssuranceView:
+        before = self.previous.get(unit.code)
+        if before is not None and f"{unit.folder}/assurance.yml" in self.held_files:
+            return before.assurance
+        return self.affairs.assurance(unit, records)
 
     def _services(self, unit: Unit, records: tuple[RecordView, ...]) -> ServicesView:
         """Guides and bundles; of those that cannot be understood now the earlier version stays."""

@@ -14,7 +14,9 @@ from pathlib import Path
 from pydantic import RootModel
 
 from sitegen.model.accounts import is_details
+from sitegen.model.affairs import Committee
 from sitegen.model.applications import ApplicationsFile, Filed
+from sitegen.model.assurance import Assurance
 from sitegen.model.finding import Finding, finding
 from sitegen.model.guides import Services
 from sitegen.model.milestones import Milestone, MilestonesFile
@@ -22,6 +24,7 @@ from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Reg
 from sitegen.model.relations import RELATIONS, named
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 
+from .affairs import load_assurance, load_committee
 from .cache import Bundle, BundleCache, LazyContents, LazyRecords, Packed, program_digest, signature
 from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
@@ -43,7 +46,8 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 
 
 Outward = tuple[dict[str, str], frozenset[str], str]
-Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, str, Outward, tuple[Finding, ...]]
+Standing = tuple[Committee | None, Assurance | None]
+Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Standing, str, Outward, tuple[Finding, ...]]
 
 
 def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
@@ -187,7 +191,9 @@ def _unpack(
 ) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, pages, notes, applications, services, own_digest, (faces, refers, paid), findings = pickle.loads(bundle.unit.read())
+    data, pages, notes, applications, services, (committee, assurance), own_digest, (faces, refers, paid), findings = pickle.loads(
+        bundle.unit.read()
+    )
     file = relative(folder / "unit.yml", root)
     contents = LazyContents(bundle.contents)
     ledger, wrong = load_ledger(root, folder, data.code, kept)
@@ -204,6 +210,8 @@ def _unpack(
         applications=applications,
         key=f"{bundle.key} {ledger_key(folder)}".strip(),
         services=services,
+        committee=committee,
+        assurance=assurance,
         facing=faces,
         refers=refers,
         paid=paid,
@@ -245,8 +253,19 @@ def _read_unit(
     pages = [p for path in reader.page_files() if (p := reader.page(path))]
     applications = _applications(root, folder, findings)
     services = reader.services()
+    standing = load_committee(root, folder, findings), load_assurance(root, folder, findings)
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
-    loaded_unit: Loaded = (data, tuple(pages), tuple(notes), applications, services, own, _outward(records, catalog), tuple(findings))
+    loaded_unit: Loaded = (
+        data,
+        tuple(pages),
+        tuple(notes),
+        applications,
+        services,
+        standing,
+        own,
+        _outward(records, catalog),
+        tuple(findings),
+    )
     return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)))
 
 

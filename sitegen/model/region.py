@@ -9,7 +9,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from .affairs import Committee, Focus
 from .applications import Filed
+from .assurance import Assurance
 from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
 from .finding import Finding
@@ -37,6 +39,8 @@ class Catalog:
     """Of all files the catalogue was read from."""
     complete: bool = True
     """False when a file could not be used: what is missing then is not the records' fault."""
+    focus: tuple[Focus, ...] = ()
+    """The fields that everybody looks at (重点领域), in the order of focus.yml."""
     places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
     """File, line and column by item id, and by ``<item id>/<n>`` of the item's nth adjustment."""
 
@@ -162,6 +166,10 @@ class Unit:
     """Applications for information (依申请公开), in the order of the file."""
     services: Services = NO_SERVICES
     """Its service guides (办事指南)."""
+    committee: Committee | None = None
+    """A village's supervision committee (村务监督委员会)."""
+    assurance: Assurance | None = None
+    """A government's assurance and supervision (组织保障、监督检查)."""
 
     key: str = ""
     """Of all files of the unit as they were when it was loaded; "" when nothing is kept between runs."""

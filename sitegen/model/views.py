@@ -13,6 +13,7 @@ from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from .affair_views import NO_AFFAIRS, NO_ASSURANCE, AffairsView, AssuranceView
 from .base import Level
 from .canonical import mark
 from .catalog import Item, Section
@@ -582,6 +583,10 @@ class UnitView:
     """Of a county or township with units below."""
     services: ServicesView = NO_SERVICES
     """Service guides and bundles (办事指南、一件事一次办)."""
+    affairs: AffairsView = NO_AFFAIRS
+    """Of a village: accounts, resolutions, focus fields, its supervision committee."""
+    assurance: AssuranceView = NO_ASSURANCE
+    """Of a county or township: who answers for disclosure, assessment, evaluation, inspections."""
     reviews: tuple[ReviewYear, ...] = ()
     """Of a county or township that keeps anything from the public; the latest year first."""
     formerly: tuple[str, ...] = ()

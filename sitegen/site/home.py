@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sitegen.model.views import ChildView, FieldView, RecordView, UnitView
 
 from . import menu, meta
+from .affairs import More, doors
 from .feeds import home_alternates
 from .spec import PageSpec
 
@@ -62,6 +63,8 @@ class HomeData:
     """Path of the unit's page about itself, or ""."""
     codes: str
     """Where codes are answered, as people type it."""
+    doors: tuple[More, ...] = ()
+    """Of a village: accounts, resolutions, lists, past periods."""
 
 
 def posted_now(view: UnitView) -> tuple[RecordView, ...]:
@@ -93,6 +96,7 @@ def home_page(view: UnitView) -> PageSpec:
         children_title=children_title(view),
         latest=tuple(r for r in view.records if r.id not in shown)[:LATEST_SHOWN],
         about=about,
+        doors=doors(view),
         codes=menu.codes_place(view),
     )
     name = menu.site_name(view)

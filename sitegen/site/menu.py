@@ -155,6 +155,10 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
             "apply": ("依申请公开", (("依申请", True), ("公开", False)), "apply" in texts),
         }
         entries += [Entry(key, title, label, f"{key}/") for key, (title, label, there) in column.items() if there]
+    if is_village(view) and view.affairs.committee is not None:
+        entries.append(Entry("committee", "监督委员会", (("监督", True),), "committee/"))
+    if is_village(view) and view.records and view.affairs.appeals:
+        entries.append(Entry("ask", "我要提问、提出异议", (("提问", True),), "ask/"))
     if view.services:
         entries.append(Entry("services", "办事服务", (("办事", True), ("服务", False)), "services/"))
     if view.records:
@@ -163,4 +167,6 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
         entries.append(Entry("catalog", "公开事项标准目录", (("标准", False), ("目录", True)), "catalog/"))
     if view.supervision_facts is not None:
         entries.append(Entry("supervision", "公开监督", (("公开", False), ("监督", True)), "supervision/"))
+    elif view.assurance and not is_village(view):
+        entries.append(Entry("supervision", "保障和监督", (("保障", False), ("监督", True)), "assurance/"))
     return tuple(entries)

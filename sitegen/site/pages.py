@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from sitegen.model.views import UnitView
 
+from .affairs import affair_pages
+from .assurance import assurance_pages
 from .calendars import calendar_files
 from .catalog import catalog_pages
 from .codes import q_pages
+from .committee import committee_pages
 from .documents import document_pages
 from .feeds import feed_files, feed_pages
 from .home import home_page, units_page
@@ -33,8 +36,11 @@ def pages(view: UnitView) -> list[PageSpec]:
         *units_page(view),
         search_page(view),
         *section_pages(view),
+        *affair_pages(view),
+        *committee_pages(view),
         *service_pages(view),
         *supervision_pages(view),
+        *assurance_pages(view),
         *list_pages(view),
         *document_pages(view),
         *data_pages(view),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sitegen.model.catalog import Item
 from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
 
-from . import menu, meta
+from . import affairs, menu, meta
 from .feeds import of_records
 from .home import FieldTile, field_tiles
 from .paging import Listing, listing_pages
@@ -16,6 +16,7 @@ from .spec import Crumb, PageSpec
 
 NEWEST = 5
 """Records of an item that its section shows."""
+_DOORS = {"affairs": (affairs.FOCUS, affairs.RESOLUTIONS), "finance": ("accounts/",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class SectionData:
     """One field: its name is the page's title."""
     responsible: str
     successor: str | None
+    doors: tuple[affairs.More, ...] = ()
+    """Of a village's section: where the same is told in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ def _village(view: UnitView, records: Mapping[str, RecordView]) -> list[PageSpec
         if not blocks:
             continue
         title = f"{section.name}公开"
-        data = SectionData(title, section.summary, blocks, len(blocks) == 1, "", None)
+        doors = tuple(d for d in affairs.doors(view) if d.path in _DOORS.get(section.key, ()))
+        data = SectionData(title, section.summary, blocks, len(blocks) == 1, "", None, doors)
         path = f"{section.key}/"
         made.append(PageSpec(path, "pages/section.html", title, f"{view.unit.name}{title}：{section.summary}", section.key, data,
                              meta=meta.column(view, title, section.summary)))  # fmt: skip
