@@ -15,7 +15,7 @@ from .base import JOBS, Context
 @click.command("print")
 @click.argument("units", nargs=-1)
 @click.option("--record", "records", multiple=True, help="Only this record (repeatable).")
-@click.option("--paper", type=click.Choice(["A4", "A3"]), help="Paper (default: as region.yml says).")
+@click.option("--paper", type=click.Choice(["A4", "A3", "8K"]), help="Paper (default: as region.yml says).")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where sheets go (default: print-out/ in the region).")
 @click.option("--internal", is_flag=True, help="Records of 依申请公开 instead, marked so, into print-internal/: not for any board.")
 @JOBS

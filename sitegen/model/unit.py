@@ -192,7 +192,7 @@ class RegionFile(Model):
     hosts: tuple[RetiredHost, ...] = ()
     index_number: str = Key("{org}/{year}{month}-{serial:05d}", description="form of the 索引号: org, year, month, serial")
     page_size: int = Key(50, ge=10, le=500, description="records per list page")
-    default_paper: Literal["A4", "A3"] = "A3"
+    default_paper: Literal["A4", "A3", "8K"] = "A3"
     thresholds: Thresholds = Thresholds()
     assessment: Assessment = Key(Assessment(), description="weights of the score in «sitegen report»")
     judged_from: dt.date | None = Key(

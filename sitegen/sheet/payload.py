@@ -11,7 +11,7 @@ from sitegen.code import qr_matrix, qr_path
 from sitegen.doctree import Node
 from sitegen.model.views import TableView
 from sitegen.sheet.fit import fits, name_lines, signed_lines
-from sitegen.sheet.layout import Paper, TablePlan, breakable, heading, plan_table, width_of
+from sitegen.sheet.layout import PAPERS, Paper, TablePlan, breakable, heading, plan_table, width_of
 from sitegen.sheet.spec import SheetSpec
 
 # Controls, halves of surrogate pairs, non-characters, and the marks that turn the direction of what follows them.
@@ -54,6 +54,11 @@ class Images:
 def payload(specs: Sequence[SheetSpec], paper: Paper, images: Images) -> list[Any]:
     """All that the template reads: of each sheet its texts and its table."""
     return [_sheet(spec, paper, images) for spec in specs]
+
+
+def is_landscape(spec: SheetSpec, paper: str) -> bool:
+    """Whether the sheet lies."""
+    return bool(spec.table and spec.table.columns and _table(spec.table, PAPERS[paper])["flipped"])
 
 
 def _sheet(spec: SheetSpec, paper: Paper, images: Images) -> tuple[dict[str, Any], dict[str, Any] | None]:

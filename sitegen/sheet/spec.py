@@ -58,11 +58,19 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         "issuer": record.issuer,
         "date": _date(record.published),
         "rev": str(record.rev),
-        "mark": f"{record.content_digest[:4]} {record.content_digest[4:8]}".strip().upper(),
+        "mark": mark_of(record),
         "address": code_url.partition("://")[2],
         "notes": _notes(record),
     }
     return SheetSpec(record.id, code_url, record.title, record.issuer, record.published, content.table, data)
+
+
+def mark_of(record: RecordView) -> str:
+    """The fingerprint (核验码) on a sheet: equal on paper and on the record's page as long as both say the same; "" where there is none.
+
+    Eight characters in two groups, to be compared by eye and by telephone.
+    """
+    return f"{record.content_digest[:4]} {record.content_digest[4:8]}".strip().upper()
 
 
 def _section(view: UnitView, record: RecordView) -> str:

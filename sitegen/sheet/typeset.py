@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,11 +19,11 @@ os.environ.setdefault("RAYON_NUM_THREADS", "1")
 import typst
 
 from sitegen.fonts import font_folder
-from sitegen.model.views import UnitView
+from sitegen.model.views import RecordView, UnitView
 from sitegen.pictures import stripped
 from sitegen.resources import resource
 from sitegen.sheet.layout import PAPERS
-from sitegen.sheet.payload import Images, payload
+from sitegen.sheet.payload import Images, is_landscape, payload
 from sitegen.sheet.spec import SheetSpec, sheet_spec
 
 _BOUND = "all.pdf"
@@ -39,6 +39,34 @@ def render(spec: SheetSpec, paper: str, root: Path) -> bytes:
     Raises ``RuntimeError`` in a process forked from one that had already typeset, where Typst would wait for ever.
     """
     return _compile([spec], paper, root)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What paper a sheet takes."""
+
+    pages: int
+    landscape: bool
+
+
+def measure(
+    view: UnitView, record: RecordView, paper: str, root: Path, *, landscape: bool | None = None, large: bool = False
+) -> Size | None:
+    """How many pages of ``paper`` (A4, A3, 8K) the sheet of a record takes, and which way they lie; ``None`` where it has no sheet.
+
+    ``landscape`` asks for one way; by default it is as the sheet needs. The sheet is set for it, once for the same content.
+    """
+    spec = sheet_spec(view, record)
+    if spec is None:
+        return None
+    key = (repr(spec.data), repr(spec.table), paper, landscape, large)
+    if key not in _sizes:
+        pdf = render(spec, paper, root)
+        _sizes[key] = Size(_pages(pdf), is_landscape(spec, paper))
+    return _sizes[key]
+
+
+_sizes: dict[tuple[object, ...], Size] = {}
 
 
 def render_unit(view: UnitView, paper: str, folder: Path, root: Path, only: frozenset[str] = frozenset()) -> tuple[int, int]:

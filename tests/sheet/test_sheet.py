@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from sitegen.model.views import AttachmentView, Content, UnitView
-from sitegen.sheet import render, render_unit, sheet_spec
+from sitegen.sheet import Size, measure, render, render_unit, sheet_spec
 from sitegen.sheet.layout import PAPERS
 from sitegen.sheet.typeset import file_name
 from tests.sample_view import township_view, village_view
@@ -437,3 +437,14 @@ def test_a_step_that_nobody_recorded_has_a_line_to_sign() -> None:
     assert spec is not None
     assert any(note.startswith("村务监督委员会审核：____") for note in spec.data["notes"])
     assert not any("____" in note for note in sheet_spec(view, view.records[0]).data["notes"])  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("paper", "rows", "pages"), [("A3", 18, 1), ("A4", 90, 4), ("8K", 18, 1)])
+def test_what_paper_a_sheet_takes_is_known_beforehand(paper: str, rows: int, pages: int) -> None:
+    view = plain(rows)
+    assert measure(view, view.records[0], paper, ROOT) == Size(pages, landscape=False)
+    many = wide(view, 9)
+    size = measure(many, many.records[0], paper, ROOT)
+    assert size is not None
+    assert size.landscape
+    assert measure(view, dataclasses.replace(view.records[0], on_board=False), paper, ROOT) is None
