@@ -333,6 +333,7 @@ class _Planner:
             awaiting=_awaiting(item, front.reviewed),
             revised=front.revision.on if front.revision.n > 1 else None,
             stages=self._stages(unit, record),
+            layout=front.layout or item.layout,
         )
 
     def _relation(self, unit: Unit, label: str, other: Record) -> RelationView:

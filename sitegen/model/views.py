@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from .base import Level
+from .base import Layout, Level
 from .catalog import Item, Section
 from .milestones import MilestoneState
 from .unit import Board, Contact, Footer, Supervision
@@ -298,6 +298,8 @@ class RecordView:
     relations: tuple[RelationView, ...] = ()
     held: bool = False
     """An earlier version that stays because the present one has errors."""
+    layout: Layout | None = None
+    """How its sheet is laid out, where the record or its item says so."""
     internal: bool = False
     """Disclosed on request only (依申请公开): for internal sheets, which name it so and lead nowhere."""
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sitegen.doctree import Node, tree
-from sitegen.model.base import Level
+from sitegen.model.base import Layout, Level
 from sitegen.model.views import PostingView, RecordView, TableView, UnitView
+from sitegen.sheet.accounts import kind_of
 from sitegen.text import to_html
 
 _INTERNAL = "此件依申请公开"
@@ -26,6 +27,10 @@ class SheetSpec:
     issuer: str
     published: dt.date
     table: TableView | None
+    layout: Layout
+    """The one that the record calls for."""
+    pictures: tuple[tuple[str, str], ...]
+    """Files that it shows, with the digests of their bytes."""
     data: dict[str, Any]
     """Every text that the typesetter gets; it never reads them as anything but text. ``places`` and ``phrases`` are words that a
     title is not broken in."""
@@ -43,6 +48,7 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         return None
     code_url = "" if record.internal else record.code_url
     places = {a.href: a.source for a in content.images}
+    layout = layout_of(view, record)
     data = {
         "section": _section(view, record),
         "posting": _INTERNAL if record.internal else _posting(record.posting) if record.posting else "",
@@ -61,8 +67,64 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         "mark": mark_of(record),
         "address": code_url.partition("://")[2],
         "notes": _notes(record),
+        "figures": [f"{f.label}{f.text}".replace(" ", "") for f in record.figures],
+        "red": f"{record.issuer}文件" if record.document_number and view.unit.level is not Level.VILLAGE else "",
+        "number": record.document_number or "",
+        "released": "（此件公开发布）" if record.released else "",
+        "halves": _halves(view, record) if layout == "resolution" else [],
     }
-    return SheetSpec(record.id, code_url, record.title, record.issuer, record.published, content.table, data)
+    pictures = tuple((a.source, a.digest) for a in content.images)
+    return SheetSpec(record.id, code_url, record.title, record.issuer, record.published, content.table, layout, pictures, data)
+
+
+def layout_of(view: UnitView, record: RecordView) -> Layout:
+    """The layout that a record calls for: the one that it or its item names, else by what it is."""
+    if record.layout:
+        return record.layout
+    table = view.contents[record.id].table if record.id in view.contents else None
+    if any(r.label in _PAIRED for r in record.relations) or _expects_result(view, record.item):
+        return "resolution"
+    if table is not None and record.section == "财务" and kind_of(table):
+        return "accounts"
+    if record.document_number and table is None and record.posting is None:
+        return "document"
+    return "list" if table is not None and len(table.rows) > LONG else "notice"
+
+
+LONG = 24
+"""Rows from which a table makes a list of a sheet."""
+_PAIRED = ("所依据的决议", "实施结果")
+
+
+def _expects_result(view: UnitView, item: str) -> bool:
+    return any(i.item.id == item and i.item.expects is not None and i.item.expects.kind == "result" for f in view.fields for i in f.items)
+
+
+def _halves(view: UnitView, record: RecordView) -> list[dict[str, Any]]:
+    """What was decided, and how it was carried out; of the half that is not there yet, that it is awaited."""
+
+    def half(label: str, one: RecordView | None) -> dict[str, Any]:
+        content = view.contents.get(one.id) if one else None
+        if one is None or content is None:
+            return {"label": label, "title": "", "date": "", "blocks": [], "awaited": label == _RESULT}
+        places = {a.href: a.source for a in content.images}
+        return {
+            "label": label,
+            "title": one.title,
+            "date": f"{_date(one.formed)}　{one.issuer}",
+            "blocks": [_placed(b, places) for b in tree(to_html(content.body))],
+            "awaited": False,
+        }
+
+    by_url = {r.url: r for r in view.records}
+    decided = next((by_url[r.url] for r in record.relations if r.label == "所依据的决议" and r.url in by_url), None)
+    if decided is not None:
+        return [half(_DECIDED, decided), half(_RESULT, record)]
+    done = next((by_url[r.url] for r in record.relations if r.label == "实施结果" and r.url in by_url), None)
+    return [half(_DECIDED, record), half(_RESULT, done)]
+
+
+_DECIDED, _RESULT = "决议", "实施结果"
 
 
 def mark_of(record: RecordView) -> str:
