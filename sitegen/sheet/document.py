@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
 from sitegen.sheet.compose import Opening, Placed
@@ -36,7 +37,8 @@ def compose_document(spec: SheetSpec, paper: Paper, images: Images, slack: int) 
     blocks = fitted(prepared(data["blocks"], images), sheet, width, size)
     table = plan_table(grid_of(spec.table), sheet, width=width) if spec.table else None
     row = max(1.7 * (table.size if table else 0), pitch * 0.85)
-    head = _head_lines(data)
+    red = _red(data["red"], width, scale)
+    head = _head_lines(red, size, pitch, scale)
     # Title and the line of white after it keep to the grid.
     name = opening.name
     title_lines = len(name["lines"]) * 1.25
@@ -60,7 +62,8 @@ def compose_document(spec: SheetSpec, paper: Paper, images: Images, slack: int) 
         "margins": [round(m, 2) for m in (TOP * scale, RIGHT * scale, paper.height - (297 - BOTTOM) * scale, LEFT * scale + side)],
         "pitch": round(pitch, 3),
         "red-name": data["red"],
-        "red": round(_red(data["red"], width, scale), 2),
+        "red": round(red, 2),
+        "head-lines": head,
         "number-size": round(_PAGE * scale, 2),
         "scale": scale,
         "addressee": _is_addressee(data),
@@ -68,9 +71,9 @@ def compose_document(spec: SheetSpec, paper: Paper, images: Images, slack: int) 
     return Placed(face, 1 if used + tail <= area else 1 + int((used + tail) // area), min(1.0, table.size / sheet.table if table else 1.0))
 
 
-def _head_lines(data: dict[str, Any]) -> float:
-    """Lines that the organ's name and the number take on the first page."""
-    return 9.0 if data["red"] else 0.0
+def _head_lines(red: float, size: float, pitch: float, scale: float) -> float:
+    """Lines of the grid from the edge of the text to a line below the red rule: 35 mm, the organ's name, two lines, the number, 4 mm."""
+    return float(ceil((39 * scale * PT + red + 2 * pitch + size) / pitch + 0.5)) if red else 0.0
 
 
 def _red(name: str, width: float, scale: float) -> float:
@@ -84,4 +87,4 @@ def _is_addressee(data: dict[str, Any]) -> bool:
     if first is None or first["t"] != "p" or len(first["c"]) != 1:
         return False
     text = first["c"][0].get("v", "").strip()
-    return text.endswith("：") and len(text) <= 60 and "，" not in text
+    return text.endswith("：") and len(text) <= 60 and "。" not in text
