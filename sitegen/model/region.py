@@ -12,6 +12,8 @@ from .applications import Filed
 from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
 from .finding import Finding
+from .guides import NO_SERVICES, Services
+from .ledger import EMPTY, Ledger
 from .milestones import Milestone
 from .record import NoteFile, PageFile, RecordFile
 from .table import Table
@@ -150,6 +152,8 @@ class Unit:
     notes: tuple[Note, ...] = ()
     applications: tuple[Filed, ...] = ()
     """Applications for information (依申请公开), in the order of the file."""
+    services: Services = NO_SERVICES
+    """Its service guides (办事指南)."""
 
     key: str = ""
     """Of all files of the unit as they were when it was loaded; "" when nothing is kept between runs."""
@@ -159,6 +163,8 @@ class Unit:
     """Other units whose records this unit's records name."""
     paid: str = ""
     """A digest of the records that may book or list payments; "" when there are none."""
+    ledger: Ledger = EMPTY
+    """What was released and printed; the empty one where nothing was."""
 
     @property
     def code(self) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 from sitegen.doctree import Node, tree
 from sitegen.model.base import Layout, Level
-from sitegen.model.views import PostingView, RecordView, TableView, UnitView
+from sitegen.model.views import Content, PostingView, RecordView, TableView, UnitView
 from sitegen.sheet.accounts import kind_of
-from sitegen.text import to_html
+from sitegen.text import html_of, to_html
 
 _INTERNAL = "此件依申请公开"
 
@@ -57,14 +57,14 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         "places": _places(view, record),
         "phrases": [record.item_name, record.field_name],
         "subtitle": _subtitle(record),
-        "blocks": [_placed(b, places) for b in tree(to_html(content.body))],
+        "blocks": [_placed(b, places) for b in _blocks(record, content)],
         "phone": record.supervision.phone,
         "body": record.supervision.name,
         "objections": _objections(record),
         "issuer": record.issuer,
         "date": _date(record.published),
         "rev": str(record.rev),
-        "mark": mark_of(record),
+        "mark": content.mark,
         "address": code_url.partition("://")[2],
         "notes": _notes(record),
         "figures": [f"{f.label}{f.text}".replace(" ", "") for f in record.figures],
@@ -112,7 +112,7 @@ def _halves(view: UnitView, record: RecordView) -> list[dict[str, Any]]:
             "label": label,
             "title": one.title,
             "date": f"{_date(one.formed)}　{one.issuer}",
-            "blocks": [_placed(b, places) for b in tree(to_html(content.body))],
+            "blocks": [_placed(b, places) for b in _blocks(one, content)],
             "awaited": False,
         }
 
@@ -127,12 +127,10 @@ def _halves(view: UnitView, record: RecordView) -> list[dict[str, Any]]:
 _DECIDED, _RESULT = "决议", "实施结果"
 
 
-def mark_of(record: RecordView) -> str:
-    """The fingerprint (核验码) on a sheet: equal on paper and on the record's page as long as both say the same; "" where there is none.
-
-    Eight characters in two groups, to be compared by eye and by telephone.
-    """
-    return f"{record.content_digest[:4]} {record.content_digest[4:8]}".strip().upper()
+def _blocks(record: RecordView, content: Content) -> list[Node]:
+    """The text: sentences made for a derived record, its own words, and who signed them."""
+    signed = [{"t": "p", "c": [{"t": "text", "v": f"签字：{record.signed}"}]}] if record.signed else []
+    return [*(tree(to_html(content.lead)) if content.lead else ()), *tree(html_of(content)), *signed]
 
 
 def _section(view: UnitView, record: RecordView) -> str:

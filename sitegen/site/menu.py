@@ -119,6 +119,17 @@ def text_pages(view: UnitView) -> tuple[TextPage, ...]:
     return tuple(p for p in view.pages if not (is_village(view) and p.kind in ("report", "apply")))
 
 
+def quiet(view: UnitView) -> tuple[tuple[str, str], ...]:
+    """Ways that stand at the foot of every page rather than in the menu, as (title, path)."""
+    data = bool(view.data_below) or any(r.tabled and r.open for r in view.records)
+    ways = (
+        ("文件分类", "documents/", bool(view.records or view.reviews)),
+        ("开放数据", "data/", data),
+        ("订阅和日历", "feeds/", any(r.open for r in view.records)),
+    )
+    return tuple((title, path) for title, path, there in ways if there)
+
+
 def menu(view: UnitView) -> tuple[Entry, ...]:
     """The header's entries, home first."""
     texts = {p.kind for p in text_pages(view)}
@@ -138,6 +149,8 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
             "apply": ("依申请公开", (("依申请", True), ("公开", False)), "apply" in texts),
         }
         entries += [Entry(key, title, label, f"{key}/") for key, (title, label, there) in column.items() if there]
+    if view.services:
+        entries.append(Entry("services", "办事服务", (("办事", True), ("服务", False)), "services/"))
     if view.records:
         entries.append(Entry("list", "全部公开信息", (("全部", True), ("信息", False)), "list/"))
     if view.fields:
