@@ -19,7 +19,7 @@ from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.private import claim
-from sitegen.sheet import Format, Job, Made, print_unit
+from sitegen.sheet import Extra, Format, Job, Made, print_unit
 from sitegen.view import plan
 
 
@@ -55,6 +55,8 @@ class Order:
     """By default in colour, on the region's paper, each in the layout that it calls for."""
     n_up: bool = False
     """Besides, all A4 sheets of a unit two by two on A3."""
+    extra: Extra | None = None
+    """Instead of the records' sheets: poster, catalogue, cards of services (guides), handbook."""
     jobs: int = 1
     internal: bool = False
     """Records that are disclosed on request (依申请公开), and no others: for the office that answers, not for a board."""
@@ -104,7 +106,7 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
         report(view.unit.name, len(made), len(views))
 
     _spread(
-        ((view, (view, Job(form, ids, order.n_up), order.out / folder_name(region, view), order.root)) for view in views),
+        ((view, (view, Job(form, ids, order.n_up, order.extra), order.out / folder_name(region, view), order.root)) for view in views),
         order.jobs,
         len(views),
         done,

@@ -24,6 +24,10 @@ from .base import JOBS, Context
 @click.option("--large", is_flag=True, help="Larger type.")
 @click.option("--punch", is_flag=True, help="A wider margin with marks for two holes.")
 @click.option("--n-up", is_flag=True, help="Besides, all A4 sheets of a unit two by two on A3 (implies --paper A4).")
+@click.option("--poster", "extra", flag_value="poster", help="Instead: one code for the unit and for each of its boards.")
+@click.option("--catalogue", "extra", flag_value="catalogue", help="Instead: the official catalogue table, lying on A3.")
+@click.option("--guides", "extra", flag_value="guides", help="Instead: a card for each service guide.")
+@click.option("--handbook", "extra", flag_value="handbook", help="Instead: the service guides bound into 办事一本通.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where sheets go (default: print-out/ in the region).")
 @click.option("--internal", is_flag=True, help="Records of 依申请公开 instead, marked so, into print-internal/: not for any board.")
 @JOBS
@@ -34,6 +38,7 @@ def print_(
     units: tuple[str, ...],
     records: tuple[str, ...],
     n_up: bool,
+    extra: Any,
     out: Path | None,
     internal: bool,
     jobs: int,
@@ -48,9 +53,11 @@ def print_(
         raise click.UsageError(context.say("--n-up puts A4 sheets on A3: leave out --paper"))
     if n_up:
         setting["paper"] = "A4"
+    if extra is not None and (records or n_up or internal):
+        raise click.UsageError(context.say("--poster, --catalogue, --guides and --handbook are for whole units"))
     with console.reading(context.root, context.lang):
         target = (out or context.root / ("print-internal" if internal else "print-out")).resolve()
-        order = Order(context.root.resolve(), target, context.date, units, records, Setting(**setting), n_up, jobs, internal)
+        order = Order(context.root.resolve(), target, context.date, units, records, Setting(**setting), n_up, extra, jobs, internal)
         try:
             with console.progress(context.say("printing")) as report:
                 result = run(order, report)

@@ -9,6 +9,7 @@ from typing import Any
 from sitegen.fonts import missing_glyphs
 from sitegen.model.views import TableView
 from sitegen.sheet.accounts import grouped, kind_of, plan_statement, statement_of
+from sitegen.sheet.card import compose_card
 from sitegen.sheet.compose import Opening, Placed, compose_pair, compose_table, compose_text, notes_height
 from sitegen.sheet.document import compose_document
 from sitegen.sheet.fit import fits, signed_lines
@@ -64,13 +65,14 @@ def face_of(spec: SheetSpec, form: Format, images: Images, *, careful: bool = Fa
         "fits": fits(spec.data, paper),
         **placed.face,
     }
+    data = {"dated": "公布", "call": "监督电话", **data}
     tables = data["tables"]
     data["tables"] = [asdict(t) for t in tables]
     small = any(t.size < paper.least - 0.01 for t in tables)
     return Face(data, layout, lying, placed.pages, placed.scale, lacking, small)
 
 
-_PLANNED = ("blocks", "places", "phrases", "notes", "address", "halves", "figures")
+_PLANNED = ("blocks", "places", "phrases", "notes", "address", "halves", "figures", "sections", "facts")
 
 
 def _all_text(spec: SheetSpec) -> str:
@@ -197,11 +199,16 @@ def _document(work: Work) -> tuple[Placed, bool]:
     return compose_document(work.spec, work.paper(lying=False), work.images, work.slack), False
 
 
+def _service(work: Work) -> tuple[Placed, bool]:
+    lying = bool(work.form.landscape)
+    return compose_card(work.spec, work.paper(lying=lying), work.images, work.slack), lying
+
+
 _COMPOSERS: dict[str, Callable[[Work], tuple[Placed, bool]]] = {
     "notice": _notice,
     "list": _list,
     "accounts": _accounts,
     "resolution": _resolution,
     "document": _document,
-    "service": _notice,
+    "service": _service,
 }

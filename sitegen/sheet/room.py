@@ -20,6 +20,7 @@ from typing import Any
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
 from sitegen.sheet.bind import bound, two_up
+from sitegen.sheet.extras import Extra, cards, pieces, set_piece
 from sitegen.sheet.papers import Format
 from sitegen.sheet.spec import SheetSpec, sheet_spec
 from sitegen.sheet.typeset import Sheet, render
@@ -29,7 +30,7 @@ TWO_UP = "all-2up.pdf"
 LIST = ".sheets.json"
 _VERSION = 1
 _UNSAFE = re.compile(r"[^\w.-]+")
-_OWN = (BOUND, TWO_UP)
+_OWN = (BOUND, TWO_UP, "guides.pdf", "handbook.pdf", "catalogue.pdf", "poster.pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Job:
     only: frozenset[str] = frozenset()
     """Ids of the records wanted; empty for all."""
     n_up: bool = False
+    extra: Extra | None = None
+    """Not the records' sheets but the unit's poster, catalogue, cards of services or handbook."""
 
 
 def print_unit(view: UnitView, job: Job, folder: Path, root: Path) -> list[Made]:
@@ -76,9 +79,13 @@ def print_unit(view: UnitView, job: Job, folder: Path, root: Path) -> list[Made]
     With ``only`` the others' files and ``all.pdf`` stay as they are. Without it, PDF files that we made of records which are no longer printed
     are removed, lest an old sheet be hung.
     """
+    if job.extra is not None:
+        return _print_extra(view, job.extra, job.form, folder, root)
     specs = [(r, s) for r in view.records if not job.only or r.id in job.only if (s := sheet_spec(view, r))]
     known = _read(folder)
-    kept: dict[str, dict[str, Any]] = dict(known) if job.only else {}
+    # What was made besides the records' sheets stays.
+    kept: dict[str, dict[str, Any]] = {name: e for name, e in known.items() if job.only or "extra" in e}
+    besides = len(kept)
     made: list[Made] = []
     pdfs: list[tuple[str, bytes]] = []
     for record, spec in specs:
@@ -101,7 +108,7 @@ def print_unit(view: UnitView, job: Job, folder: Path, root: Path) -> list[Made]
             )
         )  # fmt: skip
     if not job.only:
-        _bind(view, job, folder, known, kept, pdfs)
+        _bind(view, job, folder, known, kept, pdfs, list(kept)[besides:])
         _tidy(folder, known, kept)
     if kept or known:
         _note(folder, kept)
@@ -109,10 +116,16 @@ def print_unit(view: UnitView, job: Job, folder: Path, root: Path) -> list[Made]
 
 
 def _bind(
-    view: UnitView, job: Job, folder: Path, known: Mapping[str, Any], kept: dict[str, dict[str, Any]], pdfs: list[tuple[str, bytes]]
+    view: UnitView,
+    job: Job,
+    folder: Path,
+    known: Mapping[str, Any],
+    kept: dict[str, dict[str, Any]],
+    pdfs: list[tuple[str, bytes]],
+    names: list[str],
 ) -> None:
     wanted = ([BOUND] if pdfs else []) + ([TWO_UP] if pdfs and job.n_up else [])
-    whole = _hash(repr([(title, kept[name]["made"]) for (title, _), name in zip(pdfs, kept, strict=False)]), _program())
+    whole = _hash(repr([(title, kept[name]["made"]) for (title, _), name in zip(pdfs, names, strict=True)]), _program())
     for name in wanted:
         if (entry := known.get(name)) is not None and _unchanged(folder, name, entry, whole) is not None:
             kept[name] = entry
@@ -121,6 +134,66 @@ def _bind(
         pdf = bound(pdfs, title) if name == BOUND else two_up([pdf for _, pdf in pdfs], title)
         _write(folder, name, pdf)
         kept[name] = {"of": whole, "made": _hash(pdf)}
+
+
+def _print_extra(view: UnitView, extra: Extra, form: Format, folder: Path, root: Path) -> list[Made]:
+    """Write the files of one kind, and remove those of the same kind that are not made any more."""
+    known = _read(folder)
+    kept = {name: e for name, e in known.items() if e.get("extra") != extra}
+    made: list[Made] = []
+
+    def keep(name: str, title: str, digest: str, fresh: tuple[bytes, int] | None) -> None:
+        if fresh is not None:
+            _write(folder, name, fresh[0])
+            kept[name] = {"of": digest, "made": _hash(fresh[0]), "extra": extra, "pages": fresh[1]}
+        else:
+            kept[name] = known[name]
+        place = folder / name
+        made.append(
+            Made(
+                view.unit.code,
+                "",
+                "",
+                0,
+                title,
+                form.paper,
+                extra,
+                False,
+                kept[name]["pages"],
+                1.0,
+                (),
+                False,
+                "",
+                place,
+                fresh is not None,
+            )
+        )
+
+    if extra == "guides":
+        digest = _hash(repr((form, view.services.guides)), _program())
+        names = [name for name, e in known.items() if e.get("extra") == extra and _unchanged(folder, name, e, digest)]
+        wanted = [f"guide-{g.slug}.pdf" for g in view.services.guides]
+        if wanted and set(wanted) <= set(names):
+            for guide, name in zip(view.services.guides, wanted, strict=True):
+                keep(name, guide.name, digest, None)
+            kept["guides.pdf"] = known["guides.pdf"]
+        else:
+            for name, title, pdf, pages in cards(view, form, root):
+                keep(name, title, digest, (pdf, pages))
+            made = [m for m in made if m.path.name != "guides.pdf"]
+    else:
+        for piece in pieces(view, extra, form):
+            digest = _hash(repr((piece, form)), _program())
+            keep(
+                piece.name,
+                piece.title,
+                digest,
+                None if _unchanged(folder, piece.name, known.get(piece.name), digest) else set_piece(piece, form),
+            )
+    _tidy(folder, known, kept)
+    if kept or known:
+        _note(folder, kept)
+    return made
 
 
 def _tidy(folder: Path, known: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
@@ -133,7 +206,7 @@ def _tidy(folder: Path, known: Mapping[str, Any], kept: Mapping[str, Any]) -> No
 def file_name(record: str) -> str:
     """The file of a record's sheet: its id, without what a file system could take amiss."""
     name = _UNSAFE.sub("_", record).strip(".") or "_"
-    return f"{name}_.pdf" if f"{name.lower()}.pdf" in _OWN else f"{name}.pdf"
+    return f"{name}_.pdf" if f"{name.lower()}.pdf" in _OWN or name.lower().startswith(("guide-", "poster-")) else f"{name}.pdf"
 
 
 def digest_of(spec: SheetSpec, form: Format) -> str:

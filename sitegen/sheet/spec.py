@@ -62,7 +62,7 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         "body": record.supervision.name,
         "objections": _objections(record),
         "issuer": record.issuer,
-        "date": _date(record.published),
+        "date": date_text(record.published),
         "rev": str(record.rev),
         "mark": content.mark,
         "address": code_url.partition("://")[2],
@@ -111,7 +111,7 @@ def _halves(view: UnitView, record: RecordView) -> list[dict[str, Any]]:
         return {
             "label": label,
             "title": one.title,
-            "date": f"{_date(one.formed)}　{one.issuer}",
+            "date": f"{date_text(one.formed)}　{one.issuer}",
             "blocks": [_placed(b, places) for b in _blocks(one, content)],
             "awaited": False,
         }
@@ -151,9 +151,9 @@ def _places(view: UnitView, record: RecordView) -> list[str]:
 
 def _posting(posting: PostingView) -> str:
     start, end = posting.start, posting.end
-    last = f"{end.month}月{end.day}日" if start.year == end.year else _date(end)
+    last = f"{end.month}月{end.day}日" if start.year == end.year else date_text(end)
     days = f"（{posting.days}个{'工作日' if posting.working else '自然日'}）" if posting.days else ""
-    return f"公示期：{_date(start)}—{last}{days}"
+    return f"公示期：{date_text(start)}—{last}{days}"
 
 
 def _subtitle(record: RecordView) -> str:
@@ -180,7 +180,8 @@ def _notes(record: RecordView) -> list[str]:
     return notes
 
 
-def _date(day: dt.date) -> str:
+def date_text(day: dt.date) -> str:
+    """A date as official documents write it: no zeros before figures."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

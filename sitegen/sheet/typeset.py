@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -71,19 +72,27 @@ def _set(spec: SheetSpec, form: Format, images: Images) -> Sheet:
     return Sheet(pdf, face.layout, pages, face.landscape, round(face.scale, 3), face.lacking, face.small)
 
 
+_PAGE = re.compile(rb"/Type/Page[^A-Za-z]")
+
+
 def page_count(pdf: bytes) -> int:
     """Pages of a PDF of the typesetter."""
-    return pdf.count(b"/Type/Page") - pdf.count(b"/Type/Pages")
+    return len(_PAGE.findall(pdf))
 
 
 def compiled(faces: Sequence[Face], form: Format, images: Images, day: dt.date, *, kind: Kind = "pdf") -> Any:
     """Faces as one document: PDF, or with ``kind`` svg or png a list of pages. Raises ``typst.TypstError`` for an image that cannot be read."""
+    return whole("sheet", [face.data for face in faces], form, day, images=images, kind=kind)
+
+
+def whole(template: str, data: Any, form: Format, day: dt.date, *, images: Images | None = None, kind: Kind = "pdf") -> Any:
+    """Plain values as the document that a template makes of them. Raises ``typst.TypstError`` for an image that cannot be read."""
     _used_in[:] = _used_in or [os.getpid()]
     if _used_in[0] != os.getpid():
         raise RuntimeError(_NO_FORK)
     # The same sheet has the same bytes: its date is that of the record, not of the run.
     made = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
-    return press(form).set([face.data for face in faces], images, made, kind)
+    return press(form).set(data, images or Images(None), made, kind, template)
 
 
 class Press:
@@ -99,16 +108,21 @@ class Press:
             (self.folder / template.name).write_bytes(template.read_bytes())
         paper = asdict(paper_of(form)) | {"fonts": {"text": [], "title": [], "fallback": []}}
         (self.folder / "paper.json").write_text(json.dumps(paper), encoding="utf-8")
-        main = self.folder / "main.typ"
-        main.write_text('#import "sheet.typ": sheets\n#sheets(json("data.json"))\n', encoding="utf-8")
-        self._compiler = typst.Compiler(main, root=self.folder, font_paths=fonts(), ignore_system_fonts=True)
+        self._compilers: dict[str, typst.Compiler] = {}
 
-    def set(self, data: Any, images: Images, made: dt.datetime, kind: Kind) -> Any:
+    def _compiler(self, template: str) -> typst.Compiler:
+        if template not in self._compilers:
+            main = self.folder / f"main-{template}.typ"
+            main.write_text(f'#import "{template}.typ": whole\n#whole(json("data.json"))\n', encoding="utf-8")
+            self._compilers[template] = typst.Compiler(main, root=self.folder, font_paths=fonts(), ignore_system_fonts=True)
+        return self._compilers[template]
+
+    def set(self, data: Any, images: Images, made: dt.datetime, kind: Kind, template: str = "sheet") -> Any:
         """Typeset. Raises ``typst.TypstError`` for an image that cannot be read."""
         for path, name in images.names.items():
             (self.folder / name).write_bytes(stripped(path.read_bytes()))
         (self.folder / "data.json").write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-        return self._compiler.compile(format=kind, timestamp=made, pdf_tags=False)
+        return self._compiler(template).compile(format=kind, timestamp=made, pdf_tags=False)
 
 
 @cache
