@@ -409,6 +409,7 @@ class _Planner:
             revised=front.revision.on if front.revision.n > 1 else None,
             revisions=tuple(RevisionView(r.rev, r.on, r.why, r.object, r.counts) for r in history.revisions.values()) if history else (),
             stages=self._stages(unit, record),
+            layout=front.layout or item.layout,
         )
 
     def _relation(self, unit: Unit, label: str, other: Record) -> RelationView:

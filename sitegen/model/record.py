@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, StringConstraints, model_validator
 from pydantic import Field as Key
 
-from .base import Day, DayKind, Digits, Model, Text
+from .base import Day, DayKind, Digits, Layout, Model, Text
 from .catalog import ItemId
 from .documents import DocumentType, Topic
 from .period import Period
@@ -204,6 +204,7 @@ class RecordFile(Model):
     not_public: NotPublic | None = Key(None, description="for 不予公开: the provision and its last review")
     secrecy: Secrecy | None = Key(None, description="secrecy review (保密审查)")
     accept: tuple[Accept, ...] = Key((), description="findings accepted in writing, for a time")
+    layout: Layout | None = Key(None, description="how the sheet is laid out, where it is not as the record calls for")
     summary: str | None = Key(None, description="one or two plain sentences for lists")
     keywords: tuple[Text, ...] = ()
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Key
 
-from .base import Digits, Level, Model, Slug, Text, UnitCode
+from .base import Digits, Level, Model, PaperName, Slug, Text, UnitCode
 
 
 def level_of(code: str) -> Level:
@@ -111,7 +111,7 @@ class Slot(Model):
     """A place on a board (栏位)."""
 
     id: Text
-    paper: Literal["A4", "A3", "8K"] = "A3"
+    paper: PaperName = "A3"
     topic: str | None = None
     landscape: bool = False
 
@@ -200,7 +200,7 @@ class RegionFile(Model):
     hosts: tuple[RetiredHost, ...] = ()
     index_number: str = Key("{org}/{year}{month}-{serial:05d}", description="form of the 索引号: org, year, month, serial")
     page_size: int = Key(50, ge=10, le=500, description="records per list page")
-    default_paper: Literal["A4", "A3"] = "A3"
+    default_paper: PaperName = "A3"
     thresholds: Thresholds = Thresholds()
     assessment: Assessment = Key(Assessment(), description="weights of the score in «sitegen report»")
     judged_from: dt.date | None = Key(

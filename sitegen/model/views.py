@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 from .affair_views import NO_AFFAIRS, NO_ASSURANCE, AffairsView, AssuranceView
-from .base import Level
+from .base import Layout, Level
 from .canonical import mark
 from .catalog import Item, Section
 from .changes import Changes
@@ -360,6 +360,8 @@ class RecordView:
     relations: tuple[RelationView, ...] = ()
     held: bool = False
     """An earlier version that stays because the present one has errors."""
+    layout: Layout | None = None
+    """How its sheet is laid out, where the record or its item says so."""
     revisions: tuple[RevisionView, ...] = ()
     """What was released of it, the first revision first."""
     type: DocumentType = "其他信息"

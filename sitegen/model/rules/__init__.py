@@ -17,6 +17,7 @@ from . import (
     official,
     privacy,
     services,
+    sheets,
     tables,
     timeliness,
 )
@@ -26,6 +27,7 @@ FAMILIES = (
     files,
     tables,
     identity,
+    sheets,
     catalog,
     adjustments,
     official,
