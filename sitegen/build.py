@@ -28,6 +28,7 @@ from sitegen.load.cache import program_digest, signature
 from sitegen.load.region import region_signature
 from sitegen.model.finding import Finding, Severity
 from sitegen.model.matter import Matters, matter_key
+from sitegen.model.reach import NAMES as REACH
 from sitegen.model.region import Catalog, Region
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
@@ -35,8 +36,8 @@ from sitegen.view import Held, Plan, plan
 
 STORE = ".store"
 STATE = "state.json"
-_SHOWN_NOWHERE = "/applications.yml"
-"""A file that no output is made of: its errors hold nothing back."""
+_APART = ("/records/", "/pages/", "/applications.yml", *(f"/{name}" for name in REACH))
+"""Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -117,9 +118,9 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
 
 def blocks(found: Finding) -> bool:
     """Whether nothing can be built while this stands: an error in what all records need."""
-    if found.severity is not Severity.ERROR or found.file.endswith(_SHOWN_NOWHERE):
+    if found.severity is not Severity.ERROR:
         return False
-    return found.rule.blocks or (found.record is None and "/records/" not in found.file and "/pages/" not in found.file)
+    return found.rule.blocks or (found.record is None and not any(part in found.file for part in _APART))
 
 
 def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:
@@ -127,7 +128,7 @@ def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) 
     errors: dict[str, list[Finding]] = {}
     files: set[str] = set()
     for f in findings:
-        if f.severity is Severity.ERROR and not blocks(f) and not f.file.endswith(_SHOWN_NOWHERE):
+        if f.severity is Severity.ERROR and not blocks(f):
             if f.record is not None and f.unit is not None:
                 errors.setdefault(f"{f.unit}/{f.record}", []).append(f)
             else:

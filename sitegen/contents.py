@@ -13,9 +13,9 @@ from sitegen.check.lists import find_list, markdown_tables
 from sitegen.load.files import digest
 from sitegen.model.catalog import Column, TableSchema
 from sitegen.model.matter import Derived
-from sitegen.model.region import Catalog, Record, RecordContent, Region, Unit
+from sitegen.model.region import Catalog, MediaFiles, Record, RecordContent, Region, Unit
 from sitegen.model.table import Table, decimals_of, show, total_of
-from sitegen.model.views import AttachmentView, ColumnView, Content, Figure, RecordView, TableView, UnitView
+from sitegen.model.views import AttachmentView, ColumnView, Content, Figure, MediaView, RecordView, TableView, UnitView
 from sitegen.view import Plan, attachment_views
 
 
@@ -69,11 +69,23 @@ def _content(work: Job, catalog: Catalog, record: RecordView, heads: Mapping[str
         whole = Content(content.body, None, attachment_views(head.attachments), attachment_views(head.images), content.table is not None)
         return _without_rows(record, whole)
     shown = None
-    if content.table and item.table:
-        shown = table_view(content.table, catalog.tables[item.table])
-        if head.front.table and head.front.table.title:
-            shown = replace(shown, title=head.front.table.title)
-    return Content(content.body, shown, attachment_views(head.attachments), attachment_views(head.images))
+    if content.table:
+        schema = catalog.tables[content.table.schema]
+        shown = table_view(content.table, schema)
+        if head.front.rows and (title := head.front.rows.title or (schema.title if head.front.opinions else None)):
+            shown = replace(shown, title=title)
+    media = media_views(head.media, content.transcripts)
+    return Content(content.body, shown, attachment_views(head.attachments), attachment_views(head.images), media=media)
+
+
+def media_views(media: tuple[MediaFiles, ...], transcripts: tuple[str, ...]) -> tuple[MediaView, ...]:
+    """What explains a record, with its words."""
+    made = []
+    for one, words in zip(media, transcripts, strict=True):
+        file, captions, poster = (next(iter(attachment_views((f,) if f else ())), None) for f in (one.file, one.captions, one.poster))
+        assert file
+        made.append(MediaView(one.data.kind, one.data.title, file, one.data.alt or "", captions, poster, words, one.width, one.height))
+    return tuple(made)
 
 
 def for_web(view: UnitView) -> UnitView:
@@ -86,7 +98,7 @@ def for_web(view: UnitView) -> UnitView:
     gated = {r.id: r for r in view.records if not r.web_rows}
     if not gated:
         return view
-    records = tuple(replace(r, summary=None) if not r.web_text else r for r in view.records)
+    records = tuple(replace(r, summary=None, dialogue=None) if not r.web_text else r for r in view.records)
     contents = {id: _for_web(gated[id], c) if id in gated else c for id, c in view.contents.items()}
     return replace(view, records=records, contents=contents)
 
@@ -94,7 +106,9 @@ def for_web(view: UnitView) -> UnitView:
 def _for_web(record: RecordView, content: Content) -> Content:
     if record.web_text:
         return _without_rows(record, content)
-    return Content("", None, (), (), content.withheld or bool(content.table or content.attachments or content.body.strip()))
+    return Content(
+        "", None, (), (), content.withheld or bool(content.table or content.attachments or content.media or content.body.strip())
+    )
 
 
 def _without_rows(record: RecordView, content: Content) -> Content:
@@ -102,7 +116,7 @@ def _without_rows(record: RecordView, content: Content) -> Content:
     images = () if record.personal else content.images
     body = without_tables(content.body, persons_only=not record.personal)
     body = _without_images(body, [i.href for i in content.images if i not in images])
-    withheld = content.withheld or bool(content.table or content.attachments or body != content.body)
+    withheld = content.withheld or bool(content.table or content.attachments or content.media or body != content.body)
     return Content(body, None, (), images, withheld)
 
 
@@ -134,13 +148,15 @@ def unchanged_files(view: UnitView, root: Path) -> UnitView:
         content = contents[id]
         files = [a for a in content.attachments if _same(a, root)]
         images = [a for a in content.images if _same(a, root)]
+        media = tuple(m for m in content.media if all(_same(f, root) for f in m.files))
         gone = [a.href for a in content.images if a not in images]
         contents[id] = replace(
             content,
             body=_without_images(content.body, gone),
             attachments=tuple(files),
             images=tuple(images),
-            withheld=content.withheld or len(files) < len(content.attachments) or bool(gone),
+            media=media,
+            withheld=content.withheld or len(files) < len(content.attachments) or bool(gone) or len(media) < len(content.media),
         )
     return replace(view, contents=contents)
 

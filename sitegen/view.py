@@ -18,9 +18,12 @@ from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
+from sitegen.model.engagement import dialogue_of, forms
 from sitegen.model.lastday import posting_end
 from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of, successions
+from sitegen.model.outreach import Outreach
 from sitegen.model.period import Period
+from sitegen.model.reach import OutreachView
 from sitegen.model.record import Posting, Reviewed, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
@@ -144,6 +147,7 @@ class _Planner:
         public = [r for u in region.units.values() for r in u.records if is_public(r)]
         self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
+        self.outreach = Outreach(region, date, self.held | self.held_files)
         self.supervisor = Supervisor(Scope(region, matters, date))
         for code, days in self.supervisor.turns.items():
             self._turns(region.units[code], *days)
@@ -223,6 +227,10 @@ class _Planner:
         front = record.front
         organ = next((o for o in unit.data.organs if o.id == front.issuer), unit.data.organs[0])
         view = self._common(unit, record, item, front.id, record.front.title, self.code_of[unit.code, front.id])
+        related = self.related.get(record.ref, ())
+        result = next((other for label, other in related if label == "意见采纳情况"), None)
+        dialogue, turns = dialogue_of(front, self._record_url(self.region.units[result.unit], result.front.id) if result else "", self.date)
+        self._turns(unit, *turns)
         index = None
         if unit.level is not Level.VILLAGE and organ.org_code:
             index = self.region.data.index_number.format(
@@ -238,7 +246,8 @@ class _Planner:
             content_digest=record.digest,
             attribute=front.attribute,
             scope=front.scope if unit.level is Level.VILLAGE else None,
-            relations=tuple(self._relation(unit, label, other) for label, other in self.related.get(record.ref, ())),
+            relations=tuple(self._relation(unit, label, other) for label, other in related),
+            dialogue=dialogue,
         )
 
     def _derived(self, unit: Unit, derived: Derived) -> RecordView:
@@ -338,7 +347,8 @@ class _Planner:
     def _relation(self, unit: Unit, label: str, other: Record) -> RelationView:
         where = self.region.units[other.unit]
         name = "" if where is unit else where.data.name
-        return RelationView(label, other.front.title, self._record_url(where, other.front.id), name, other.front.published)
+        shown = forms(other.front) if label == "解读" else ()
+        return RelationView(label, other.front.title, self._record_url(where, other.front.id), name, other.front.published, shown)
 
     def _stages(self, unit: Unit, record: Record) -> tuple[StageView, ...]:
         made = []
@@ -456,9 +466,16 @@ class _Planner:
             records=records,
             fields=tuple(self._fields(unit, records)),
             pages=tuple(self._pages(unit)),
+            outreach=self._outreach(unit),
             supervision_facts=self._supervision(unit, records, below),
             next_change=min(self.changes[unit.code], default=None),
         )
+
+    def _outreach(self, unit: Unit) -> OutreachView:
+        before = self.previous.get(unit.code)
+        made = self.outreach.view(unit, before.outreach if before else None)
+        self._turns(unit, *self.outreach.turns[unit.code])
+        return made
 
     def _supervision(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, UnitView]) -> SupervisionView | None:
         self.supervisor.add(unit.code, records)

@@ -9,7 +9,6 @@ from pydantic import StringConstraints, model_validator
 
 from .base import Model, Text
 
-
 Answer = Annotated[str, StringConstraints(min_length=1, max_length=8)]
 """A word or two that stand beside an arrow."""
 

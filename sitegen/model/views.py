@@ -15,7 +15,9 @@ from typing import Literal
 
 from .base import Level
 from .catalog import Item, Section
+from .dialogue import DialogueView, Form, MediaKind
 from .milestones import MilestoneState
+from .reach import NO_OUTREACH, OutreachView
 from .unit import Board, Contact, Footer, Supervision
 
 PostingState = Literal["upcoming", "on", "over"]
@@ -114,6 +116,28 @@ class AttachmentView:
 
 
 @dataclass(frozen=True)
+class MediaView:
+    """A picture, recording or film that explains a record. Addresses are relative to the record's page."""
+
+    kind: MediaKind
+    title: str
+    file: AttachmentView
+    alt: str
+    captions: AttachmentView | None
+    poster: AttachmentView | None
+    transcript: str
+    """Markdown; "" where there is none."""
+    width: int
+    """In pixels, of the picture or the poster, so that the page keeps its place free; 0 where unknown."""
+    height: int
+
+    @property
+    def files(self) -> tuple[AttachmentView, ...]:
+        """All that lies beside the page."""
+        return tuple(f for f in (self.file, self.captions, self.poster) if f is not None)
+
+
+@dataclass(frozen=True)
 class Content:
     """The heavy part of a record, present only in units that are being rendered."""
 
@@ -125,6 +149,7 @@ class Content:
     """Images that the body refers to; ``href`` is what the body says."""
     withheld: bool = False
     """Rows, tables, images or files of the record are left out here."""
+    media: tuple[MediaView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -201,6 +226,8 @@ class RelationView:
     unit: str
     """Name of its unit; "" where it is the page's own."""
     published: dt.date
+    forms: tuple[Form, ...] = ()
+    """How it explains: 问答, 图解, 视频 …"""
 
 
 @dataclass(frozen=True)
@@ -296,6 +323,8 @@ class RecordView:
     stages: tuple[StageView, ...] = ()
     """All stages of the matter in order, where it has several."""
     relations: tuple[RelationView, ...] = ()
+    dialogue: DialogueView | None = None
+    """What it says to the public in plain words, and what it hears from it."""
     held: bool = False
     """An earlier version that stays because the present one has errors."""
     internal: bool = False
@@ -465,6 +494,8 @@ class UnitView:
     pages: tuple[TextPage, ...]
     next_change: dt.date | None
     """The next day on which a state turns; ``None`` when none will."""
+    outreach: OutreachView = NO_OUTREACH
+    """How to apply, take part and follow."""
     supervision_facts: SupervisionView | None = None
     """Of a county or township with units below."""
     contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
