@@ -17,7 +17,7 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,10 @@ from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
 from sitegen.pictures import is_picture, stripped
 from sitegen.resources import resource
+from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.slots import slots
-from sitegen.site.spec import PageSpec
+from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
 
 ASSETS = "assets"
@@ -63,6 +64,8 @@ def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | 
     config.site_dir = str(out / "site")
     plugin.flat = Flat(out / "site")
     mkdocs_build(config)
+    for spec in plugin.beside:
+        plugin.flat.write(spec.path, spec.content())
     plugin.flat.close()
     codes = Flat(out / "q")
     for page in q_pages(view):
@@ -132,6 +135,8 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     region_root: Path = Path()
     preview = True
     flat: Flat | None = None
+    beside: Sequence[FileSpec] = ()
+    """Files beside the pages, which MkDocs has no part in; in a preview it copies them."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Load the region when MkDocs was started on its own."""
@@ -160,6 +165,13 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
                     made.append(self._copied(config, uri, self.region_root / a.source))
+        self.beside = beside_pages(self.view)
+        for one in self.beside:
+            if one.path in written or f"{one.path}/" in written:
+                raise ValueError(f"{self.view.unit.url}{one.path} has two sources")
+            written.add(one.path)
+            if self.preview:
+                made.append(self._file(config, one.path, content=one.content()))
         return Files(made)
 
     def _file(self, config: MkDocsConfig, uri: str, **source: Any) -> File:

@@ -11,10 +11,10 @@ from .lists import list_pages
 from .matters import matter_pages
 from .records import record_pages
 from .sections import section_pages
-from .spec import PageSpec
+from .spec import FileSpec, PageSpec
 from .supervision import supervision_pages
 
-__all__ = ["pages", "q_pages"]
+__all__ = ["files", "pages", "q_pages"]
 
 
 def pages(view: UnitView) -> list[PageSpec]:
@@ -29,3 +29,8 @@ def pages(view: UnitView) -> list[PageSpec]:
         *record_pages(view),
         *matter_pages(view),
     ]
+
+
+def files(view: UnitView) -> list[FileSpec]:
+    """Every file beside the pages, each under an address of its own. Like the pages, they see the unit only as the web may."""
+    return []
