@@ -12,12 +12,14 @@ import json
 import os
 import pickle
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +149,9 @@ def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) 
 def _executor(jobs: int, todo: int, catalog: Catalog) -> Any:
     if jobs <= 1 or todo <= 1:
         return _Here(catalog)
-    return ProcessPoolExecutor(min(jobs, todo), initializer=_start_worker, initargs=(pickle.dumps(catalog, protocol=5),))
+    # A process that has typeset must not be forked: the typesetter's threads would be missing in the copy.
+    context = get_context("spawn") if "typst" in sys.modules else None
+    return ProcessPoolExecutor(min(jobs, todo), mp_context=context, initializer=_start_worker, initargs=(pickle.dumps(catalog, protocol=5),))
 
 
 class _Here(Executor):

@@ -21,6 +21,8 @@ _GAP = 42
 _AXIS = 92
 """Where the straight way runs."""
 _PAD = 11
+_SHORT = 620
+"""Height up to which a procedure is drawn in one part."""
 _BETWEEN = 26
 _INK, _MUTED, _LINE, _BLUE, _AMBER, _RED = "#1c2430", "#4d5864", "#8b95a1", "#1f5f99", "#8a5a00", "#a61b1b"
 _NO_START = "，。；：、！？）》”’…—"
@@ -40,24 +42,50 @@ class _Line:
 
 
 def flowchart(ident: str, flow: Flow) -> Markup:
-    """The drawing. ``ident`` must be unique in the page."""
+    """The whole drawing. ``ident`` must be unique in the page."""
+    return _drawing(ident, flow.title, _told(flow), flow.steps, 0, ends=True)[0]
+
+
+def flowchart_parts(ident: str, flow: Flow) -> tuple[Markup, ...]:
+    """The drawing in two parts of about the same height, to stand below each other on a phone and side by side on paper and wide screens.
+
+    A short procedure stays in one.
+    """
+    heights = [_drawing("x", "", "", (step,), 0, ends=True)[1] + _BETWEEN for step in flow.steps]
+    if sum(heights) <= _SHORT:
+        return (flowchart(ident, flow),)
+    cut = min(range(1, len(heights)), key=lambda n: max(sum(heights[:n]), sum(heights[n:])))
+    first, second = flow.steps[:cut], flow.steps[cut:]
+    told = _told(flow)
+    numbered = sum(step.ask is None for step in first)
+    return (
+        _drawing(f"{ident}1", f"{flow.title}（1/2）", told, first, 0, ends=False)[0],
+        _drawing(f"{ident}2", f"{flow.title}（2/2）", "接上图。", second, numbered, ends=True)[0],
+    )
+
+
+def _told(flow: Flow) -> str:
+    return "；".join(f"{title}" + (f"（{'；'.join(parts)}）" if parts else "") for title, parts in flow.told())
+
+
+def _drawing(ident: str, title: str, told: str, steps: Sequence[FlowStep], number: int, *, ends: bool) -> tuple[Markup, int]:
+    """The drawing of some steps, and how high it is. ``number`` steps went before; unless it ``ends`` here, the way leads on below."""
     out: list[str] = []
-    top, number = 1, 0
-    for n, step in enumerate(flow.steps):
-        if step.ask is None:
-            number += 1
-        height = _entry(out, step, number, top)
-        top += height
-        if n + 1 < len(flow.steps):
+    top = 1
+    for n, step in enumerate(steps):
+        number += step.ask is None
+        top += _entry(out, step, number, top)
+        last = n + 1 == len(steps)
+        if not last or not ends:
             if step.of:
                 out.append(f'<path d="M20 {top}V{top + 8}H{_AXIS}" fill="none" stroke="{_LINE}" stroke-width="1.5"/>')
-            _down(out, top + (8 if step.of else 0), top + _BETWEEN, step.go or "", head=flow.steps[n + 1].ask is None)
+            _down(out, top + (8 if step.of else 0), top + _BETWEEN, step.go or "", head=last or steps[n + 1].ask is None)
             top += _BETWEEN
-    told = "；".join(f"{title}" + (f"（{'；'.join(parts)}）" if parts else "") for title, parts in flow.told())
-    return Markup(
+    svg = Markup(
         f'<svg class="flow" role="img" aria-labelledby="{ident}-t {ident}-d" viewBox="0 0 {WIDTH} {top + 1}" width="{WIDTH}" height="{top + 1}" '
-        f'font-family="inherit"><title id="{ident}-t">{escape(flow.title)}</title><desc id="{ident}-d">{escape(told)}</desc>{"".join(out)}</svg>'
+        f'font-family="inherit"><title id="{ident}-t">{escape(title)}</title><desc id="{ident}-d">{escape(told)}</desc>{"".join(out)}</svg>'
     )
+    return svg, top
 
 
 def _entry(out: list[str], step: FlowStep, number: int, top: int) -> int:
@@ -91,10 +119,11 @@ def _question(out: list[str], step: FlowStep, branch: Branch, top: int) -> int:
     room = _SPINE - 2 * _PAD - 14
     left = [*_wrapped(step.title, room, 16, _INK, bold=True), *_details(step, room)]
     side = WIDTH - _SPINE - _GAP
-    right = _wrapped(branch.do, side - 2 * _PAD, 15, _INK, bold=True)
+    room = side - 2 * _PAD - 4
+    right = _wrapped(branch.do, room, 15, _INK, bold=True)
     for text, fill in ((branch.within, _RED), (branch.note, _MUTED), (f"→ {branch.then}" if branch.then else None, _AMBER)):
         if text:
-            right += _wrapped(text, side - 2 * _PAD, 13, fill)
+            right += _wrapped(text, room, 13, fill)
     high = [2 * _PAD + sum(line.pitch for line in lines) for lines in (left, right)]
     words = _wrap(branch.when, _GAP - 2, 13)
     own = max(high[0], 52)

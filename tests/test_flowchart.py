@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sitegen.flowchart import WIDTH, flowchart
+from sitegen.flowchart import WIDTH, flowchart, flowchart_parts
 from sitegen.model.flow import Flow
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -86,6 +86,19 @@ def test_it_is_named_and_told_in_words() -> None:
     for words in ("提出申请", "不清楚：告知补正（7个工作日内）", "不予公开：说明理由"):
         assert words in (desc.text or "")
     assert not [e for e in svg.iter() if "style" in e.attrib or e.tag == f"{SVG}script"]
+
+
+def test_a_long_one_comes_in_two_parts_of_the_same_words_and_numbers() -> None:
+    made = flow(*({"do": f"第{n}件事", "note": "办理和登记" * 12} for n in range(1, 9)))
+    parts = flowchart_parts("f", made)
+    assert len(parts) == 2
+    ids = [i for part in parts for i in re.findall(r'id="([^"]+)"', part)]
+    assert len(ids) == len(set(ids)) == 4
+    numbers = [n for part in parts for n in re.findall(r">(\d)</text>", part)]
+    assert numbers == [str(n) for n in range(1, 9)]
+    heights = [int(re.findall(r' height="(\d+)"', part)[0]) for part in parts]
+    assert max(heights) < 1.3 * min(heights)
+    assert len(flowchart_parts("f", flow({"do": "开始"}, {"do": "结束"}))) == 1
 
 
 @pytest.mark.parametrize(

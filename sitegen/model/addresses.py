@@ -5,6 +5,7 @@ from __future__ import annotations
 RESERVED: frozenset[str] = frozenset(
     {
         "", "r", "m", "list", "catalog", "fields", "guide", "rules", "reports", "apply", "about",
+        "interpretation", "participation", "channels",
         "party", "affairs", "finance", "units", "supervision", "assets", "q", "Q", "404.html", "sitemap.xml", "robots.txt",
     }
 )  # fmt: skip

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from sitegen.model.views import UnitView
 
+from .apply import apply_files, apply_pages
 from .catalog import catalog_pages
+from .channels import channels_pages
 from .codes import q_pages
 from .home import home_page, units_page
+from .interpretation import interpretation_pages
 from .lists import list_pages
 from .matters import matter_pages
+from .participation import participation_pages
 from .records import record_pages
 from .sections import section_pages
 from .spec import FileSpec, PageSpec
@@ -23,6 +27,10 @@ def pages(view: UnitView) -> list[PageSpec]:
         home_page(view),
         *units_page(view),
         *section_pages(view),
+        *apply_pages(view),
+        *interpretation_pages(view),
+        *participation_pages(view),
+        *channels_pages(view),
         *supervision_pages(view),
         *list_pages(view),
         *catalog_pages(view),
@@ -33,4 +41,4 @@ def pages(view: UnitView) -> list[PageSpec]:
 
 def files(view: UnitView) -> list[FileSpec]:
     """Every file beside the pages, each under an address of its own. Like the pages, they see the unit only as the web may."""
-    return []
+    return [*apply_files(view)]

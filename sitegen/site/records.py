@@ -79,7 +79,7 @@ def record_pages(view: UnitView) -> list[PageSpec]:
                 crumbs=_crumbs(view, record, section, menu.field_path(field, view) if field and item else ""),
                 meta=meta.article(view, record, record.field_name),
                 noindex=record.personal,
-                files=(*content.attachments, *{i.href: i for i in content.images}.values()),
+                files=(*content.attachments, *{i.href: i for i in (*content.images, *(f for m in content.media for f in m.files))}.values()),
             )
         )
     return made
