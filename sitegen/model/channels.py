@@ -176,10 +176,10 @@ def tally(own: ChannelsFile | None, boards: int, date: dt.date, days: int) -> Ta
 
 
 def account_views(own: ChannelsFile | None, date: dt.date, days: int) -> tuple[AccountView, ...]:
-    """A unit's accounts: in use first, by platform, then those that are stopped."""
+    """A unit's accounts: in use first, by platform and as they stand in the file, then those that are stopped."""
     made = [AccountView(a, a.state(date, days)) for a in (own.accounts if own else ())]
     order: Mapping[str, int] = {p: n for n, p in enumerate(PLATFORMS)}
-    return tuple(sorted(made, key=lambda a: (a.state == "stopped", order[a.data.platform], a.data.name)))
+    return tuple(sorted(made, key=lambda a: (a.state == "stopped", order[a.data.platform])))
 
 
 def turns(own: ChannelsFile | None, days: int) -> tuple[dt.date, ...]:

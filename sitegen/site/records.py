@@ -27,6 +27,16 @@ class Slices:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """An opinion from a consultation, as text."""
+
+    opinion: str
+    count: str
+    adopted: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordData:
     """What a record's page shows."""
 
@@ -45,6 +55,10 @@ class RecordData:
     """Class of the table: which of its columns are set right (``r3``), centred (``c2``) or may wrap (``w1``)."""
     label_span: int
     """Columns that the word 合计 may take before the first total."""
+    opinions: tuple[Opinion, ...] = ()
+    """What was said in a consultation and what became of it, where the record's table is that."""
+    paired: tuple[str, ...] = ("解读", "所解读的文件", "征求意见的公告")
+    """What is named at the top of the page, so that nobody reads a policy without its interpretation."""
 
 
 def record_pages(view: UnitView) -> list[PageSpec]:
@@ -55,6 +69,7 @@ def record_pages(view: UnitView) -> list[PageSpec]:
     for record in view.records:
         field_id, item = items.get(record.item, (record.field, None))
         content = view.contents.get(record.id, _NOTHING)
+        opinions = _opinions(content) if record.web_rows else ()
         section = menu.section_name(record, view)
         field = fields.get(field_id)
         made.append(
@@ -68,13 +83,14 @@ def record_pages(view: UnitView) -> list[PageSpec]:
                     record=record,
                     content=content,
                     head=_head(record, view),
-                    show_rows=content.table is not None and record.web_rows,
+                    show_rows=content.table is not None and record.web_rows and not opinions,
                     why_no_rows=_why_no_rows(record, content, item, view),
                     slices=_slices(record.slices) if record.slices else None,
                     catalog=menu.catalog_path(field_id, record.item) if field and item else "",
                     section=section,
                     align=_align(content),
                     label_span=_label_span(content),
+                    opinions=opinions,
                 ),
                 crumbs=_crumbs(view, record, section, menu.field_path(field, view) if field and item else ""),
                 meta=meta.article(view, record, record.field_name),
@@ -83,6 +99,14 @@ def record_pages(view: UnitView) -> list[PageSpec]:
             )
         )
     return made
+
+
+def _opinions(content: Content) -> tuple[Opinion, ...]:
+    names = {c.name: n for n, c in enumerate(content.table.columns)} if content.table else {}
+    if content.table is None or not {"opinion", "adopted"} <= names.keys():
+        return ()
+    at = [names.get(name) for name in ("opinion", "count", "adopted", "why")]
+    return tuple(Opinion(*("" if n is None else row[n] for n in at)) for row in content.table.rows)
 
 
 def _crumbs(view: UnitView, record: RecordView, section: str, path: str) -> tuple[Crumb, ...]:

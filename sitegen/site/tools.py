@@ -85,6 +85,8 @@ class Toolbox:
 
     def span_of(self, start: dt.date, end: dt.date) -> str:
         """Two days and what lies between them in one line; the second year only where it differs."""
+        if start == end:
+            return self.date(start)
         return f"{self.date(start)}至{self.short_date(end) if start.year == end.year else self.date(end)}"
 
     @staticmethod
