@@ -38,7 +38,9 @@ from sitegen.view import Held, Plan, plan
 
 STORE = ".store"
 STATE = "state.json"
-_APART = ("/records/", "/pages/", "/applications.yml", *(f"/{name}" for name in REACH))
+_SHOWN_NOWHERE = ("/ledger.jsonl",)
+"""Files that no output is made of: their errors hold nothing back."""
+_APART = ("/records/", "/pages/", "/services/", "/services.yml", "/applications.yml", *(f"/{name}" for name in REACH))
 """Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
@@ -98,7 +100,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     store.mkdir(parents=True, exist_ok=True)
     with _executor(options.jobs, len(todo), region.catalog) as executor:
         _render(executor, region, made, todo, keys, store, previous, report)
-    trees = assemble(options.out, store, made.views, keys, theme_digest(), state.get("trees", {}))
+    trees = assemble(options.out, store, made.views, keys, theme_digest(), options.date, state.get("trees", {}))
     pruned = tuple(sorted(set(state.get("units", {})) - set(made.views)))
     hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
     _write_state(
@@ -111,6 +113,8 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
             "hosts": list(hosts),
             "trees": {host: t.as_state() for host, t in trees.items()},
             "pages": pages,
+            "unreleased": list(made.unreleased),
+            "held": [name for name, _ in why],
             "clean": not any(f.severity is Severity.ERROR for f in findings),
         },
     )
@@ -151,7 +155,9 @@ def _executor(jobs: int, todo: int, catalog: Catalog) -> Any:
         return _Here(catalog)
     # A process that has typeset must not be forked: the typesetter's threads would be missing in the copy.
     context = get_context("spawn") if "typst" in sys.modules else None
-    return ProcessPoolExecutor(min(jobs, todo), mp_context=context, initializer=_start_worker, initargs=(pickle.dumps(catalog, protocol=5),))
+    return ProcessPoolExecutor(
+        min(jobs, todo), mp_context=context, initializer=_start_worker, initargs=(pickle.dumps(catalog, protocol=5),)
+    )
 
 
 class _Here(Executor):
@@ -260,10 +266,8 @@ def _inputs(options: Options) -> str:
 
 
 def _nothing_changed(options: Options, state: Mapping[str, Any], inputs: str) -> Result | None:
-    """The last result, when the same files would give the same states today. A clock set back is a change."""
-    if not state.get("clean") or state.get("inputs") != inputs or options.date.isoformat() < state["date"]:
-        return None
-    if state["next_change"] is not None and options.date.isoformat() >= state["next_change"]:
+    """The last result, when the same files would give the same on the same day; codes' pages say the day."""
+    if not state.get("clean") or state.get("inputs") != inputs or options.date.isoformat() != state["date"]:
         return None
     if not all((options.out / host).is_dir() for host in state["hosts"]):
         return None
@@ -287,7 +291,7 @@ def _write_state(store: Path, state: dict[str, Any]) -> None:
 def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
     """Remove from the store what no tree, live or spare, is made of any more."""
     kept = {folder.rpartition("/")[0] for folder in used} | {f"units/{code}/{key}" for code, key in keys.items()}
-    for place in (*store.glob("units/*/*"), *store.glob("assets/*")):
+    for place in (*store.glob("units/*/*"), *store.glob("assets/*"), *store.glob("asof/*")):
         if place.relative_to(store).as_posix() not in kept:
             shutil.rmtree(place, ignore_errors=True)
     for unit in store.glob("units/*"):

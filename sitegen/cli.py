@@ -19,11 +19,14 @@ COMMANDS = {
     "catalog": "catalog:catalog",
     "check": "checking:check",
     "due": "checking:due",
+    "ledger": "ledger:ledger",
     "new": "starting:new",
     "print": "sheets:print_",
+    "release": "ledger:release",
     "report": "checking:report",
     "serve": "building:serve",
     "synth": "starting:synth",
+    "verify": "verify:verify",
 }
 """Where each command is, below ``sitegen.commands``: loaded when it is called, so that none pays for the others."""
 

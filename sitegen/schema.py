@@ -19,6 +19,7 @@ from sitegen.model.channels import ChannelsFile
 from sitegen.model.milestones import MilestonesFile
 from sitegen.model.participation import ParticipationFile
 from sitegen.model.record import PageFile, RecordFile
+from sitegen.model.services import BundleFile, GuideFile, ServicesFile
 from sitegen.model.unit import RegionFile, UnitFile
 
 FILES: dict[str, tuple[type[BaseModel], str]] = {
@@ -26,6 +27,9 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "unit": (UnitFile, "unit.yml"),
     "record": (RecordFile, "records/*.md (front matter)"),
     "page": (PageFile, "pages/*.md (front matter)"),
+    "services": (ServicesFile, "services.yml"),
+    "service-guide": (GuideFile, "services/*.md (front matter)"),
+    "service-bundle": (BundleFile, "services/*.md with «matters» (front matter)"),
     "catalog-field": (Field, "content/catalog/fields/*.yml, content/catalog/village/*.yml"),
     "catalog-table": (TableSchema, "content/catalog/tables/*.yml"),
     "catalog-laws": (Laws, "content/catalog/laws.yml"),

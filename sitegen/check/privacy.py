@@ -40,7 +40,8 @@ def personal_data(opened: Opened) -> Iterator[Finding]:
 
 def check_units(scope: Scope) -> Iterator[Finding]:
     """What units say of themselves: telephones there are official, other numbers of persons are not."""
-    for unit, file in ((u, file) for u in scope.region.units.values() for file in (u.file, *u.reach.files)):
+    files = ((u, file) for u in scope.region.units.values() for file in (u.file, u.services.file, *u.reach.files) if file)
+    for unit, file in files:
         try:
             text = read_text(scope.region.root / file, YAML_LIMIT).text
         except Unreadable:

@@ -25,17 +25,19 @@ from .dialogue import check_dialogue
 from .echoes import without_echoes
 from .examine import examine
 from .inspection import check_inspection, check_periodic
+from .ledgers import check_codes, check_releases
 from .pairs import check_pairs
 from .postings import check_postings
 from .privacy import check_units
 from .reach import check_reach
 from .retention import check_retention
 from .scope import Scope
+from .services import check_services
 from .stages import check_stages
 
 Family = Callable[[Scope], Iterable[Finding]]
 
-OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments)
+OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments, check_codes)
 """Checks that look at all units side by side, or at the catalogue."""
 OF_UNITS: tuple[Family, ...] = (
     check_counterparts,
@@ -52,6 +54,8 @@ OF_UNITS: tuple[Family, ...] = (
     check_units,
     check_attributes,
     check_retention,
+    check_releases,
+    check_services,
 )
 """Checks of what units publish, which need other records or a day. Each yields findings in any order."""
 

@@ -16,6 +16,7 @@ from pydantic import RootModel
 from sitegen.model.accounts import is_details
 from sitegen.model.applications import Filed
 from sitegen.model.finding import Finding, finding
+from sitegen.model.guides import Services
 from sitegen.model.milestones import Milestone, MilestonesFile
 from sitegen.model.reach import Reach
 from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit, facing
@@ -25,8 +26,10 @@ from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 from .cache import Bundle, BundleCache, LazyContents, LazyRecords, Packed, program_digest, signature
 from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
+from .ledgers import ledger_key, load_ledger
 from .reach import load_reach
-from .records import Examine, UnitReader, no_examination
+from .records import Examine, no_examination
+from .services import ServiceReader
 
 
 class NoRegion(Exception):
@@ -42,7 +45,7 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 
 
 Outward = tuple[dict[str, str], frozenset[str], str]
-Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Reach, str, Outward, tuple[Finding, ...]]
+Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Reach, str, Outward, tuple[Finding, ...]]
 
 
 def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
@@ -67,7 +70,7 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     units: dict[str, Unit] = {}
     complete = True
     for folder, bundle in _bundles(root, catalog, kept, jobs, examine):
-        unit, more = _unpack(root, folder, bundle)
+        unit, more = _unpack(root, folder, bundle, kept)
         findings += more
         if unit is None:
             complete = False
@@ -100,7 +103,9 @@ def unit_folders(root: Path) -> Iterator[Path]:
     """Every folder with a unit.yml below content/ and villages/, in fixed order. Links are not followed."""
     for top in ("content", "villages"):
         for path, folders, files in os.walk(root / top):
-            folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in ("records", "pages", "catalog"))
+            folders[:] = sorted(
+                f for f in folders if not f.startswith(".") and f not in ("records", "pages", "services", "catalog", "ledger")
+            )
             if "unit.yml" in files:
                 yield Path(path)
 
@@ -109,11 +114,11 @@ _PHONE = re.compile(r"phone:\s*['\"]?((?:\+?86)?[\d \-]{11,20})")
 
 
 def official_mobiles(folders: Iterable[Path]) -> frozenset[str]:
-    """Mobile numbers that units give for contact in their unit.yml, as eleven digits: residents are meant to call them, wherever they stand."""
+    """Mobile numbers that units give for contact in their unit.yml and services.yml, as eleven digits: residents are meant to call them, wherever they stand."""
     found: set[str] = set()
-    for folder in folders:
+    for path in (folder / name for folder in folders for name in ("unit.yml", "services.yml")):
         try:
-            text = (folder / "unit.yml").read_text(encoding="utf-8", errors="replace")
+            text = path.read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
         found.update(digits[-11:] for m in _PHONE.finditer(text) if (digits := re.sub(r"\D", "", m[1]))[-11:-10] == "1")
@@ -179,12 +184,15 @@ def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
     return _keep(_read_unit(root, folder, catalog, examine, official, key), root, folder, kept)
 
 
-def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> tuple[Unit | None, tuple[Finding, ...]]:
+def _unpack(
+    root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...], kept: BundleCache | None
+) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, pages, notes, applications, reach, own_digest, (faces, refers, paid), findings = pickle.loads(bundle.unit.read())
+    data, pages, notes, applications, services, reach, own_digest, (faces, refers, paid), findings = pickle.loads(bundle.unit.read())
     file = relative(folder / "unit.yml", root)
     contents = LazyContents(bundle.contents)
+    ledger, wrong = load_ledger(root, folder, data.code, kept)
     unit = Unit(
         file,
         relative(folder, root),
@@ -196,13 +204,15 @@ def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> t
         contents,
         notes=notes,
         applications=applications,
+        key=f"{bundle.key} {ledger_key(folder)}".strip(),
+        services=services,
         reach=reach,
-        key=bundle.key,
         facing=faces,
         refers=refers,
         paid=paid,
+        ledger=ledger,
     )
-    return unit, findings
+    return unit, (*findings, *wrong)
 
 
 def _read_unit(
@@ -213,7 +223,7 @@ def _read_unit(
     if got is None:
         return tuple(findings)
     data, _, raw = got
-    reader = UnitReader(root, folder, data, level_of(data.code), catalog, findings, examine, official)
+    reader = ServiceReader(root, folder, data, level_of(data.code), catalog, findings, examine, official)
     records: list[Record] = []
     notes: list[Note] = []
     contents: dict[str, RecordContent] = {}
@@ -237,8 +247,10 @@ def _read_unit(
         contents[record.front.id] = content
     pages = [p for path in reader.page_files() if (p := reader.page(path))]
     applications, reach = load_reach(root, folder, findings)
+    services = reader.services()
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
-    loaded_unit: Loaded = (data, tuple(pages), tuple(notes), applications, reach, own, _outward(records, catalog, reach), tuple(findings))
+    outward = _outward(records, catalog, reach)
+    loaded_unit: Loaded = (data, tuple(pages), tuple(notes), applications, services, reach, own, outward, tuple(findings))
     return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)))
 
 
@@ -249,7 +261,7 @@ def _outward(records: list[Record], catalog: Catalog, reach: Reach) -> Outward:
     paid: list[str] = []
     for record in records:
         shared.setdefault(facing(record, catalog), []).append(record.digest)
-        refs = (record.front.counterpart, *(named(record.front, relation.key) for relation in RELATIONS))
+        refs = (record.front.counterpart, *record.front.formerly, *(named(record.front, relation.key) for relation in RELATIONS))
         refers.update(ref.partition("/")[0] for ref in refs if ref and "/" in ref)
         item = catalog.items.get(record.front.item)
         schema = catalog.tables.get(item.table) if item and item.table else None

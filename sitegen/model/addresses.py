@@ -6,6 +6,6 @@ RESERVED: frozenset[str] = frozenset(
     {
         "", "r", "m", "list", "catalog", "fields", "guide", "rules", "reports", "apply", "about",
         "interpretation", "participation", "channels",
-        "party", "affairs", "finance", "units", "supervision", "assets", "q", "Q", "404.html", "sitemap.xml", "robots.txt",
+        "party", "affairs", "finance", "units", "supervision", "services", "assurance", "documents", "data", "datapackage.json", "feeds", "calendar.ics", "assets", "q", "Q", "404.html", "sitemap.xml", "robots.txt",
     }
 )  # fmt: skip

@@ -10,6 +10,7 @@ from pydantic import Field as Key
 
 from .base import DayKind, Level, Model, Slug, Text, UnitCode
 from .deadline import Term
+from .documents import Topic
 
 CHANNELS: tuple[str, ...] = (
     "政府网站",
@@ -245,6 +246,7 @@ class Field(Model):
     seq: int = Key(ge=1, description="place in the notice's list")
     section: Section = "政务"
     successor: str | None = Key(None, description="present name, where the field was renamed since")
+    topic: Topic | None = Key(None, description="主题分类 of the field's documents in the national directory")
     lead: Text = Key(description="responsible department of the county")
     version: dt.date | None = Key(None, description="day from which this version of the field's catalogue holds")
     summary: Text = Key(description="one sentence for residents: what they find here")

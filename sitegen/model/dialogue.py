@@ -74,7 +74,7 @@ class Response(Model):
 OPINIONS = TableSchema(
     id="opinions",
     title="意见采纳情况",
-    count="条",
+    count="类",
     fields=(
         Column(name="opinion", title="意见", constraints=Constraints(required=True), synonyms=("意见内容", "意见建议", "意见和建议")),
         Column(

@@ -11,6 +11,7 @@ from pydantic import Field as Key
 from .base import Day, DayKind, Digits, Model, Text
 from .catalog import ItemId
 from .dialogue import Form, HearingKind, Media, Plain, Response
+from .documents import DocumentType, Topic
 from .period import Period
 
 Ref = Annotated[Digits, StringConstraints(pattern=r"^(\d{12}/)?[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
@@ -122,6 +123,7 @@ class NotPublic(Model):
 
     provision: Annotated[str, StringConstraints(pattern=r"^FM-\d{2}$")] = Key(description="entry of the negative list")
     reviewed: Day
+    opened: bool = Key(False, description="that review opened it: the record is 主动公开 or 依申请公开 by now")
 
 
 class Consultation(Model):
@@ -176,16 +178,20 @@ class RecordFile(Model):
     stage: Stage | None = Key(None, description="一榜 | 二榜 | 三榜")
     issuer: Text = Key(description="id of an organ of the unit (发布机构)")
     document: Document | None = None
+    type: DocumentType | None = Key(None, description="文件类型, where it is not what number, title and item make it")
+    topic: Topic | None = Key(None, description="主题分类, where it is not the field's")
     attribute: Attribute | None = Key(None, description="government records: 公开属性")
     scope: Scope | None = Key(None, description="village records: to whom")
     formed: Day = Key(description="成文日期")
     published: Day = Key(description="发布日期")
     validity: Validity = "有效"
-    abolished: dt.date | None = Key(None, description="废止日期")
+    abolished: dt.date | None = Key(None, description="废止日期; of what lapsed, the day it ended")
+    valid_until: dt.date | None = Key(None, description="有效期至: after this day the record counts as 失效")
     posting: Posting | None = None
     table: Annotated[TableFile | None, BeforeValidator(_as_table)] = None
     attachments: tuple[Attachment, ...] = ()
     revision: Revision = Revision()
+    formerly: tuple[Ref, ...] = Key((), description="earlier names, <unit code>/<record id>: the record keeps their code on paper")
     counterpart: Ref | None = Key(None, description="<unit code>/<record id> of the same matter elsewhere")
     differs: Differs | None = Key(None, description="why it legitimately differs from its counterpart")
     changes: tuple[RowChange, ...] = Key((), description="why rows changed since the stage before (三榜)")
@@ -218,6 +224,10 @@ class RecordFile(Model):
     def _dates(self) -> RecordFile:
         if self.attribute is not None and self.scope is not None:
             raise ValueError("attribute is for government records, scope for village records: keep one")
+        if self.valid_until is not None and self.valid_until < self.formed:
+            raise ValueError("valid_until lies before formed")
+        if self.not_public is not None and self.not_public.opened and self.attribute == "不予公开":
+            raise ValueError("what a review opened is not 不予公开 any more: change the attribute, or take «opened» out")
         if self.table is not None and self.opinions is not None:
             raise ValueError("a record has one table: table or opinions")
         if self.received is not None and self.feedback_on is None:

@@ -13,6 +13,8 @@ from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
 from .dialogue import Media
 from .finding import Finding
+from .guides import NO_SERVICES, Services
+from .ledger import EMPTY, Ledger
 from .milestones import Milestone
 from .reach import NO_REACH, Reach
 from .record import NoteFile, PageFile, RecordFile
@@ -176,6 +178,8 @@ class Unit:
     """Applications for information (依申请公开), in the order of the file."""
     reach: Reach = NO_REACH
     """How to apply, take part and follow."""
+    services: Services = NO_SERVICES
+    """Its service guides (办事指南)."""
 
     key: str = ""
     """Of all files of the unit as they were when it was loaded; "" when nothing is kept between runs."""
@@ -185,6 +189,8 @@ class Unit:
     """Other units whose records this unit's records name."""
     paid: str = ""
     """A digest of the records that may book or list payments; "" when there are none."""
+    ledger: Ledger = EMPTY
+    """What was released and printed; the empty one where nothing was."""
 
     @property
     def code(self) -> str:

@@ -184,6 +184,13 @@ class Assessment(Model):
         return self
 
 
+class DataLicense(Model):
+    """Under what open data may be used."""
+
+    name: Text
+    url: str | None = Key(None, pattern=r"^https?://", description="where its text is")
+
+
 class RegionFile(Model):
     """The file region.yml: what holds for the whole region."""
 
@@ -202,4 +209,5 @@ class RegionFile(Model):
     owed_from: dt.date | None = Key(
         None, description="every unit owes its periodic items from this day, also those that it never published"
     )
+    data_license: DataLicense | None = Key(None, description="under what open data may be used: stated on its page and in data packages")
     secrecy_review: bool = Key(False, description="every government record must record its secrecy review (保密审查)")

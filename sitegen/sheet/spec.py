@@ -8,8 +8,8 @@ from typing import Any
 
 from sitegen.doctree import Node, tree
 from sitegen.model.base import Level
-from sitegen.model.views import PostingView, RecordView, TableView, UnitView
-from sitegen.text import to_html
+from sitegen.model.views import Content, PostingView, RecordView, TableView, UnitView
+from sitegen.text import html_of, to_html
 
 _INTERNAL = "此件依申请公开"
 
@@ -51,18 +51,24 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         "places": _places(view, record),
         "phrases": [record.item_name, record.field_name],
         "subtitle": _subtitle(record),
-        "blocks": [_placed(b, places) for b in tree(to_html(content.body))],
+        "blocks": [_placed(b, places) for b in _blocks(record, content)],
         "phone": record.supervision.phone,
         "body": record.supervision.name,
         "objections": _objections(record),
         "issuer": record.issuer,
         "date": _date(record.published),
         "rev": str(record.rev),
-        "mark": f"{record.content_digest[:4]} {record.content_digest[4:8]}".strip().upper(),
+        "mark": content.mark,
         "address": code_url.partition("://")[2],
         "notes": _notes(record),
     }
     return SheetSpec(record.id, code_url, record.title, record.issuer, record.published, content.table, data)
+
+
+def _blocks(record: RecordView, content: Content) -> list[Node]:
+    """The text: sentences made for a derived record, its own words, and who signed them."""
+    signed = [{"t": "p", "c": [{"t": "text", "v": f"签字：{record.signed}"}]}] if record.signed else []
+    return [*(tree(to_html(content.lead)) if content.lead else ()), *tree(html_of(content)), *signed]
 
 
 def _section(view: UnitView, record: RecordView) -> str:

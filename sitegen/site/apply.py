@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from sitegen.application_form import FormData, FormWay, application_form
 from sitegen.charts import Bar, bars, columns
 from sitegen.flowchart import flowchart_parts
-from sitegen.forms import FormData, FormWay, application_form
 from sitegen.model.application_figures import YearStatistics
 from sitegen.model.applying import ApplyView, ApplyWay, StandardReply
 from sitegen.model.views import TextPage, UnitView

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sitegen.model.views import ChildView, FieldView, RecordView, UnitView
 
 from . import menu, meta
+from .feeds import home_alternates
 from .spec import PageSpec
 
 POSTED_SHOWN = 8
@@ -101,6 +102,7 @@ def home_page(view: UnitView) -> PageSpec:
         section="home",
         data=data,
         meta=meta.column(view, "首页", view.intro or ""),
+        alternates=home_alternates(view),
     )
 
 
@@ -156,6 +158,7 @@ def _column_tiles(view: UnitView) -> tuple[Tile, ...]:
         "interpretation": "政策讲明白，关切有回音",
         "participation": "正在征求什么意见，采纳了什么",
         "channels": "公众号、公示栏、公开专区在哪",
+        "services": "带什么、到哪办、几天办好",
         "catalog": "按国家标准应当公开什么",
         "supervision": "公开得全不全、按不按时、一致不一致",
     }

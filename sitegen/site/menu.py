@@ -128,12 +128,25 @@ def text_pages(view: UnitView) -> tuple[TextPage, ...]:
 def explains(view: UnitView) -> bool:
     """Whether the unit has anything that explains a policy or answers a public concern."""
     labels = {"所解读的文件", "所答复的询问"}
-    return any((r.dialogue and (r.dialogue.forms or r.dialogue.response)) or any(o.label in labels for o in r.relations) for r in view.records)
+    return any(
+        (r.dialogue and (r.dialogue.forms or r.dialogue.response)) or any(o.label in labels for o in r.relations) for r in view.records
+    )
 
 
 def hears(view: UnitView) -> bool:
     """Whether there is anything of the government's decisions to take part in."""
     return view.outreach.participation is not None or any(r.dialogue and r.dialogue.hearing for r in view.records)
+
+
+def quiet(view: UnitView) -> tuple[tuple[str, str], ...]:
+    """Ways that stand at the foot of every page rather than in the menu, as (title, path)."""
+    data = bool(view.data_below) or any(r.tabled and r.open for r in view.records)
+    ways = (
+        ("文件分类", "documents/", bool(view.records or view.reviews)),
+        ("开放数据", "data/", data),
+        ("订阅和日历", "feeds/", any(r.open for r in view.records)),
+    )
+    return tuple((title, path) for title, path, there in ways if there)
 
 
 def menu(view: UnitView) -> tuple[Entry, ...]:
@@ -158,6 +171,8 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
             "participation": ("公众参与", (("公众", False), ("参与", True)), hears(view)),
         }
         entries += [Entry(key, title, label, f"{key}/") for key, (title, label, there) in column.items() if there]
+    if view.services:
+        entries.append(Entry("services", "办事服务", (("办事", True), ("服务", False)), "services/"))
     if view.records:
         entries.append(Entry("list", "全部公开信息", (("全部", True), ("信息", False)), "list/"))
     if view.fields:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from sitegen.model.views import UnitView
 
 from .apply import apply_files, apply_pages
+from .calendars import calendar_files
 from .catalog import catalog_pages
 from .channels import channels_pages
 from .codes import q_pages
+from .documents import document_pages
+from .feeds import feed_files, feed_pages
 from .home import home_page, units_page
 from .interpretation import interpretation_pages
 from .lists import list_pages
 from .matters import matter_pages
+from .opendata import data_files, data_pages
 from .participation import participation_pages
 from .records import record_pages
 from .sections import section_pages
+from .services import service_pages
 from .spec import FileSpec, PageSpec
 from .supervision import supervision_pages
 
@@ -31,8 +36,12 @@ def pages(view: UnitView) -> list[PageSpec]:
         *interpretation_pages(view),
         *participation_pages(view),
         *channels_pages(view),
+        *service_pages(view),
         *supervision_pages(view),
         *list_pages(view),
+        *document_pages(view),
+        *data_pages(view),
+        *feed_pages(view),
         *catalog_pages(view),
         *record_pages(view),
         *matter_pages(view),
@@ -41,4 +50,4 @@ def pages(view: UnitView) -> list[PageSpec]:
 
 def files(view: UnitView) -> list[FileSpec]:
     """Every file beside the pages, each under an address of its own. Like the pages, they see the unit only as the web may."""
-    return [*apply_files(view)]
+    return [*apply_files(view), *data_files(view), *feed_files(view), *calendar_files(view)]

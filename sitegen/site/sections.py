@@ -9,6 +9,7 @@ from sitegen.model.catalog import Item
 from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
 
 from . import menu, meta
+from .feeds import of_records
 from .home import FieldTile, field_tiles
 from .lists import PlainListData
 from .spec import Crumb, PageSpec
@@ -113,8 +114,10 @@ def _fields(view: UnitView, records: Mapping[str, RecordView]) -> list[PageSpec]
         block = _block(view, field, records)
         data = SectionData(field.name, field.summary, (block,), True, field.lead, field.successor)
         crumb = Crumb("主动公开", "fields/")
+        mine = [r for i in field.items for r in (records[id] for id in i.records)]
         made.append(PageSpec(tile.path, "pages/section.html", field.name, f"{view.unit.name}{field.name}：{field.summary}", "fields", data,
-                             crumbs=(crumb,), meta=meta.column(view, field.name, field.summary)))  # fmt: skip
+                             crumbs=(crumb,), meta=meta.column(view, field.name, field.summary),
+                             alternates=of_records(mine, view, field.id.lower(), field.name)))  # fmt: skip
         made += _item_pages(view, (block,), "fields", (crumb, Crumb(field.name, tile.path)))
     return made
 
@@ -139,7 +142,8 @@ def _item_pages(view: UnitView, blocks: tuple[FieldBlock, ...], section: str, cr
                 data = PlainListData(item.item.name, f"{block.field.name} · {item.item.group} · 共{item.count}件", every, False)
                 made.append(
                     PageSpec(item.path, "pages/plain-list.html", item.item.name, f"{view.unit.name}公开的{item.item.name}，共{item.count}件。",
-                             section, data, crumbs=crumbs, meta=meta.column(view, item.item.name))
+                             section, data, crumbs=crumbs, meta=meta.column(view, item.item.name),
+                             alternates=of_records(every, view, item.item.id.lower(), item.item.name))
                 )  # fmt: skip
     return made
 

@@ -18,6 +18,17 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same in another form that programs look for: a feed, a calendar, data."""
+
+    type: str
+    """Media type: ``application/atom+xml``."""
+    title: str
+    path: str
+    """Relative to the unit's root."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageSpec:
     """One page of a unit."""
 
@@ -39,6 +50,10 @@ class PageSpec:
     """Path of the page that holds the same content for good; ``None`` where that is this page."""
     files: tuple[AttachmentView, ...] = ()
     """Files that lie beside the page, at ``path`` + ``href``."""
+    alternates: tuple[Alternate, ...] = ()
+    """Named in the head (autodiscovery)."""
+    structured: str = ""
+    """JSON-LD for the head, as :func:`sitegen.site.jsonld.text` writes it; "" where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

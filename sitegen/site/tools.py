@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from markupsafe import escape
 
 from sitegen.code import qr_svg
-from sitegen.model.views import Agreement, Figure, PostingView, RecordView, UnitView
-from sitegen.text import to_html
+from sitegen.model.views import Agreement, Content, Figure, PostingView, RecordView, UnitView
+from sitegen.text import html_of, to_html
 
 from . import menu
 from .spec import PageSpec
@@ -39,6 +39,7 @@ class Toolbox:
     def __init__(self, view: UnitView, spec: PageSpec | None = None, entries: tuple[menu.Entry, ...] | None = None) -> None:
         self.view = view
         self.menu = menu.menu(view) if entries is None else entries
+        self.quiet = menu.quiet(view)
         self.site_kind = menu.site_kind(view)
         self.site_name = view.unit.name + self.site_kind
         self.village = menu.is_village(view)
@@ -141,8 +142,17 @@ class Toolbox:
 
     @staticmethod
     def markdown(text: str) -> str:
-        """Clean HTML of a body. A table that scrolls can be reached by keyboard; pictures wait until they are near."""
-        html = to_html(text)
+        """Clean HTML of a text, see :meth:`prose`."""
+        return Toolbox.prose(to_html(text))
+
+    @staticmethod
+    def words(content: Content) -> str:
+        """A record's own words, see :meth:`prose`."""
+        return Toolbox.prose(html_of(content))
+
+    @staticmethod
+    def prose(html: str) -> str:
+        """Clean HTML as pages carry it: a table that scrolls can be reached by keyboard; pictures wait until they are near."""
         html = html.replace('<div class="scroll">', '<div class="scroll" tabindex="0" role="region" aria-label="表格">')
         return html.replace("<img ", '<img loading="lazy" ')
 

@@ -1,12 +1,45 @@
-"""The registry of findings: one module per family, SG1 files to SG9 acceptance."""
+"""The registry of findings: one module per family, SG1 files to SG9 acceptance and ledger."""
 
 from __future__ import annotations
 
 from sitegen.model.finding import Rule
 
-from . import acceptance, accounts, adjustments, catalog, dialogue, files, identity, matter, official, privacy, tables, timeliness
+from . import (
+    acceptance,
+    accounts,
+    adjustments,
+    catalog,
+    dialogue,
+    files,
+    identity,
+    ledger,
+    matter,
+    official,
+    privacy,
+    services,
+    tables,
+    timeliness,
+)
 
-FAMILIES = (files, tables, identity, catalog, adjustments, official, matter, dialogue, accounts, timeliness, privacy, acceptance)
+# fmt: off
+FAMILIES = (
+    files,
+    tables,
+    identity,
+    catalog,
+    adjustments,
+    official,
+    services,
+    matter,
+    dialogue,
+    accounts,
+    timeliness,
+    privacy,
+    acceptance,
+    ledger,
+)
+# fmt: on
+"""The families in the order in which docs/checks.md has them."""
 
 RULES: dict[str, Rule] = {r.code: r for family in FAMILIES for r in family.RULES}
 """Every rule by its code."""
