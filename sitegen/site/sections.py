@@ -163,6 +163,8 @@ def _texts(view: UnitView) -> list[PageSpec]:
     made = []
     for page in pages:
         path = menu.text_path(page, view)
+        if path == "apply/" and view.outreach.apply is not None:
+            continue  # it stands there with form, procedure and ways
         key = path.partition("/")[0]
         title = titles[page.kind]
         above = (Crumb(title, f"{key}/"),) if path != f"{key}/" else ()
