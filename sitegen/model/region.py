@@ -9,13 +9,17 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from .affairs import Committee, Focus
 from .applications import Filed
+from .assurance import Assurance
 from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
+from .dialogue import Media
 from .finding import Finding
 from .guides import NO_SERVICES, Services
 from .ledger import EMPTY, Ledger
 from .milestones import Milestone
+from .reach import NO_REACH, Reach
 from .record import NoteFile, PageFile, RecordFile
 from .table import Table
 from .unit import RegionFile, UnitFile
@@ -37,6 +41,8 @@ class Catalog:
     """Of all files the catalogue was read from."""
     complete: bool = True
     """False when a file could not be used: what is missing then is not the records' fault."""
+    focus: tuple[Focus, ...] = ()
+    """The fields that everybody looks at (重点领域), in the order of focus.yml."""
     places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
     """File, line and column by item id, and by ``<item id>/<n>`` of the item's nth adjustment."""
 
@@ -52,6 +58,24 @@ class Attached:
     """Relative to the region."""
     size: int
     digest: str
+
+
+@dataclass(frozen=True)
+class MediaFiles:
+    """The files of a picture, recording or film that explains something."""
+
+    data: Media
+    file: Attached
+    captions: Attached | None = None
+    poster: Attached | None = None
+    width: int = 0
+    """In pixels, of the picture or the poster; 0 where unknown."""
+    height: int = 0
+
+    @property
+    def files(self) -> tuple[Attached, ...]:
+        """All that lies beside the page."""
+        return tuple(f for f in (self.file, self.captions, self.poster) if f is not None)
 
 
 @dataclass(frozen=True)
@@ -96,6 +120,8 @@ class Record:
     images: tuple[Attached, ...]
     fingerprint: str = ""
     """Of what is compared with the counterpart; "" when the record has no such table."""
+    media: tuple[MediaFiles, ...] = ()
+    """In the order of the head; those whose file is missing are left out."""
 
     @property
     def ref(self) -> str:
@@ -109,7 +135,7 @@ class Record:
     @property
     def table_file(self) -> str:
         """The file of its rows, relative to the region; its own where it has none."""
-        table = self.front.table
+        table = self.front.rows
         return f"{self.file.rpartition('/')[0]}/{table.path}" if table else self.file
 
 
@@ -121,6 +147,8 @@ class RecordContent:
     table: Table | None
     first_line: int = 1
     """Line of the file in which the body begins."""
+    transcripts: tuple[str, ...] = ()
+    """One for each of the record's media, "" where it has none."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +190,14 @@ class Unit:
     notes: tuple[Note, ...] = ()
     applications: tuple[Filed, ...] = ()
     """Applications for information (依申请公开), in the order of the file."""
+    reach: Reach = NO_REACH
+    """How to apply, take part and follow."""
     services: Services = NO_SERVICES
     """Its service guides (办事指南)."""
+    committee: Committee | None = None
+    """A village's supervision committee (村务监督委员会)."""
+    assurance: Assurance | None = None
+    """A government's assurance and supervision (组织保障、监督检查)."""
 
     key: str = ""
     """Of all files of the unit as they were when it was loaded; "" when nothing is kept between runs."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sitegen.model.catalog import Item
 from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
 
-from . import annual, menu, meta
+from . import affairs, annual, menu, meta
 from .annual import AnnualData
 from .feeds import of_records
 from .home import FieldTile, field_tiles
@@ -17,6 +17,7 @@ from .spec import Crumb, PageSpec
 
 NEWEST = 5
 """Records of an item that its section shows."""
+_DOORS = {"affairs": (affairs.FOCUS, affairs.RESOLUTIONS), "finance": ("accounts/",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class SectionData:
     """One field: its name is the page's title."""
     responsible: str
     successor: str | None
+    doors: tuple[affairs.More, ...] = ()
+    """Of a village's section: where the same is told in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def _village(view: UnitView, records: Mapping[str, RecordView]) -> list[PageSpec
         if not blocks:
             continue
         title = f"{section.name}公开"
-        data = SectionData(title, section.summary, blocks, len(blocks) == 1, "", None)
+        doors = tuple(d for d in affairs.doors(view) if d.path in _DOORS.get(section.key, ()))
+        data = SectionData(title, section.summary, blocks, len(blocks) == 1, "", None, doors)
         path = f"{section.key}/"
         made.append(PageSpec(path, "pages/section.html", title, f"{view.unit.name}{title}：{section.summary}", section.key, data,
                              meta=meta.column(view, title, section.summary)))  # fmt: skip
@@ -160,6 +164,8 @@ def _texts(view: UnitView) -> list[PageSpec]:
     made = []
     for page in pages:
         path = menu.text_path(page, view)
+        if path == "apply/" and view.outreach.apply is not None:
+            continue  # it stands there with form, procedure and ways
         key = path.partition("/")[0]
         title = titles[page.kind]
         above = (Crumb(title, f"{key}/"),) if path != f"{key}/" else ()

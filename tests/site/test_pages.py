@@ -47,7 +47,19 @@ def test_paths_are_unique_reserved_and_end_in_a_slash(make: object) -> None:
 
 
 def test_village_has_its_three_sections_and_nothing_of_the_government_column() -> None:
-    assert tops(samples.village()) == {"", "party", "affairs", "finance", "list", "search", "documents", "feeds", "catalog", "r"}
+    assert tops(samples.village()) == {
+        "",
+        "party",
+        "affairs",
+        "finance",
+        "checklist",
+        "list",
+        "search",
+        "documents",
+        "feeds",
+        "catalog",
+        "r",
+    }
 
 
 def test_government_column_is_complete_and_in_the_uniform_order() -> None:
