@@ -228,7 +228,7 @@ def _guide(view: UnitView, guide: GuideView) -> list[PageSpec]:
     )  # fmt: skip
     return [
         PageSpec(path, "pages/service.html", guide.name, about, "services", data, crumbs=crumbs, meta=meta.column(view, guide.name, about),
-                 files=guide.files),
+                 files=guide.files, text=guide),
         _notice(view, told, notice, (*crumbs, Crumb(guide.name, path))),
     ]  # fmt: skip
 
@@ -274,6 +274,6 @@ def _bundle(view: UnitView, bundle: BundleView) -> list[PageSpec]:
     )  # fmt: skip
     return [
         PageSpec(path, "pages/service-bundle.html", bundle.name, about, "services", data, crumbs=crumbs, meta=meta.column(view, bundle.name, about),
-                 files=bundle.files),
+                 files=bundle.files, text=bundle),
         _notice(view, told, notice, (*crumbs, Crumb(bundle.name, path))),
     ]  # fmt: skip
