@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.private import claim
+from sitegen.release import Print, note_prints
 from sitegen.sheet import Extra, Format, Job, Made, print_unit
 from sitegen.view import plan
 
@@ -60,6 +61,8 @@ class Order:
     jobs: int = 1
     internal: bool = False
     """Records that are disclosed on request (依申请公开), and no others: for the office that answers, not for a board."""
+    final: bool = False
+    """For good: only what was released as it is, and noted in the ledgers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,10 @@ class Printed:
     seconds: float
     findings: tuple[Finding, ...] = field(default=())
     """What is wrong with sheets that were printed all the same: characters that no font has, tables too small for the paper."""
+    unreleased: tuple[str, ...] = ()
+    """Titles of sheets that were not printed for good, since they were not released as they are."""
+    noted: int = 0
+    """Sheets that were noted in the ledgers."""
 
     @property
     def sheets(self) -> int:
@@ -89,12 +96,16 @@ class Printed:
 def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     """Write ``<out>/<unit>/<record>.pdf`` and one PDF with all of a unit's sheets. Raises :class:`NoRegion`.
 
-    Sheets of records with errors are not printed. Raises :class:`sitegen.private.NoPlace` when internal sheets would lie among public ones.
+    Sheets of records with errors are not printed. Raises :class:`sitegen.private.NoPlace` when internal sheets would lie among public ones, and what
+    :func:`sitegen.release.note_prints` raises when they are printed for good.
     """
     started = time.monotonic()
     if order.internal:
         claim(order.out, order.root)
-    region, views, why, unknown = views_for(order)
+    region, views, why, unknown, unreleased = views_for(order)
+    left: tuple[str, ...] = ()
+    if order.final:
+        views, left = _released(views, unreleased, order)
     form = order.setting.on(region.data.default_paper)
     ids = frozenset(order.records)
     unknown += tuple(sorted(ids - {r.id for v in views for r in v.records}))
@@ -113,11 +124,24 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     )
     ordered = tuple(m for view in views for m in made[view.unit.code])
     folders = tuple(order.out / folder_name(region, v) for v in views if made[v.unit.code])
-    return Printed(ordered, folders, why, unknown, time.monotonic() - started, tuple(problems(ordered)))
+    noted = note_prints(region, (Print(m.unit, m.code, m.rev, m.paper, m.pages) for m in ordered), order.date) if order.final else 0
+    return Printed(ordered, folders, why, unknown, time.monotonic() - started, tuple(problems(ordered)), left, noted)
 
 
-def views_for(order: Order) -> tuple[Region, list[UnitView], tuple[tuple[str, tuple[Finding, ...]], ...], tuple[str, ...]]:
-    """The region, the filled views of the units asked for, what is held back and why, and names of units that do not exist."""
+def _released(views: list[UnitView], unreleased: Collection[str], order: Order) -> tuple[list[UnitView], tuple[str, ...]]:
+    """The same views with those records only that were released as they are, and the titles of the others that are wanted."""
+    kept, left = [], []
+    for view in views:
+        waiting = {r.id for r in view.records if r.held or f"{view.unit.code}/{r.id}" in unreleased}
+        left += [r.title for r in view.records if r.id in waiting and r.on_board and (not order.records or r.id in order.records)]
+        kept.append(replace(view, records=tuple(r for r in view.records if r.id not in waiting)))
+    return kept, tuple(left)
+
+
+def views_for(
+    order: Order,
+) -> tuple[Region, list[UnitView], tuple[tuple[str, tuple[Finding, ...]], ...], tuple[str, ...], tuple[str, ...]]:
+    """The region, the filled views of the units asked for, what is held back and why, names of units that do not exist, what was not released."""
     checked = load_and_check(order.root, order.date)
     region, matters, findings = checked.region, checked.matters, checked.findings
     if stopping := [f for f in findings if blocks(f)]:
@@ -125,7 +149,7 @@ def views_for(order: Order) -> tuple[Region, list[UnitView], tuple[tuple[str, tu
     held, why = quarantine(region, matters, findings)
     made = plan(region, matters, order.date, held, internal=order.internal)
     chosen, unknown = _choose(region, order)
-    return region, [fill(job(region, made, code), region.catalog) for code in chosen], why, unknown
+    return region, [fill(job(region, made, code), region.catalog) for code in chosen], why, unknown, made.unreleased
 
 
 def _spread(
