@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Key
 from pydantic import StringConstraints, model_validator
 
-from .base import Day, Digits, Model
+from .base import Day, Digits, Model, Text
 from .days import Calendar, Counted
 
 REPLY_DAYS = 20
@@ -22,6 +22,11 @@ REPLY_DAYS = 20
 
 Result = Literal["予以公开", "部分公开", "不予公开", "无法提供", "不予处理", "其他处理"]
 """The kinds of reply, as the annual report counts them."""
+
+
+Applicant = Literal["自然人", "法人或其他组织"]
+RESULTS: tuple[Result, ...] = ("予以公开", "部分公开", "不予公开", "无法提供", "不予处理", "其他处理")
+APPLICANTS: tuple[Applicant, ...] = ("自然人", "法人或其他组织")
 
 
 class Extension(Model):
@@ -43,8 +48,9 @@ class Application(Model):
 
     number: Annotated[Digits, StringConstraints(pattern=r"^\d{4}-\d{1,5}$")] = Key(description="year and serial, such as 2026-0003")
     received: Day = Key(description="the day it was received; after a correction, the day the corrected one was")
-    applicant: Literal["自然人", "法人或其他组织"] | None = None
+    applicant: Applicant | None = None
     through: Literal["当面", "邮寄", "网络", "传真"] | None = None
+    field: Text | None = Key(None, description="what it was about, as a field of the catalogue (征地补偿), or 其他")
     extended: Extension | None = Key(None, description="the reply was put off (延期)")
     consulted: Consulted | None = Key(None, description="third parties or other organs were consulted: not counted")
     replied: Day | None = Key(None, description="the day of the reply")
@@ -62,10 +68,26 @@ class Application(Model):
         return self
 
 
+Count = Annotated[int, Key(ge=0, le=1_000_000)]
+
+
+class YearFigures(Model):
+    """The figures of a whole year whose applications are not entered one by one."""
+
+    year: int = Key(ge=2008, le=2100)
+    received: Count = Key(description="received in the year (本年新收)")
+    carried_in: Count = Key(0, description="carried over from the year before (上年结转)")
+    carried_out: Count = Key(0, description="carried over to the next year (结转下年度继续办理)")
+    results: dict[Result, Count] = Key(description="replies by result (本年度办理结果)")
+    applicants: dict[Applicant, Count] = Key({}, description="received, by applicant")
+    fields: dict[Text, Count] = Key({}, description="received, by field of the catalogue or 其他")
+
+
 class ApplicationsFile(Model):
     """The file applications.yml of a county's or township's folder."""
 
     applications: tuple[Application, ...] = ()
+    years: tuple[YearFigures, ...] = Key((), description="years given in figures")
 
 
 @dataclass(frozen=True)

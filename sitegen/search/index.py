@@ -115,7 +115,10 @@ def _postings(letters: str) -> tuple[list[str], list[int], bytes]:
     for n in range(4):
         longer = np.flatnonzero(size > n)
         out[begin[longer] + n] = step[longer] >> np.uint32(7 * n) & 0x7F | np.where(size[longer] > n + 1, 0x80, 0).astype(np.uint8)
-    parts = np.stack([key[new] >> np.uint64(2 * bits), key[new] >> np.uint64(bits) & np.uint64((1 << bits) - 1), key[new] & np.uint64((1 << bits) - 1)], 1)
+    parts = np.stack(
+        [key[new] >> np.uint64(2 * bits), key[new] >> np.uint64(bits) & np.uint64((1 << bits) - 1), key[new] & np.uint64((1 << bits) - 1)],
+        1,
+    )
     names = np.concatenate(([0], used)).astype(np.uint32)[parts].tobytes().decode("utf-32-le")
     last = np.concatenate((begin[new][1:], end[-1:]))
     return [names[n : n + 3].rstrip("\0") for n in range(0, len(names), 3)], last.tolist(), out.tobytes()

@@ -35,7 +35,9 @@ _MASKED = re.compile(r"[一-鿿][*＊×○]")
 _BLANK = re.compile("[\x00-\x09\x0b-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]+")
 _USUAL = tuple(zip("，：；？！（）", ",:;?!()", strict=True))
 _COMMA = re.compile("([0-9]),(?=[0-9])")
-_ALIKE = tuple((c, to) for to, chars in {"(": "〔【[〖", ")": "〕】]〗", '"': "“”", "'": "‘’", "-": "‐‑‒–—―−", "σ": "ς"}.items() for c in chars)
+_ALIKE = tuple(
+    (c, to) for to, chars in {"(": "〔【[〖", ")": "〕】]〗", '"': "“”", "'": "‘’", "-": "‐‑‒–—―−", "σ": "ς"}.items() for c in chars
+)
 
 
 class Text(NamedTuple):

@@ -169,7 +169,7 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
                     made.append(self._copied(config, uri, self.region_root / a.source))
-        self.beside = beside_pages(self.view)
+        self.beside = beside_pages(self.view, self.specs)
         for one in self.beside:
             if one.path in written or f"{one.path}/" in written:
                 raise ValueError(f"{self.view.unit.url}{one.path} has two sources")

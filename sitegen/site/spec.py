@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,8 @@ class PageSpec:
     and the unit's texts, which are found anyway."""
     alternates: tuple[Alternate, ...] = ()
     """Named in the head (autodiscovery)."""
+    changed: dt.date | None = None
+    """Day of the last change, where a record or text gives one."""
     structured: str = ""
     """JSON-LD for the head, as :func:`sitegen.site.jsonld.text` writes it; "" where there is none."""
 

@@ -107,7 +107,10 @@ def _first(browser: Browser, url: str, queries: Sequence[str]) -> None:
         context = browser.new_context(viewport={"width": 390, "height": 844})
         page = context.new_page()
         sizes: list[int] = []
-        page.on("response", lambda answer, sizes=sizes: sizes.append(int(answer.headers["content-length"])) if "/search-index/" in answer.url else None)
+        page.on(
+            "response",
+            lambda answer, sizes=sizes: sizes.append(int(answer.headers["content-length"])) if "/search-index/" in answer.url else None,
+        )
         page.goto(f"{url}search/")
         box = page.get_by_role("searchbox")
         box.fill(query)
@@ -118,7 +121,9 @@ def _first(browser: Browser, url: str, queries: Sequence[str]) -> None:
         context.close()
     for name, pick in (("KB fetched", lambda f: f.size / 1024), ("files", lambda f: f.files), ("ms to the answer", lambda f: f.wait)):
         values = sorted(map(pick, made))
-        print(f"  first query, {name}: median {statistics.median(values):.0f}, 95 % {values[int(len(values) * 0.95)]:.0f}, most {values[-1]:.0f}")
+        print(
+            f"  first query, {name}: median {statistics.median(values):.0f}, 95 % {values[int(len(values) * 0.95)]:.0f}, most {values[-1]:.0f}"
+        )
 
 
 class _Quiet(SimpleHTTPRequestHandler):
