@@ -18,6 +18,7 @@ from .accounts import check_accounts
 from .addresses import check_addresses
 from .adjustments import check_adjustments
 from .affairs import check_assurance, check_committees, check_scores
+from .annual import check_annual
 from .applications import check_applications
 from .attributes import check_attributes
 from .counterparts import check_counterparts
@@ -49,6 +50,7 @@ OF_UNITS: tuple[Family, ...] = (
     check_applications,
     check_reach,
     check_dialogue,
+    check_annual,
     check_accounts,
     check_stages,
     check_pairs,

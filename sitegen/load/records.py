@@ -169,7 +169,7 @@ class UnitReader:
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
         self._examine(name, raw, (*attachments, *images), first)
-        return Page(name, front, body, (*attachments, *images))
+        return Page(name, front, body, (*attachments, *images), _places(yaml))
 
     def _examine(
         self,
@@ -321,6 +321,14 @@ class UnitReader:
         if table is None or schema is None or item is None or item.counterpart is None:
             return ""
         return fingerprint(table, schema, item.counterpart.key, item.counterpart.compare)
+
+
+def _places(yaml: YamlFile) -> dict[tuple[str, ...], int]:
+    """Line of every key of a page's head, and of every key below ``figures``."""
+    keys: list[tuple[str, ...]] = [(key,) for key in yaml.data]
+    for key, value in (yaml.data.get("figures") or {}).items():
+        keys += [("figures", key), *(("figures", key, below) for below in (value if isinstance(value, dict) else ()))]
+    return {key: yaml.position(key, key=True)[0] for key in keys}
 
 
 @functools.lru_cache(maxsize=1)

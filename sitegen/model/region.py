@@ -170,6 +170,8 @@ class Page:
     front: PageFile
     body: str
     attachments: tuple[Attached, ...]
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    """Line of every key of the front matter, and of the keys below ``figures``."""
 
 
 @dataclass(frozen=True)
