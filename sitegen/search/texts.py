@@ -92,7 +92,13 @@ def _texts(view: UnitView, pages: Iterable[PageSpec]) -> Iterator[Text]:
     sections = {entry.key: entry.title for entry in menu.menu(view)}
     for spec in pages:
         if spec.text is not None:
-            yield _text(None, spec.path, spec.title, dict.fromkeys(_strings(spec.text)), sections.get(spec.section, ""))
+            yield _text(
+                None,
+                spec.path,
+                spec.title,
+                dict.fromkeys(spec.text.split("\n") if isinstance(spec.text, str) else _strings(spec.text)),
+                sections.get(spec.section, ""),
+            )
     for r in view.records:
         lines = _record(r, view.contents.get(r.id))
         yield _text(r.published, f"r/{r.slug}/", r.title, lines, r.field_name, 0 if r.validity == "有效" else INVALID)
