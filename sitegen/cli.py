@@ -15,14 +15,18 @@ from sitegen.commands.base import Context
 from sitegen.model.finding import Lang, default_lang, translator
 
 COMMANDS = {
+    "broadcast": "telling:broadcast",
     "build": "building:build",
     "catalog": "catalog:catalog",
     "check": "checking:check",
     "due": "checking:due",
+    "kiosk": "telling:kiosk",
+    "message": "telling:message",
     "new": "starting:new",
     "print": "sheets:print_",
     "report": "checking:report",
     "serve": "building:serve",
+    "slides": "telling:slides",
     "synth": "starting:synth",
 }
 """Where each command is, below ``sitegen.commands``: loaded when it is called, so that none pays for the others."""
