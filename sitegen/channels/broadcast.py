@@ -91,7 +91,7 @@ def _text(one: Notice, *, whole: bool) -> list[str]:
     """The summary, or of a list of persons nothing else; else the text, cut after a sentence."""
     if one.summary and not whole:
         return [] if _MASK.search(one.summary) else [one.summary.rstrip("。") + "。"]
-    if one.record.personal or (one.record.source and not whole):
+    if one.record.personal:
         return []
     sentences = [s for p in one.paragraphs for s in re.findall(r"[^。！？；\n]+[。！？；]?", p) if s.strip()]
     said: list[str] = []

@@ -27,8 +27,8 @@ from sitegen.doctree import Node
 from sitegen.fonts import font_folder
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
-from sitegen.sheet.layout import breakable
 from sitegen.sheet.lines import broken
+from sitegen.sheet.widths import breakable
 
 from .notices import Notice, by_urgency, date, is_posted, plain, posting_text, text_tables
 from .tabling import pages
@@ -91,7 +91,7 @@ def _deck(one: Notice, day: dt.date, rows: int) -> Any:
     posting = record.posting
     state = {"on": "正在公示", "upcoming": "即将公示", "over": "公示已结束"}[posting.state] if posting else "公开"
     tables = [one.table] if one.table else []
-    if not record.personal and record.source is None:
+    if not record.personal:
         tables = [*text_tables(one), *tables]
     return _clean(
         {
@@ -155,7 +155,7 @@ def _address(url: str) -> list[str]:
 
 def _text(one: Notice) -> list[list[str]]:
     """The text in paragraphs, each with its kind (``h``, ``p``), cut after a paragraph where it is long for a screen."""
-    if one.record.source is not None or one.record.personal:
+    if one.record.personal:
         return []
     made: list[list[str]] = []
     left = _TEXT

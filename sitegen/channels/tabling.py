@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.model.views import ColumnView, TableView
-from sitegen.sheet.layout import width_of
+from sitegen.sheet.widths import width_of
 
 SIZES = (46, 42, 38, 34, 31)
 """Type in pixels of a picture 1920 wide: from four metres the smallest is still read on a screen of 55 inches."""

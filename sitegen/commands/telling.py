@@ -57,7 +57,7 @@ def message(
     """Write texts for chat groups: title, two lines, short link. Without --record and --all the latest of each unit."""
     from sitegen.channels.message import message as text_of
     from sitegen.check import BadChoice, day_in
-    from sitegen.sheet.typeset import file_name
+    from sitegen.sheet.room import file_name
 
     try:
         first = day_in(since or "7", context.date)

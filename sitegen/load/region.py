@@ -14,17 +14,23 @@ from pathlib import Path
 from pydantic import RootModel
 
 from sitegen.model.accounts import is_details
+from sitegen.model.affairs import Committee
 from sitegen.model.applications import ApplicationsFile, Filed
+from sitegen.model.assurance import Assurance
 from sitegen.model.finding import Finding, finding
+from sitegen.model.guides import Services
 from sitegen.model.milestones import Milestone, MilestonesFile
 from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit, facing
 from sitegen.model.relations import RELATIONS, named
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 
+from .affairs import load_assurance, load_committee
 from .cache import Bundle, BundleCache, LazyContents, LazyRecords, Packed, program_digest, signature
 from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
-from .records import Examine, UnitReader, no_examination
+from .ledgers import ledger_key, load_ledger
+from .records import Examine, no_examination
+from .services import ServiceReader
 
 
 class NoRegion(Exception):
@@ -40,7 +46,8 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 
 
 Outward = tuple[dict[str, str], frozenset[str], str]
-Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], str, Outward, tuple[Finding, ...]]
+Standing = tuple[Committee | None, Assurance | None]
+Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Standing, str, Outward, tuple[Finding, ...]]
 
 
 def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
@@ -65,7 +72,7 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     units: dict[str, Unit] = {}
     complete = True
     for folder, bundle in _bundles(root, catalog, kept, jobs, examine):
-        unit, more = _unpack(root, folder, bundle)
+        unit, more = _unpack(root, folder, bundle, kept)
         findings += more
         if unit is None:
             complete = False
@@ -98,7 +105,9 @@ def unit_folders(root: Path) -> Iterator[Path]:
     """Every folder with a unit.yml below content/ and villages/, in fixed order. Links are not followed."""
     for top in ("content", "villages"):
         for path, folders, files in os.walk(root / top):
-            folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in ("records", "pages", "catalog"))
+            folders[:] = sorted(
+                f for f in folders if not f.startswith(".") and f not in ("records", "pages", "services", "catalog", "ledger")
+            )
             if "unit.yml" in files:
                 yield Path(path)
 
@@ -107,11 +116,11 @@ _PHONE = re.compile(r"phone:\s*['\"]?((?:\+?86)?[\d \-]{11,20})")
 
 
 def official_mobiles(folders: Iterable[Path]) -> frozenset[str]:
-    """Mobile numbers that units give for contact in their unit.yml, as eleven digits: residents are meant to call them, wherever they stand."""
+    """Mobile numbers that units give for contact in their unit.yml and services.yml, as eleven digits: residents are meant to call them, wherever they stand."""
     found: set[str] = set()
-    for folder in folders:
+    for path in (folder / name for folder in folders for name in ("unit.yml", "services.yml")):
         try:
-            text = (folder / "unit.yml").read_text(encoding="utf-8", errors="replace")
+            text = path.read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
         found.update(digits[-11:] for m in _PHONE.finditer(text) if (digits := re.sub(r"\D", "", m[1]))[-11:-10] == "1")
@@ -177,12 +186,17 @@ def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
     return _keep(_read_unit(root, folder, catalog, examine, official, key), root, folder, kept)
 
 
-def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> tuple[Unit | None, tuple[Finding, ...]]:
+def _unpack(
+    root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...], kept: BundleCache | None
+) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, pages, notes, applications, own_digest, (faces, refers, paid), findings = pickle.loads(bundle.unit.read())
+    data, pages, notes, applications, services, (committee, assurance), own_digest, (faces, refers, paid), findings = pickle.loads(
+        bundle.unit.read()
+    )
     file = relative(folder / "unit.yml", root)
     contents = LazyContents(bundle.contents)
+    ledger, wrong = load_ledger(root, folder, data.code, kept)
     unit = Unit(
         file,
         relative(folder, root),
@@ -194,12 +208,16 @@ def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> t
         contents,
         notes=notes,
         applications=applications,
-        key=bundle.key,
+        key=f"{bundle.key} {ledger_key(folder)}".strip(),
+        services=services,
+        committee=committee,
+        assurance=assurance,
         facing=faces,
         refers=refers,
         paid=paid,
+        ledger=ledger,
     )
-    return unit, findings
+    return unit, (*findings, *wrong)
 
 
 def _read_unit(
@@ -210,7 +228,7 @@ def _read_unit(
     if got is None:
         return tuple(findings)
     data, _, raw = got
-    reader = UnitReader(root, folder, data, level_of(data.code), catalog, findings, examine, official)
+    reader = ServiceReader(root, folder, data, level_of(data.code), catalog, findings, examine, official)
     records: list[Record] = []
     notes: list[Note] = []
     contents: dict[str, RecordContent] = {}
@@ -234,8 +252,20 @@ def _read_unit(
         contents[record.front.id] = content
     pages = [p for path in reader.page_files() if (p := reader.page(path))]
     applications = _applications(root, folder, findings)
+    services = reader.services()
+    standing = load_committee(root, folder, findings), load_assurance(root, folder, findings)
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
-    loaded_unit: Loaded = (data, tuple(pages), tuple(notes), applications, own, _outward(records, catalog), tuple(findings))
+    loaded_unit: Loaded = (
+        data,
+        tuple(pages),
+        tuple(notes),
+        applications,
+        services,
+        standing,
+        own,
+        _outward(records, catalog),
+        tuple(findings),
+    )
     return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)))
 
 
@@ -246,7 +276,7 @@ def _outward(records: list[Record], catalog: Catalog) -> Outward:
     paid: list[str] = []
     for record in records:
         shared.setdefault(facing(record, catalog), []).append(record.digest)
-        refs = (record.front.counterpart, *(named(record.front, relation.key) for relation in RELATIONS))
+        refs = (record.front.counterpart, *record.front.formerly, *(named(record.front, relation.key) for relation in RELATIONS))
         refers.update(ref.partition("/")[0] for ref in refs if ref and "/" in ref)
         item = catalog.items.get(record.front.item)
         schema = catalog.tables.get(item.table) if item and item.table else None

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 import tempfile
 from pathlib import Path
 
+from sitegen.assemble import write_as_of
 from sitegen.flat import unfold
 from sitegen.model.views import UnitView
 from sitegen.site.engine import build_unit, write_assets
@@ -29,6 +31,8 @@ def render(views: tuple[UnitView, ...], out: Path) -> None:
             unfold(root / str(n) / "q", out / "Q")
         write_assets(root / "assets")
         unfold(root / "assets", out / "assets")
+        write_as_of(root / "asof", dt.date(2026, 11, 24))
+        unfold(root / "asof", out / "Q")
 
 
 def render_samples(out: Path) -> None:
