@@ -20,7 +20,7 @@ from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.private import claim
 from sitegen.sheet import Extra, Format, Job, Made, print_unit
-from sitegen.view import plan
+from sitegen.view import Plan, plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,10 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     started = time.monotonic()
     if order.internal:
         claim(order.out, order.root)
-    region, views, why, unknown = views_for(order)
+    found = planned(order.root, order.date, internal=order.internal)
+    region, why = found.region, found.held
+    chosen, unknown = _choose(region, order)
+    views = [fill(job(region, found.plan, code), region.catalog) for code in chosen]
     form = order.setting.on(region.data.default_paper)
     ids = frozenset(order.records)
     unknown += tuple(sorted(ids - {r.id for v in views for r in v.records}))
@@ -116,16 +119,24 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     return Printed(ordered, folders, why, unknown, time.monotonic() - started, tuple(problems(ordered)))
 
 
-def views_for(order: Order) -> tuple[Region, list[UnitView], tuple[tuple[str, tuple[Finding, ...]], ...], tuple[str, ...]]:
-    """The region, the filled views of the units asked for, what is held back and why, and names of units that do not exist."""
-    checked = load_and_check(order.root, order.date)
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A region whose sheets can be set."""
+
+    region: Region
+    plan: Plan
+    held: tuple[tuple[str, tuple[Finding, ...]], ...]
+    """What is held back, and why."""
+
+
+def planned(root: Path, date: dt.date, *, internal: bool = False) -> Planned:
+    """Load, check and plan, without what has errors. Raises :class:`NoRegion`."""
+    checked = load_and_check(root, date)
     region, matters, findings = checked.region, checked.matters, checked.findings
     if stopping := [f for f in findings if blocks(f)]:
         raise NoRegion(stopping)
     held, why = quarantine(region, matters, findings)
-    made = plan(region, matters, order.date, held, internal=order.internal)
-    chosen, unknown = _choose(region, order)
-    return region, [fill(job(region, made, code), region.catalog) for code in chosen], why, unknown
+    return Planned(region, plan(region, matters, date, held, internal=internal), why)
 
 
 def _spread(

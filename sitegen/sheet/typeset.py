@@ -53,23 +53,38 @@ def render(spec: SheetSpec, form: Format, root: Path) -> Sheet:
 
     Raises ``RuntimeError`` in a process forked from one that had already typeset, where Typst would wait for ever.
     """
+    pdf, face, pages = _with_images(spec, form, root, "pdf")
+    return Sheet(pdf, face.layout, pages, face.landscape, round(face.scale, 3), face.lacking, face.small)
+
+
+def pages_of(spec: SheetSpec, form: Format, root: Path) -> list[bytes]:
+    """A sheet page by page as SVG, for the screen."""
+    made, _, _ = _with_images(spec, form, root, "svg")
+    return made if isinstance(made, list) else [made]
+
+
+def _with_images(spec: SheetSpec, form: Format, root: Path, kind: Kind) -> tuple[Any, Face, int]:
     try:
-        return _set(spec, form, Images(root))
+        return _set(spec, form, Images(root), kind)
     except typst.TypstError:
         # An image that begins like one and is none: the text must hang all the same.
-        return _set(spec, form, Images(None))
+        return _set(spec, form, Images(None), kind)
 
 
-def _set(spec: SheetSpec, form: Format, images: Images) -> Sheet:
+def _set(spec: SheetSpec, form: Format, images: Images, kind: Kind) -> tuple[Any, Face, int]:
     face = face_of(spec, form, images)
-    pdf = compiled([face], form, images, spec.published)
-    pages = page_count(pdf)
-    if pages > face.pages and face.data["single"]:
+    made = compiled([face], form, images, spec.published, kind=kind)
+    if _count(made) > face.pages and face.data["single"]:
         # It takes more room than reckoned: its pages are counted by the typesetter, and more is allowed for.
         face = face_of(spec, form, images, careful=True)
-        pdf = compiled([face], form, images, spec.published)
-        pages = page_count(pdf)
-    return Sheet(pdf, face.layout, pages, face.landscape, round(face.scale, 3), face.lacking, face.small)
+        made = compiled([face], form, images, spec.published, kind=kind)
+    return made, face, _count(made)
+
+
+def _count(made: Any) -> int:
+    if isinstance(made, list):
+        return len(made)
+    return page_count(made) if made.startswith(b"%PDF") else 1
 
 
 _PAGE = re.compile(rb"/Type/Page[^A-Za-z]")
