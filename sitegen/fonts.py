@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import re
+import struct
 from functools import cache
 from pathlib import Path
 
@@ -26,8 +27,27 @@ def font_folder() -> Path:
 def _characters() -> frozenset[int]:
     """Code points that every font has."""
     files = sorted(p for p in font_folder().rglob("*") if p.suffix.lower() in (".otf", ".ttf"))
-    sets = [frozenset(TTFont(path, lazy=True).getBestCmap()) for path in files]
-    return frozenset.intersection(*sets)
+    return frozenset.intersection(*map(characters_of, files))
+
+
+@cache
+def characters_of(path: Path) -> frozenset[int]:
+    """Code points that a font has."""
+    with TTFont(path, lazy=True) as font:
+        table = font.reader["cmap"]
+        found = _ranges(table)
+        # Names of glyphs are not needed, and reading them takes a hundred times as long.
+        return frozenset(found) if found is not None else frozenset(font.getBestCmap())
+
+
+def _ranges(table: bytes) -> list[int] | None:
+    """Code points of a cmap with a subtable of format 12 (ISO/IEC 14496-22), which every large font has."""
+    for _, _, offset in struct.iter_unpack(">HHI", table[4 : 4 + 8 * struct.unpack_from(">H", table, 2)[0]]):
+        if struct.unpack_from(">H", table, offset)[0] == 12:
+            count = struct.unpack_from(">I", table, offset + 12)[0]
+            groups = struct.iter_unpack(">III", table[offset + 16 : offset + 16 + 12 * count])
+            return [code for first, last, glyph in groups for code in range(first, last + 1) if glyph + code - first]
+    return None
 
 
 def missing_glyphs(text: str) -> frozenset[str]:
