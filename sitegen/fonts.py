@@ -8,7 +8,7 @@ import struct
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 
 # Both fonts have all of these (tested); only other characters make us open the fonts.
 _COMMON = re.compile(
@@ -50,9 +50,44 @@ def _ranges(table: bytes) -> list[int] | None:
     return None
 
 
-def missing_glyphs(text: str) -> frozenset[str]:
-    """The characters of ``text`` that would print as a blank box."""
+FONTS = "fonts"
+"""The folder of a region with fonts of its own."""
+
+
+@cache
+def own_fonts(root: Path) -> tuple[Path, ...]:
+    """Fonts that a region brings: for characters that ours lack, and for those that region.yml names. They are its own affair and not ours to ship."""
+    folder = root / FONTS
+    found = (p for p in folder.rglob("*") if p.suffix.lower() in (".otf", ".ttf")) if folder.is_dir() else ()
+    return tuple(sorted(p for p in found if _is_font(p)))
+
+
+def _is_font(path: Path) -> bool:
+    try:
+        characters_of(path)
+    except (TTLibError, OSError, KeyError, struct.error):
+        return False
+    return True
+
+
+def families(paths: tuple[Path, ...]) -> tuple[str, ...]:
+    """Names of the families of some fonts."""
+    return tuple(sorted({name for path in paths if (name := _family(path))}))
+
+
+@cache
+def _family(path: Path) -> str:
+    with TTFont(path, lazy=True) as font:
+        return str(font["name"].getDebugName(16) or font["name"].getDebugName(1) or "")
+
+
+def missing_glyphs(text: str, root: Path | None = None) -> frozenset[str]:
+    """The characters of ``text`` that would print as a blank box; with ``root``, that neither our fonts nor the region's have."""
     rest = _COMMON.sub("", text)
     if not rest:
         return frozenset()
-    return frozenset(c for c in rest if ord(c) not in _characters() and not c.isspace())
+    lacking = frozenset(c for c in rest if ord(c) not in _characters() and not c.isspace())
+    if lacking and root is not None:
+        own = own_fonts(root)
+        lacking = frozenset(c for c in lacking if not any(ord(c) in characters_of(path) for path in own))
+    return lacking

@@ -17,8 +17,9 @@ from urllib.parse import parse_qs, urlencode
 from sitegen.contents import fill, job
 from sitegen.model.base import PaperName
 from sitegen.model.finding import Lang, translator
+from sitegen.model.region import Region
 from sitegen.model.views import UnitView
-from sitegen.printing import Planned, planned
+from sitegen.printing import Planned, Setting, planned
 from sitegen.sheet import Format, pages_of, sheet_spec
 from sitegen.sheet.room import digest_of
 
@@ -51,7 +52,7 @@ class Preview:
         """The body and media type for a path below :data:`PREFIX`; ``None`` where there is nothing."""
         parts = path.removeprefix(PREFIX).split("/")
         with self._lock:
-            form = _form(query, self._region.region.data.default_paper)
+            form = _form(query, self._region.region)
             match parts:
                 case [""]:
                     return self._index(), _HTML
@@ -141,10 +142,10 @@ def _choice(label: str, chosen: bool, options: Mapping[str, str]) -> str:
     return f'<a href="?{html.escape(urlencode({k: v for k, v in options.items() if v}))}">{text}</a>'
 
 
-def _form(query: str, usual: PaperName) -> Format:
+def _form(query: str, region: Region) -> Format:
     asked = {k: v[-1] for k, v in parse_qs(query).items()}
-    paper = next((p for p in get_args(PaperName) if p == asked.get("paper")), usual)
-    return Format(paper, bw=bool(asked.get("bw")), large=bool(asked.get("large")))
+    paper = next((p for p in get_args(PaperName) if p == asked.get("paper")), None)
+    return Setting(paper, bw=bool(asked.get("bw")), large=bool(asked.get("large"))).on(region)
 
 
 def _options(form: Format) -> dict[str, str]:

@@ -13,13 +13,14 @@ from pathlib import Path
 from sitegen.build import Report, blocks, quarantine
 from sitegen.check import load_and_check
 from sitegen.contents import fill, job
+from sitegen.fonts import own_fonts
 from sitegen.load.region import NoRegion
 from sitegen.model.base import Layout, PaperName
 from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.private import claim
-from sitegen.sheet import Extra, Format, Job, Made, print_unit
+from sitegen.sheet import Extra, Fonts, Format, Job, Made, print_unit
 from sitegen.view import Plan, plan
 
 
@@ -35,9 +36,20 @@ class Setting:
     large: bool = False
     punch: bool = False
 
-    def on(self, usual: PaperName) -> Format:
-        """Complete, with the usual paper."""
-        return Format(self.paper or usual, self.landscape, self.layout, self.bw, self.large, self.punch)
+    def on(self, region: Region) -> Format:
+        """Complete, with the region's paper and fonts."""
+        return Format(
+            self.paper or region.data.default_paper, self.landscape, self.layout, self.bw, self.large, self.punch, fonts_of(region)
+        )
+
+
+def fonts_of(region: Region) -> Fonts:
+    """The fonts that a region brings or names."""
+    root = Path(region.root)
+    own, named = own_fonts(root), region.data.fonts
+    if not own and not named.text and not named.title:
+        return Fonts()
+    return Fonts(named.text or "", named.title or "", own, repr([(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in own]), root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,7 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     region, why = found.region, found.held
     chosen, unknown = _choose(region, order)
     views = [fill(job(region, found.plan, code), region.catalog) for code in chosen]
-    form = order.setting.on(region.data.default_paper)
+    form = order.setting.on(region)
     ids = frozenset(order.records)
     unknown += tuple(sorted(ids - {r.id for v in views for r in v.records}))
     views = [v for v in views if not ids or any(r.id in ids for r in v.records)]

@@ -46,7 +46,7 @@ def face_of(spec: SheetSpec, form: Format, images: Images, *, careful: bool = Fa
     """Plan a sheet. ``careful`` reckons a line more for every paragraph, and takes no number of pages for certain: for the rare text that
     takes more room than reckoned.
     """
-    lacking = tuple(sorted(missing_glyphs(_all_text(spec))))
+    lacking = tuple(sorted(missing_glyphs(_all_text(spec), form.fonts.root)))
     clean = cleaned(lacking)
     spec = replace(spec, data=clean(spec.data), table=_clean_table(spec.table, clean))
     layout = form.layout or spec.layout
