@@ -13,6 +13,7 @@ from pathlib import Path
 from sitegen.build import Report, blocks, quarantine
 from sitegen.check import load_and_check
 from sitegen.contents import fill, job
+from sitegen.fonts import own_fonts
 from sitegen.load.region import NoRegion
 from sitegen.model.base import Layout, PaperName
 from sitegen.model.finding import Finding, finding
@@ -20,8 +21,8 @@ from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.private import claim
 from sitegen.release import Print, note_prints
-from sitegen.sheet import Extra, Format, Job, Made, print_unit
-from sitegen.view import plan
+from sitegen.sheet import Extra, Fonts, Format, Job, Made, print_unit
+from sitegen.view import Plan, plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,20 @@ class Setting:
     large: bool = False
     punch: bool = False
 
-    def on(self, usual: PaperName) -> Format:
-        """Complete, with the usual paper."""
-        return Format(self.paper or usual, self.landscape, self.layout, self.bw, self.large, self.punch)
+    def on(self, region: Region) -> Format:
+        """Complete, with the region's paper and fonts."""
+        return Format(
+            self.paper or region.data.default_paper, self.landscape, self.layout, self.bw, self.large, self.punch, fonts_of(region)
+        )
+
+
+def fonts_of(region: Region) -> Fonts:
+    """The fonts that a region brings or names."""
+    root = Path(region.root)
+    own, named = own_fonts(root), region.data.fonts
+    if not own and not named.text and not named.title:
+        return Fonts()
+    return Fonts(named.text or "", named.title or "", own, repr([(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in own]), root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +114,14 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     started = time.monotonic()
     if order.internal:
         claim(order.out, order.root)
-    region, views, why, unknown, unreleased = views_for(order)
+    found = planned(order.root, order.date, internal=order.internal)
+    region, why = found.region, found.held
+    chosen, unknown = _choose(region, order)
+    views = [fill(job(region, found.plan, code), region.catalog) for code in chosen]
     left: tuple[str, ...] = ()
     if order.final:
-        views, left = _released(views, unreleased, order)
-    form = order.setting.on(region.data.default_paper)
+        views, left = _released(views, found.plan.unreleased, order)
+    form = order.setting.on(region)
     ids = frozenset(order.records)
     unknown += tuple(sorted(ids - {r.id for v in views for r in v.records}))
     views = [v for v in views if not ids or any(r.id in ids for r in v.records)]
@@ -138,18 +153,24 @@ def _released(views: list[UnitView], unreleased: Collection[str], order: Order) 
     return kept, tuple(left)
 
 
-def views_for(
-    order: Order,
-) -> tuple[Region, list[UnitView], tuple[tuple[str, tuple[Finding, ...]], ...], tuple[str, ...], tuple[str, ...]]:
-    """The region, the filled views of the units asked for, what is held back and why, names of units that do not exist, what was not released."""
-    checked = load_and_check(order.root, order.date)
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A region whose sheets can be set."""
+
+    region: Region
+    plan: Plan
+    held: tuple[tuple[str, tuple[Finding, ...]], ...]
+    """What is held back, and why."""
+
+
+def planned(root: Path, date: dt.date, *, internal: bool = False) -> Planned:
+    """Load, check and plan, without what has errors. Raises :class:`NoRegion`."""
+    checked = load_and_check(root, date)
     region, matters, findings = checked.region, checked.matters, checked.findings
     if stopping := [f for f in findings if blocks(f)]:
         raise NoRegion(stopping)
     held, why = quarantine(region, matters, findings)
-    made = plan(region, matters, order.date, held, internal=order.internal)
-    chosen, unknown = _choose(region, order)
-    return region, [fill(job(region, made, code), region.catalog) for code in chosen], why, unknown, made.unreleased
+    return Planned(region, plan(region, matters, date, held, internal=internal), why)
 
 
 def _spread(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import RootModel
 
+from sitegen.fonts import FONTS
 from sitegen.model.accounts import is_details
 from sitegen.model.affairs import Committee
 from sitegen.model.applications import Filed
@@ -165,7 +166,8 @@ def _bundles(
     folders = list(unit_folders(root))
     official = official_mobiles(folders)
     by = f"{sorted(official)} {examine.__module__}.{examine.__qualname__}"
-    keys = {folder: digest(program_digest(), catalog.digest, by, repr(signature(folder))) if kept else "" for folder in folders}
+    own = repr(signature(root / FONTS))
+    keys = {folder: digest(program_digest(), catalog.digest, by, own, repr(signature(folder))) if kept else "" for folder in folders}
     ready: dict[Path, Bundle | tuple[Finding, ...]] = {}
     if kept is not None:
         for folder in folders:

@@ -100,8 +100,8 @@ def _texts(view: UnitView, pages: Iterable[PageSpec]) -> Iterator[Text]:
                 sections.get(spec.section, ""),
             )
     for r in view.records:
-        lines = _record(r, view.contents.get(r.id))
-        yield _text(r.published, f"r/{r.slug}/", r.title, lines, r.field_name, 0 if r.validity == "有效" else INVALID)
+        words = _record(r, view.contents.get(r.id))
+        yield _text(r.published, f"r/{r.slug}/", r.title, words, r.field_name, 0 if r.validity == "有效" else INVALID)
 
 
 def _record(record: RecordView, content: Content | None) -> Iterator[str]:
