@@ -53,7 +53,8 @@ def _statistics(scope: Scope, unit: Unit) -> Iterator[Finding]:
                 near = nearest(name, names) or OTHER
                 yield finding("SG743", placed.file, placed.line("fields", name), 1, unit=unit.code, field=name, near=near)
         entered = counted(applications, one.year, scope.date)
-        for bad in mismatches(one, years.get(one.year - 1), entered):
+        after = counted(applications, one.year + 1, scope.date) if one.year + 1 not in years and one.year < scope.date.year else None
+        for bad in mismatches(one, years.get(one.year - 1), entered, after):
             yield finding(
                 "SG742",
                 placed.file,

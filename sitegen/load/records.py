@@ -293,14 +293,14 @@ class UnitReader:
     def _characters(self, name: str, raw: bytes, table: Table | None, where: dict[str, str]) -> None:
         """Report characters that would print as blank boxes, at their first line."""
         text = _lines(raw)
-        for character in sorted(missing_glyphs(text)):
+        for character in sorted(missing_glyphs(text, Path(self.root))):
             at = text.index(character)
             self.findings.append(
                 finding("SG313", name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), characters=character, **where)
             )
-        if table is not None and missing_glyphs("".join([v for row in table.rows for v in row if isinstance(v, str)])):
+        if table is not None and missing_glyphs("".join([v for row in table.rows for v in row if isinstance(v, str)]), Path(self.root)):
             for row, line in zip(table.rows, table.lines, strict=True):
-                for character in sorted(missing_glyphs("".join(v for v in row if isinstance(v, str)))):
+                for character in sorted(missing_glyphs("".join(v for v in row if isinstance(v, str)), Path(self.root))):
                     self.findings.append(finding("SG313", table.file, line, None, characters=character, **where))
 
     def _slices(self, front: RecordFile, table: Table | None, schema: TableSchema | None) -> tuple[Slice, ...]:

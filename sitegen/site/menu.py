@@ -122,8 +122,8 @@ def text_path(page: TextPage, view: UnitView) -> str:
 
 def codes_place(view: UnitView) -> str:
     """Where the codes of a unit are answered, without scheme and with the last slash."""
-    place = next(((r.q_host, r.q_path) for r in view.records), (view.host, "Q"))
-    return "/".join(place) + "/"
+    places = sorted(view.q_places or ((view.host, "Q"),), key=lambda place: place[0] != view.host)
+    return "/".join(places[0]) + "/"
 
 
 def text_pages(view: UnitView) -> tuple[TextPage, ...]:
