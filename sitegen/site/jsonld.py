@@ -50,12 +50,12 @@ def place(unit: UnitLink) -> dict[str, Any]:
 def dataset(view: UnitView, record: RecordView, columns: Sequence[ColumnView], files: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """A record's public table (Dataset). ``files`` are (media type, absolute address)."""
     figures = "，".join(f"{f.label}{f.text}" for f in record.figures)
-    said = record.summary or f"{record.issuer}{record.published.isoformat()}公开的{record.item_name}"
+    said = record.summary or f"{record.issuer}{record.published.isoformat()}公开的{record.item_name}：{figures}"
     return {
         "@type": "Dataset",
         "@id": f"{record.url}#dataset",
         "name": record.title,
-        "description": f"{said}。{figures}。每行的内容：{'、'.join(c.heading for c in columns)}。",
+        "description": said.rstrip("。：") + "。",
         "url": record.url,
         "identifier": [record.index_number or "", record.code] if record.index_number else record.code,
         "inLanguage": "zh-CN",
