@@ -23,7 +23,7 @@ def render(views: tuple[UnitView, ...], out: Path) -> None:
         root = Path(scratch)
         for n, view in enumerate(views):
             for content in view.contents.values():
-                for a in (*content.attachments, *content.images):
+                for a in (*content.attachments, *content.images, *(f for m in content.media for f in m.files)):
                     (root / a.source).parent.mkdir(parents=True, exist_ok=True)
                     (root / a.source).write_bytes(b"sample")
             build_unit(view, root / str(n), root)
