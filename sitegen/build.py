@@ -40,7 +40,16 @@ STORE = ".store"
 STATE = "state.json"
 _SHOWN_NOWHERE = ("/ledger.jsonl",)
 """Files that no output is made of: their errors hold nothing back."""
-_APART = ("/records/", "/pages/", "/services/", "/services.yml", "/applications.yml", *(f"/{name}" for name in REACH))
+_APART = (
+    "/records/",
+    "/pages/",
+    "/services/",
+    "/services.yml",
+    "/applications.yml",
+    *(f"/{name}" for name in REACH),
+    "/committee.yml",
+    "/assurance.yml",
+)
 """Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
@@ -113,6 +122,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
             "hosts": list(hosts),
             "trees": {host: t.as_state() for host, t in trees.items()},
             "pages": pages,
+            "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
             "unreleased": list(made.unreleased),
             "held": [name for name, _ in why],
             "clean": not any(f.severity is Severity.ERROR for f in findings),
@@ -291,7 +301,13 @@ def _write_state(store: Path, state: dict[str, Any]) -> None:
 def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
     """Remove from the store what no tree, live or spare, is made of any more."""
     kept = {folder.rpartition("/")[0] for folder in used} | {f"units/{code}/{key}" for code, key in keys.items()}
-    for place in (*store.glob("units/*/*"), *store.glob("assets/*"), *store.glob("asof/*")):
+    for place in (
+        *store.glob("units/*/*"),
+        *store.glob("assets/*"),
+        *store.glob("asof/*"),
+        *store.glob("hosts/*"),
+        *store.glob("search/*"),
+    ):
         if place.relative_to(store).as_posix() not in kept:
             shutil.rmtree(place, ignore_errors=True)
     for unit in store.glob("units/*"):

@@ -12,8 +12,10 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from sitegen.load.region import CalendarFile
+from sitegen.model.affairs import CommitteeFile, FocusFile
 from sitegen.model.applications import ApplicationsFile
 from sitegen.model.applying import ApplyFile
+from sitegen.model.assurance import AssuranceFile
 from sitegen.model.catalog import Exclusions, Field, Laws, TableSchema
 from sitegen.model.channels import ChannelsFile
 from sitegen.model.milestones import MilestonesFile
@@ -30,6 +32,9 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "services": (ServicesFile, "services.yml"),
     "service-guide": (GuideFile, "services/*.md (front matter)"),
     "service-bundle": (BundleFile, "services/*.md with «matters» (front matter)"),
+    "committee": (CommitteeFile, "committee.yml of a village"),
+    "assurance": (AssuranceFile, "assurance.yml of a county or township"),
+    "catalog-focus": (FocusFile, "content/catalog/focus.yml"),
     "catalog-field": (Field, "content/catalog/fields/*.yml, content/catalog/village/*.yml"),
     "catalog-table": (TableSchema, "content/catalog/tables/*.yml"),
     "catalog-laws": (Laws, "content/catalog/laws.yml"),

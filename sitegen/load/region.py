@@ -13,8 +13,11 @@ from pathlib import Path
 
 from pydantic import RootModel
 
+from sitegen.fonts import FONTS
 from sitegen.model.accounts import is_details
+from sitegen.model.affairs import Committee
 from sitegen.model.applications import Filed
+from sitegen.model.assurance import Assurance
 from sitegen.model.finding import Finding, finding
 from sitegen.model.guides import Services
 from sitegen.model.milestones import Milestone, MilestonesFile
@@ -23,9 +26,11 @@ from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Reg
 from sitegen.model.relations import RELATIONS, named
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 
+from .affairs import load_assurance, load_committee
 from .cache import Bundle, BundleCache, LazyContents, LazyRecords, Packed, program_digest, signature
 from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
+from .handbooks import handbook_files, load_handbooks
 from .ledgers import ledger_key, load_ledger
 from .reach import load_reach
 from .records import Examine, no_examination
@@ -45,7 +50,10 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 
 
 Outward = tuple[dict[str, str], frozenset[str], str]
-Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Reach, str, Outward, tuple[Finding, ...]]
+Standing = tuple[Committee | None, Assurance | None]
+Loaded = tuple[
+    UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Reach, Standing, str, Outward, tuple[Finding, ...]
+]
 
 
 def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
@@ -84,7 +92,17 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     family = list(_family(region, units))
     findings += family
     complete = complete and not family
-    return Region(root, region, catalog, units, tuple(sorted(findings, key=lambda f: f.sort_key)), complete, calendar, milestones)
+    return Region(
+        root,
+        region,
+        catalog,
+        units,
+        tuple(sorted(findings, key=lambda f: f.sort_key)),
+        complete,
+        calendar,
+        milestones,
+        load_handbooks(root, units),
+    )
 
 
 def region_signature(root: Path) -> list[tuple[str, int, int]]:
@@ -94,6 +112,8 @@ def region_signature(root: Path) -> list[tuple[str, int, int]]:
         path = root / name
         if path.is_file():
             found.append((name, path.stat().st_size, path.stat().st_mtime_ns))
+    for path in handbook_files(root):
+        found.append((relative(path, root), path.stat().st_size, path.stat().st_mtime_ns))
     for top in ("content", "villages"):
         found += [(f"{top}/{name}", size, time) for name, size, time in signature(root / top, units_too=True)]
     return found
@@ -146,7 +166,8 @@ def _bundles(
     folders = list(unit_folders(root))
     official = official_mobiles(folders)
     by = f"{sorted(official)} {examine.__module__}.{examine.__qualname__}"
-    keys = {folder: digest(program_digest(), catalog.digest, by, repr(signature(folder))) if kept else "" for folder in folders}
+    own = repr(signature(root / FONTS))
+    keys = {folder: digest(program_digest(), catalog.digest, by, own, repr(signature(folder))) if kept else "" for folder in folders}
     ready: dict[Path, Bundle | tuple[Finding, ...]] = {}
     if kept is not None:
         for folder in folders:
@@ -189,7 +210,9 @@ def _unpack(
 ) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, pages, notes, applications, services, reach, own_digest, (faces, refers, paid), findings = pickle.loads(bundle.unit.read())
+    data, pages, notes, applications, services, reach, (committee, assurance), own_digest, (faces, refers, paid), findings = pickle.loads(
+        bundle.unit.read()
+    )
     file = relative(folder / "unit.yml", root)
     contents = LazyContents(bundle.contents)
     ledger, wrong = load_ledger(root, folder, data.code, kept)
@@ -206,6 +229,8 @@ def _unpack(
         applications=applications,
         key=f"{bundle.key} {ledger_key(folder)}".strip(),
         services=services,
+        committee=committee,
+        assurance=assurance,
         reach=reach,
         facing=faces,
         refers=refers,
@@ -248,9 +273,20 @@ def _read_unit(
     pages = [p for path in reader.page_files() if (p := reader.page(path))]
     applications, reach = load_reach(root, folder, findings)
     services = reader.services()
+    standing = load_committee(root, folder, findings), load_assurance(root, folder, findings)
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
-    outward = _outward(records, catalog, reach)
-    loaded_unit: Loaded = (data, tuple(pages), tuple(notes), applications, services, reach, own, outward, tuple(findings))
+    loaded_unit: Loaded = (
+        data,
+        tuple(pages),
+        tuple(notes),
+        applications,
+        services,
+        reach,
+        standing,
+        own,
+        _outward(records, catalog, reach),
+        tuple(findings),
+    )
     return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)))
 
 

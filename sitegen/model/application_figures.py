@@ -74,9 +74,10 @@ def mismatches(
         elif entered.received == one.received and entered.results != {k: n for k, n in one.results.items() if n}:
             yield Mismatch("results", N_("replies, against the applications entered"), replied, sum(entered.results.values()))
 
-
     if after is not None and after.carried_in != one.carried_out:
-        yield Mismatch("carried_out", N_("carried out, against the applications entered that were still open"), one.carried_out, after.carried_in)
+        yield Mismatch(
+            "carried_out", N_("carried out, against the applications entered that were still open"), one.carried_out, after.carried_in
+        )
 
 
 def counted(applications: Sequence[Application], year: int, date: dt.date) -> YearFigures | None:

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, StringConstraints, model_validator
 from pydantic import Field as Key
 
-from .base import Day, DayKind, Digits, Model, Text
+from .annual import AnnualFigures
+from .base import Day, DayKind, Digits, Layout, Model, Text
 from .catalog import ItemId
 from .dialogue import Form, HearingKind, Media, Plain, Response
 from .documents import DocumentType, Topic
@@ -217,6 +218,7 @@ class RecordFile(Model):
     not_public: NotPublic | None = Key(None, description="for 不予公开: the provision and its last review")
     secrecy: Secrecy | None = Key(None, description="secrecy review (保密审查)")
     accept: tuple[Accept, ...] = Key((), description="findings accepted in writing, for a time")
+    layout: Layout | None = Key(None, description="how the sheet is laid out, where it is not as the record calls for")
     summary: str | None = Key(None, description="one or two plain sentences for lists")
     keywords: tuple[Text, ...] = ()
 
@@ -267,5 +269,6 @@ class PageFile(Model):
     updated: dt.date
     year: int | None = Key(None, ge=2008, le=2100, description="for report")
     number: str | None = None
+    figures: AnnualFigures | None = Key(None, description="for report: the year's figures, for the tables of the statutory form")
     order: int = 0
     attachments: tuple[Attachment, ...] = ()

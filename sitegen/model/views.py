@@ -13,7 +13,9 @@ from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from .base import Level
+from .affair_views import NO_AFFAIRS, NO_ASSURANCE, AffairsView, AssuranceView
+from .annual import AnnualReport
+from .base import Layout, Level
 from .canonical import mark
 from .catalog import Item, Section
 from .changes import Changes
@@ -388,6 +390,8 @@ class RecordView:
     """What it says to the public in plain words, and what it hears from it."""
     held: bool = False
     """An earlier version that stays because the present one has errors."""
+    layout: Layout | None = None
+    """How its sheet is laid out, where the record or its item says so."""
     revisions: tuple[RevisionView, ...] = ()
     """What was released of it, the first revision first."""
     type: DocumentType = "其他信息"
@@ -398,6 +402,8 @@ class RecordView:
     """有效期至, where the document says so."""
     deadlines: tuple[tuple[str, dt.date], ...] = ()
     """Days by which something ends or is due, for everybody to know: 征求意见截止, 实施结果公布期限, 有效期截止."""
+    formerly: tuple[str, ...] = ()
+    """Earlier absolute addresses of its page."""
     tabled: bool = False
     """It has a table of its own, whether or not its rows may be shown."""
     internal: bool = False
@@ -430,6 +436,10 @@ class TextPage:
     year: int | None
     body: str
     attachments: tuple[AttachmentView, ...] = ()
+    number: str | None = None
+    """文号 of a report."""
+    report: AnnualReport | None = None
+    """The report in the statutory form, where the page gives the year's figures."""
 
 
 @dataclass(frozen=True)
@@ -611,8 +621,14 @@ class UnitView:
     """Of a county or township with units below."""
     services: ServicesView = NO_SERVICES
     """Service guides and bundles (办事指南、一件事一次办)."""
+    affairs: AffairsView = NO_AFFAIRS
+    """Of a village: accounts, resolutions, focus fields, its supervision committee."""
+    assurance: AssuranceView = NO_ASSURANCE
+    """Of a county or township: who answers for disclosure, assessment, evaluation, inspections."""
     reviews: tuple[ReviewYear, ...] = ()
     """Of a county or township that keeps anything from the public; the latest year first."""
+    formerly: tuple[str, ...] = ()
+    """Earlier absolute addresses of the site."""
     data_below: tuple[DataBelow, ...] = ()
     """Units below, at any depth, that offer open data."""
     data_license: tuple[str, str] | None = None

@@ -120,6 +120,12 @@ def text_path(page: TextPage, view: UnitView) -> str:
     return f"{page.kind}/{page.slug}{'-text' if page.kind == 'apply' and page.slug in _APPLYING else ''}/"
 
 
+def codes_place(view: UnitView) -> str:
+    """Where the codes of a unit are answered, without scheme and with the last slash."""
+    places = sorted(view.q_places or ((view.host, "Q"),), key=lambda place: place[0] != view.host)
+    return "/".join(places[0]) + "/"
+
+
 def text_pages(view: UnitView) -> tuple[TextPage, ...]:
     """The unit's texts that have a place; a village has neither reports nor applications."""
     return tuple(p for p in view.pages if not (is_village(view) and p.kind in ("report", "apply")))
@@ -171,6 +177,10 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
             "participation": ("公众参与", (("公众", False), ("参与", True)), hears(view)),
         }
         entries += [Entry(key, title, label, f"{key}/") for key, (title, label, there) in column.items() if there]
+    if is_village(view) and view.affairs.committee is not None:
+        entries.append(Entry("committee", "监督委员会", (("监督", True),), "committee/"))
+    if is_village(view) and view.records and view.affairs.appeals:
+        entries.append(Entry("ask", "我要提问、提出异议", (("提问", True),), "ask/"))
     if view.services:
         entries.append(Entry("services", "办事服务", (("办事", True), ("服务", False)), "services/"))
     if view.records:
@@ -181,4 +191,6 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
         entries.append(Entry("channels", "公开渠道", (("公开", False), ("渠道", True)), "channels/"))
     if view.supervision_facts is not None:
         entries.append(Entry("supervision", "公开监督", (("公开", False), ("监督", True)), "supervision/"))
+    elif view.assurance and not is_village(view):
+        entries.append(Entry("supervision", "保障和监督", (("保障", False), ("监督", True)), "assurance/"))
     return tuple(entries)

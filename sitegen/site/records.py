@@ -92,6 +92,7 @@ def record_pages(view: UnitView) -> list[PageSpec]:
                 crumbs=_crumbs(view, record, section, menu.field_path(field, view) if field and item else ""),
                 meta=meta.article(view, record, record.field_name),
                 noindex=record.personal,
+                changed=record.revised or record.published,
                 structured=structured(view, record, content),
                 files=(
                     *content.attachments,

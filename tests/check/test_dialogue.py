@@ -82,9 +82,7 @@ def test_what_has_its_words_is_sound(found: Callable[..., list[str]]) -> None:
         (without(PICTURE, path="../../../../../../etc/t.png"), 11, "SG306"),
     ],
 )
-def test_what_is_missing_is_found_at_its_line(
-    found: Callable[..., list[str]], keys: dict[str, str], line: int, code: str
-) -> None:
+def test_what_is_missing_is_found_at_its_line(found: Callable[..., list[str]], keys: dict[str, str], line: int, code: str) -> None:
     assert found(media(**keys), v_vtt=VTT, v_txt="每亩补71元。") == [f"2026-0050.md:{line} {code}"]
 
 
@@ -165,7 +163,9 @@ def test_an_opinion_that_was_not_adopted_needs_a_reason(heard: Callable[..., lis
 
 def test_opinions_must_be_as_many_as_came_in(heard: Callable[..., list[str]]) -> None:
     assert heard(ROWS.replace("装摄像头,1", "装摄像头,2")) == ["2026-0050.md:10 SG668"]
-    assert heard(ROWS.replace(",条数", "").replace(",8,", ",").replace(",3,未", ",未").replace(",1,", ","), FEEDBACK.replace("12", "3")) == []
+    assert (
+        heard(ROWS.replace(",条数", "").replace(",8,", ",").replace(",3,未", ",未").replace(",1,", ","), FEEDBACK.replace("12", "3")) == []
+    )
 
 
 def test_an_answer_is_adopted_partly_adopted_or_not(heard: Callable[..., list[str]]) -> None:

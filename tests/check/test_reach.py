@@ -147,7 +147,9 @@ def test_statistics_that_do_not_add_up_are_found_at_their_line(found: Callable[.
 def test_a_field_that_the_catalogue_does_not_have(found: Callable[..., list[str]]) -> None:
     years = FILES["applications.yml"].replace("予以公开: 1", "予以公开: 2").replace("补贴: 2", "补帖: 2")
     assert found(applications=years) == ["applications.yml:5 SG743"]
-    entry = "applications:\n  - number: 2026-0001\n    received: 2026-05-06\n    field: 土地\n    replied: 2026-05-07\n    result: 予以公开\n"
+    entry = (
+        "applications:\n  - number: 2026-0001\n    received: 2026-05-06\n    field: 土地\n    replied: 2026-05-07\n    result: 予以公开\n"
+    )
     assert found(applications=entry) == ["applications.yml:4 SG743"]
 
 
@@ -192,7 +194,9 @@ def test_a_personal_number_in_these_files_is_found(found: Callable[..., list[str
 def test_a_file_with_a_mistake_keeps_what_was_published_and_stops_nothing_else(region: Callable[..., Path], tmp_path: Path) -> None:
     root, out = region(), tmp_path / "public"
     for name, text in FILES.items():
-        sound = text.replace("予以公开: 1", "予以公开: 2").replace("2026-0099", "2026-0001").replace("办公室}", "办公室, filed: 2026-03-01}")
+        sound = (
+            text.replace("予以公开: 1", "予以公开: 2").replace("2026-0099", "2026-0001").replace("办公室}", "办公室, filed: 2026-03-01}")
+        )
         (root / TOWN / name).write_text(sound, "utf-8")
     build(Options(root, out, DAY))
     page = out / "ce.example.cn/heping"
