@@ -16,6 +16,7 @@ from sitegen.check import load_and_check
 from sitegen.model.application_figures import RESULTS, counted, mismatches, statistics
 from sitegen.model.applications import APPLICANTS, Application, YearFigures
 from sitegen.model.channels import Account
+from sitegen.model.outreach import reports
 
 DAY = dt.date(2026, 6, 1)
 TOWN, VILLAGE = "content/townships/heping", "villages/heping/dongjie"
@@ -142,6 +143,54 @@ def test_what_is_sound_has_no_findings(found: Callable[..., list[str]]) -> None:
 
 def test_statistics_that_do_not_add_up_are_found_at_their_line(found: Callable[..., list[str]]) -> None:
     assert found(applications=FILES["applications.yml"]) == ["applications.yml:4 SG742"]
+
+
+REPORT = """\
+---
+kind: report
+title: 2025年度报告
+updated: 2026-01-20
+year: 2025
+figures:
+  normative: {made: 0, abolished: 0, in_force: 0}
+  licences: 0
+  penalties: 0
+  coercion: 0
+  fees: 0
+  applications:
+    本年新收: {自然人: 2, 商业企业: 1}
+    予以公开: 1
+    属于国家秘密: 1
+    重复申请: {商业企业: 1}
+---
+## 一、总体情况
+
+正文。
+
+## 五、存在的主要问题和改进情况
+
+正文。
+
+## 六、其他需要报告的事项
+
+正文。
+"""
+
+
+def test_figures_that_are_not_those_of_the_report(region: Callable[..., Path]) -> None:
+    root = region()
+    (root / TOWN / "pages/report-2025.md").write_text(REPORT, "utf-8")
+    year = "years:\n  - year: 2025\n    received: 3\n    results: {予以公开: 1, 不予公开: 1, 不予处理: 1}\n"
+    for text, expected in ((year, []), (year.replace("不予公开", "部分公开"), ["applications.yml:4 SG742"])):
+        (root / TOWN / "applications.yml").write_text(text, "utf-8")
+        findings = load_and_check(root, DAY, cache=False).findings
+        assert [f"{Path(f.file).name}:{f.line} {f.code}" for f in findings if f.code != "SG754"] == expected
+    (root / TOWN / "applications.yml").unlink()
+    checked = load_and_check(root, DAY, cache=False)
+    (one,) = statistics([], reports(checked.region.units["230198101000"]), DAY)
+    assert (one.received, one.replied) == (3, 3)
+    assert dict(one.results) | {"不予公开": 1, "不予处理": 1} == dict(one.results)
+    assert one.applicants == (("自然人", 2), ("法人或其他组织", 1))
 
 
 def test_a_field_that_the_catalogue_does_not_have(found: Callable[..., list[str]]) -> None:
