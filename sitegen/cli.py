@@ -23,6 +23,7 @@ COMMANDS = {
     "new": "starting:new",
     "print": "sheets:print_",
     "release": "ledger:release",
+    "publish": "publishing:publish",
     "report": "checking:report",
     "serve": "building:serve",
     "synth": "starting:synth",

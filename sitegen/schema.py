@@ -15,6 +15,7 @@ from sitegen.load.region import CalendarFile
 from sitegen.model.applications import ApplicationsFile
 from sitegen.model.catalog import Exclusions, Field, Laws, TableSchema
 from sitegen.model.milestones import MilestonesFile
+from sitegen.model.publishing import PublishFile
 from sitegen.model.record import PageFile, RecordFile
 from sitegen.model.unit import RegionFile, UnitFile
 
@@ -29,6 +30,7 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "catalog-negative": (Exclusions, "content/catalog/negative.yml"),
     "applications": (ApplicationsFile, "applications.yml"),
     "milestones": (MilestonesFile, "milestones.yml"),
+    "publish": (PublishFile, "publish.yml"),
     "calendar": (CalendarFile, "calendar.yml"),
 }
 """Model and place of every kind of file, by the name of its schema."""
