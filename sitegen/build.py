@@ -37,6 +37,8 @@ STORE = ".store"
 STATE = "state.json"
 _SHOWN_NOWHERE = ("/applications.yml", "/ledger.jsonl")
 """Files that no output is made of: their errors hold nothing back."""
+_APART = ("/records/", "/pages/", "/services/", "/services.yml", "/committee.yml", "/assurance.yml")
+"""Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -108,6 +110,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
             "hosts": list(hosts),
             "trees": {host: t.as_state() for host, t in trees.items()},
             "pages": pages,
+            "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
             "unreleased": list(made.unreleased),
             "held": [name for name, _ in why],
             "clean": not any(f.severity is Severity.ERROR for f in findings),
@@ -121,7 +124,7 @@ def blocks(found: Finding) -> bool:
     """Whether nothing can be built while this stands: an error in what all records need."""
     if found.severity is not Severity.ERROR or found.file.endswith(_SHOWN_NOWHERE):
         return False
-    return found.rule.blocks or (found.record is None and "/records/" not in found.file and "/pages/" not in found.file)
+    return found.rule.blocks or (found.record is None and not any(part in found.file for part in _APART))
 
 
 def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:
@@ -282,7 +285,13 @@ def _write_state(store: Path, state: dict[str, Any]) -> None:
 def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
     """Remove from the store what no tree, live or spare, is made of any more."""
     kept = {folder.rpartition("/")[0] for folder in used} | {f"units/{code}/{key}" for code, key in keys.items()}
-    for place in (*store.glob("units/*/*"), *store.glob("assets/*"), *store.glob("asof/*")):
+    for place in (
+        *store.glob("units/*/*"),
+        *store.glob("assets/*"),
+        *store.glob("asof/*"),
+        *store.glob("hosts/*"),
+        *store.glob("search/*"),
+    ):
         if place.relative_to(store).as_posix() not in kept:
             shutil.rmtree(place, ignore_errors=True)
     for unit in store.glob("units/*"):

@@ -96,7 +96,7 @@ def _content(work: Job, catalog: Catalog, record: RecordView, heads: Mapping[str
         assert item.counterpart.slice
         assert item.table
         assert source.table
-        rows = source.table.only(item.counterpart.slice, frozenset({derived.slice.value}))
+        rows = source.table.only(item.counterpart.slice, derived.slice.values)
         table = table_view(rows, catalog.tables[item.table], without=frozenset({item.counterpart.slice}))
         return Content(record.note, table, (), (), record.rows_expired, _lead(work.view, record))
     content = work.contents[work.own.code]()[record.id]

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import mimetypes
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -15,21 +15,27 @@ from sitegen import code as codes
 from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
 from sitegen.check.supervision import Supervisor
+from sitegen.model.affair_making import AffairMaker
+from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
 from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
+from sitegen.model.documents import document_type
 from sitegen.model.lastday import posting_end
 from sitegen.model.ledger import History, Withdrawn
 from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of
 from sitegen.model.period import Period
-from sitegen.model.record import Posting, Reviewed, Signed
+from sitegen.model.record import Posting, RecordFile, Reviewed, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
 from sitegen.model.retention import ends_on, over_with_newer, successors
+from sitegen.model.reviews import review_years
+from sitegen.model.service_making import ServiceMaker
+from sitegen.model.service_views import ServicesView
 from sitegen.model.table import fold
 from sitegen.model.timeline import with_timelines
-from sitegen.model.unit import ancestors
+from sitegen.model.unit import ancestors, is_within
 from sitegen.model.views import (
     Agreement,
     AgreementState,
@@ -38,6 +44,7 @@ from sitegen.model.views import (
     ChildView,
     CodeState,
     CodeView,
+    DataBelow,
     FieldView,
     ItemView,
     Link,
@@ -137,6 +144,15 @@ def _awaiting(item: Item, reviewed: tuple[Reviewed, ...]) -> tuple[str, ...]:
     return tuple(step for step in item.review if fold(step) not in taken)
 
 
+def _deadlines(front: RecordFile) -> Iterator[tuple[str, dt.date]]:
+    if front.consultation is not None:
+        yield "征求意见截止", front.consultation.until
+    if front.result_due is not None:
+        yield "实施结果公布期限", front.result_due
+    if front.valid_until is not None:
+        yield "有效期截止", front.valid_until
+
+
 def basis_text(catalog: Catalog, ref: LawRef) -> str:
     """A legal source as the official table prints it: 《name》（number）article."""
     law = catalog.laws.get(ref.law)
@@ -158,7 +174,7 @@ class _Planner:
         scope = Scope(region, matters, date)
         self.releases = Releases(scope)
         self.code_of = self.releases.binding.codes
-        self.by_slice = {(d.source.ref, d.slice.value): d for found in self.matters.derived.values() for d in found}
+        self.by_slice = {(d.source.ref, v): d for found in self.matters.derived.values() for d in found for v in d.slice.values}
         self.own_pages = {(code, d.source.ref): d for code, found in self.matters.derived.items() for d in found}
         self.related = self._relations()
         self.with_many: dict[str, list[Pair]] = defaultdict(list)
@@ -169,6 +185,8 @@ class _Planner:
         public = [r for u in region.units.values() for r in u.records if is_public(r)]
         self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
+        self.affairs = AffairMaker(region, date, self.calendar)
+        self.serving = ServiceMaker(region, lambda ref: basis_text(self.catalog, ref))
         self.supervisor = Supervisor(scope)
         for code, days in self.supervisor.turns.items():
             self._turns(region.units[code], *days)
@@ -277,6 +295,8 @@ class _Planner:
             content_digest=record.digest,
             attribute=front.attribute,
             scope=front.scope if unit.level is Level.VILLAGE else None,
+            deadlines=tuple(_deadlines(front)),
+            formerly=tuple(self._formerly(unit, record)),
             relations=tuple(self._relation(unit, label, other) for label, other in self.related.get(record.ref, ())),
         )
 
@@ -326,6 +346,11 @@ class _Planner:
         field = self.catalog.field_of[item.id]
         source_item = self.catalog.items[front.item]
         posting = self._posting(unit, record.front.posting)
+        validity, ended = front.validity, front.abolished
+        if front.valid_until is not None and validity == "有效":
+            if self.date > front.valid_until:
+                validity, ended = "失效", front.valid_until + dt.timedelta(1)
+            self._turns(unit, front.valid_until + dt.timedelta(1))
         items = tuple({item.id: item, source_item.id: source_item}.values())
         expired = any(self._expired(unit, record, i, posting) for i in items)
         # For a specific group: the fact, the posting period and the totals, and nothing else, are for all to see on the web.
@@ -353,8 +378,12 @@ class _Planner:
             stage=front.stage,
             attribute=None,
             scope=None,
-            validity=front.validity,
-            abolished=front.abolished,
+            validity=validity,
+            abolished=ended,
+            valid_until=front.valid_until,
+            type=front.type or document_type(front, item, field.section),
+            topic=front.topic or field.topic if unit.level is not Level.VILLAGE else None,
+            tabled=front.table is not None and source_item.table is not None and any(f.value for f in record.figures[:1]),
             posting=posting,
             figures=(),
             summary=front.summary,
@@ -380,6 +409,7 @@ class _Planner:
             revised=front.revision.on if front.revision.n > 1 else None,
             revisions=tuple(RevisionView(r.rev, r.on, r.why, r.object, r.counts) for r in history.revisions.values()) if history else (),
             stages=self._stages(unit, record),
+            layout=front.layout or item.layout,
         )
 
     def _relation(self, unit: Unit, label: str, other: Record) -> RelationView:
@@ -499,26 +529,34 @@ class _Planner:
             records=records,
             fields=tuple(self._fields(unit, records)),
             pages=tuple(self._pages(unit)),
-            q_places=self._places(unit, records),
+            q_places=self._places(unit),
             codes=tuple(self._other_codes(unit, records)),
-            papers=tuple(self._papers(unit, records)),
+            papers=tuple(self._papers(unit)),
             supervision_facts=self._supervision(unit, records, below),
+            services=self._services(unit, records),
+            formerly=unit.data.site.formerly,
+            affairs=self._affairs(unit, records),
+            assurance=self._assurance(unit, records),
+            data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),
+            data_license=(terms.name, terms.url or "") if (terms := self.region.data.data_license) else None,
+            reviews=review_years(unit, self.catalog) if unit.level is not Level.VILLAGE else (),
             next_change=min(self.changes[unit.code], default=None),
         )
 
-    def _histories(self, unit: Unit, records: Iterable[RecordView]) -> Iterator[History]:
-        """The history of every code that the unit answers for."""
+    def _histories(self, unit: Unit) -> Iterator[History]:
+        """The history of every code that the unit answers for, whether or not its record is shown."""
         binding = self.releases.binding
-        for record in records:
-            if (history := binding.histories.get(record.code)) is not None:
+        names = [r.front.id for r in unit.records] + [d.key for d in self.matters.derived.get(unit.code, ())]
+        for name in names:
+            if (history := binding.histories.get(self.code_of[unit.code, name])) is not None:
                 yield history
         yield from (history for history, _ in binding.aliases.get(unit.code, ()))
         yield from binding.gone.get(unit.code, ())
 
-    def _places(self, unit: Unit, records: Iterable[RecordView]) -> tuple[tuple[str, str], ...]:
+    def _places(self, unit: Unit) -> tuple[tuple[str, str], ...]:
         """Where the unit's Q tree must be: where its codes live now, and on every host that paper still names."""
         over = {h.host.lower() for h in self.region.data.hosts if h.until is not None and h.until < self.date}
-        bases = {base_address(unit)} | {base for history in self._histories(unit, records) for base in history.bases}
+        bases = {base_address(unit)} | {base for history in self._histories(unit) for base in history.bases}
         self._turns(unit, *(h.until + dt.timedelta(1) for h in self.region.data.hosts if h.until is not None))
         found = set()
         for base in bases:
@@ -562,8 +600,8 @@ class _Planner:
             return CodeView(history.code, title, newest, "left", lists[0].front.revision.on, lists[0].front.revision.why, url)
         return CodeView(history.code, title, newest, "gone", None, None, "")
 
-    def _papers(self, unit: Unit, records: Iterable[RecordView]) -> Iterator[PaperView]:
-        for history in self._histories(unit, records):
+    def _papers(self, unit: Unit) -> Iterator[PaperView]:
+        for history in self._histories(unit):
             if (paper := history.last_print) is not None:
                 yield PaperView(history.code, paper.rev, paper.on, paper.paper)
 
@@ -573,6 +611,58 @@ class _Planner:
         if facts is not None:
             self._turns(unit, *(day for one in self.region.milestones for day in one.turns(self.date) if facts.milestones))
         return facts
+
+    def _affairs(self, unit: Unit, records: tuple[RecordView, ...]) -> AffairsView:
+        if unit.level is not Level.VILLAGE:
+            return NO_AFFAIRS
+        own = {r.front.id: r.front for r in unit.records}
+        fronts = {r.id: own[r.id] if r.id in own else self.sources[unit.code, r.id].source.front for r in records if not r.held}
+        made, turns = self.affairs.village(unit, records, fronts)
+        self._turns(unit, *turns)
+        before = self.previous.get(unit.code)
+        if before is not None and f"{unit.folder}/committee.yml" in self.held_files:
+            return replace(made, committee=before.affairs.committee)
+        return made
+
+    def _assurance(self, unit: Unit, records: tuple[RecordView, ...]) -> AssuranceView:
+        before = self.previous.get(unit.code)
+        if before is not None and f"{unit.folder}/assurance.yml" in self.held_files:
+            return before.assurance
+        return self.affairs.assurance(unit, records)
+
+    def _services(self, unit: Unit, records: tuple[RecordView, ...]) -> ServicesView:
+        """Guides and bundles; of those that cannot be understood now the earlier version stays."""
+        made = self.serving.view(unit, frozenset(r.item for r in records))
+        before = self.previous.get(unit.code)
+        if before is None or not any("/services" in f for f in self.held_files):
+            return made
+        if f"{unit.folder}/services.yml" in self.held_files:
+            return before.services
+        there = {g.file for g in made.guides} | {b.file for b in made.bundles}
+        mine = {g.file for g in unit.services.guides} | {b.file for b in unit.services.bundles}
+        files = (mine | self.held_files) - there
+        kept = tuple(g for g in before.services.guides if g.file in files)
+        bundles = tuple(b for b in before.services.bundles if b.file in files)
+        return replace(made, guides=made.guides + kept, bundles=made.bundles + bundles)
+
+    def _formerly(self, unit: Unit, record: Record) -> Iterator[str]:
+        """Where the record's page was, under its earlier ids and at the earlier addresses of the units that had it."""
+        for ref in record.front.formerly:
+            code, _, id = record.full(ref).partition("/")
+            had = self.region.units.get(code)
+            bases = (had.data.site.url, *had.data.site.formerly) if had else ()
+            if had is None:  # a unit that is no more: the one that took its place knows where it stood
+                bases = tuple(b for u in self.region.units.values() if code in u.data.succeeds for b in u.data.site.formerly)
+            yield from (f"{base}r/{id.lower()}/" for base in dict.fromkeys(bases))
+
+    @staticmethod
+    def _offers(view: UnitView) -> bool:
+        return any(r.tabled and r.open for r in view.records)
+
+    @staticmethod
+    def _data(view: UnitView) -> DataBelow:
+        found = [r for r in view.records if r.tabled and r.open]
+        return DataBelow(view.unit, len(found), max(r.revised or r.published for r in found))
 
     @staticmethod
     def _child(view: UnitView, views: Mapping[str, UnitView]) -> ChildView:

@@ -40,15 +40,16 @@ def personal_data(opened: Opened) -> Iterator[Finding]:
 
 def check_units(scope: Scope) -> Iterator[Finding]:
     """What units say of themselves: telephones there are official, other numbers of persons are not."""
-    for unit in scope.region.units.values():
+    files = ((unit, file) for unit in scope.region.units.values() for file in (unit.file, unit.services.file) if file)
+    for unit, file in files:
         try:
-            text = read_text(scope.region.root / unit.file, YAML_LIMIT).text
+            text = read_text(scope.region.root / file, YAML_LIMIT).text
         except Unreadable:
             continue  # it was read a moment ago; loading reports what is wrong with it
         for n, line in lines_with_numbers(text):
             for f in find(line):
                 if f.kind != "phone":
-                    yield finding(_CODES[f.kind], unit.file, n + 1, f.start + 1, unit=unit.code, place="", head=f.head, n=f.length)
+                    yield finding(_CODES[f.kind], file, n + 1, f.start + 1, unit=unit.code, place="", head=f.head, n=f.length)
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,9 @@ class Releases:
         self.binding: Binding = bind(scope.region, scope.matters)
 
     def of_unit(self, unit: Unit) -> Iterator[Release]:
-        """Every public record of a unit, own before derived, in fixed order."""
+        """Every public record of a unit whose item is known, own before derived, in fixed order."""
         for record in unit.records:
-            if is_public(record):
+            if is_public(record) and record.front.item in self.region.catalog.items:
                 yield self.own(record)
         for derived in self.scope.matters.derived.get(unit.code, ()):
             yield self.derived(derived)

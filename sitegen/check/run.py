@@ -17,6 +17,7 @@ from .acceptance import Accepted, accept
 from .accounts import check_accounts
 from .addresses import check_addresses
 from .adjustments import check_adjustments
+from .affairs import check_assurance, check_committees, check_scores
 from .applications import check_applications
 from .attributes import check_attributes
 from .counterparts import check_counterparts
@@ -30,11 +31,12 @@ from .postings import check_postings
 from .privacy import check_units
 from .retention import check_retention
 from .scope import Scope
+from .services import check_services
 from .stages import check_stages
 
 Family = Callable[[Scope], Iterable[Finding]]
 
-OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments, check_codes)
+OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments, check_codes, check_scores)
 """Checks that look at all units side by side, or at the catalogue."""
 OF_UNITS: tuple[Family, ...] = (
     check_counterparts,
@@ -50,6 +52,9 @@ OF_UNITS: tuple[Family, ...] = (
     check_attributes,
     check_retention,
     check_releases,
+    check_services,
+    check_committees,
+    check_assurance,
 )
 """Checks of what units publish, which need other records or a day. Each yields findings in any order."""
 

@@ -14,18 +14,23 @@ from pathlib import Path
 from pydantic import RootModel
 
 from sitegen.model.accounts import is_details
+from sitegen.model.affairs import Committee
 from sitegen.model.applications import ApplicationsFile, Filed
+from sitegen.model.assurance import Assurance
 from sitegen.model.finding import Finding, finding
+from sitegen.model.guides import Services
 from sitegen.model.milestones import Milestone, MilestonesFile
 from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit, facing
 from sitegen.model.relations import RELATIONS, named
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 
+from .affairs import load_assurance, load_committee
 from .cache import Bundle, BundleCache, LazyContents, LazyRecords, Packed, program_digest, signature
 from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
 from .ledgers import ledger_key, load_ledger
-from .records import Examine, UnitReader, no_examination
+from .records import Examine, no_examination
+from .services import ServiceReader
 
 
 class NoRegion(Exception):
@@ -41,7 +46,8 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 
 
 Outward = tuple[dict[str, str], frozenset[str], str]
-Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], str, Outward, tuple[Finding, ...]]
+Standing = tuple[Committee | None, Assurance | None]
+Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Standing, str, Outward, tuple[Finding, ...]]
 
 
 def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
@@ -99,7 +105,9 @@ def unit_folders(root: Path) -> Iterator[Path]:
     """Every folder with a unit.yml below content/ and villages/, in fixed order. Links are not followed."""
     for top in ("content", "villages"):
         for path, folders, files in os.walk(root / top):
-            folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in ("records", "pages", "catalog", "ledger"))
+            folders[:] = sorted(
+                f for f in folders if not f.startswith(".") and f not in ("records", "pages", "services", "catalog", "ledger")
+            )
             if "unit.yml" in files:
                 yield Path(path)
 
@@ -108,11 +116,11 @@ _PHONE = re.compile(r"phone:\s*['\"]?((?:\+?86)?[\d \-]{11,20})")
 
 
 def official_mobiles(folders: Iterable[Path]) -> frozenset[str]:
-    """Mobile numbers that units give for contact in their unit.yml, as eleven digits: residents are meant to call them, wherever they stand."""
+    """Mobile numbers that units give for contact in their unit.yml and services.yml, as eleven digits: residents are meant to call them, wherever they stand."""
     found: set[str] = set()
-    for folder in folders:
+    for path in (folder / name for folder in folders for name in ("unit.yml", "services.yml")):
         try:
-            text = (folder / "unit.yml").read_text(encoding="utf-8", errors="replace")
+            text = path.read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
         found.update(digits[-11:] for m in _PHONE.finditer(text) if (digits := re.sub(r"\D", "", m[1]))[-11:-10] == "1")
@@ -183,7 +191,9 @@ def _unpack(
 ) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, pages, notes, applications, own_digest, (faces, refers, paid), findings = pickle.loads(bundle.unit.read())
+    data, pages, notes, applications, services, (committee, assurance), own_digest, (faces, refers, paid), findings = pickle.loads(
+        bundle.unit.read()
+    )
     file = relative(folder / "unit.yml", root)
     contents = LazyContents(bundle.contents)
     ledger, wrong = load_ledger(root, folder, data.code, kept)
@@ -199,6 +209,9 @@ def _unpack(
         notes=notes,
         applications=applications,
         key=f"{bundle.key} {ledger_key(folder)}".strip(),
+        services=services,
+        committee=committee,
+        assurance=assurance,
         facing=faces,
         refers=refers,
         paid=paid,
@@ -215,7 +228,7 @@ def _read_unit(
     if got is None:
         return tuple(findings)
     data, _, raw = got
-    reader = UnitReader(root, folder, data, level_of(data.code), catalog, findings, examine, official)
+    reader = ServiceReader(root, folder, data, level_of(data.code), catalog, findings, examine, official)
     records: list[Record] = []
     notes: list[Note] = []
     contents: dict[str, RecordContent] = {}
@@ -239,8 +252,20 @@ def _read_unit(
         contents[record.front.id] = content
     pages = [p for path in reader.page_files() if (p := reader.page(path))]
     applications = _applications(root, folder, findings)
+    services = reader.services()
+    standing = load_committee(root, folder, findings), load_assurance(root, folder, findings)
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
-    loaded_unit: Loaded = (data, tuple(pages), tuple(notes), applications, own, _outward(records, catalog), tuple(findings))
+    loaded_unit: Loaded = (
+        data,
+        tuple(pages),
+        tuple(notes),
+        applications,
+        services,
+        standing,
+        own,
+        _outward(records, catalog),
+        tuple(findings),
+    )
     return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)))
 
 

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, StringConstraints, model_validator
 from pydantic import Field as Key
 
-from .base import Day, DayKind, Digits, Model, Text
+from .base import Day, DayKind, Digits, Layout, Model, Text
 from .catalog import ItemId
+from .documents import DocumentType, Topic
 from .period import Period
 
 Ref = Annotated[Digits, StringConstraints(pattern=r"^(\d{12}/)?[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
@@ -121,6 +122,7 @@ class NotPublic(Model):
 
     provision: Annotated[str, StringConstraints(pattern=r"^FM-\d{2}$")] = Key(description="entry of the negative list")
     reviewed: Day
+    opened: bool = Key(False, description="that review opened it: the record is 主动公开 or 依申请公开 by now")
 
 
 class Consultation(Model):
@@ -173,12 +175,15 @@ class RecordFile(Model):
     stage: Stage | None = Key(None, description="一榜 | 二榜 | 三榜")
     issuer: Text = Key(description="id of an organ of the unit (发布机构)")
     document: Document | None = None
+    type: DocumentType | None = Key(None, description="文件类型, where it is not what number, title and item make it")
+    topic: Topic | None = Key(None, description="主题分类, where it is not the field's")
     attribute: Attribute | None = Key(None, description="government records: 公开属性")
     scope: Scope | None = Key(None, description="village records: to whom")
     formed: Day = Key(description="成文日期")
     published: Day = Key(description="发布日期")
     validity: Validity = "有效"
-    abolished: dt.date | None = Key(None, description="废止日期")
+    abolished: dt.date | None = Key(None, description="废止日期; of what lapsed, the day it ended")
+    valid_until: dt.date | None = Key(None, description="有效期至: after this day the record counts as 失效")
     posting: Posting | None = None
     table: Annotated[TableFile | None, BeforeValidator(_as_table)] = None
     attachments: tuple[Attachment, ...] = ()
@@ -199,6 +204,7 @@ class RecordFile(Model):
     not_public: NotPublic | None = Key(None, description="for 不予公开: the provision and its last review")
     secrecy: Secrecy | None = Key(None, description="secrecy review (保密审查)")
     accept: tuple[Accept, ...] = Key((), description="findings accepted in writing, for a time")
+    layout: Layout | None = Key(None, description="how the sheet is laid out, where it is not as the record calls for")
     summary: str | None = Key(None, description="one or two plain sentences for lists")
     keywords: tuple[Text, ...] = ()
 
@@ -206,6 +212,10 @@ class RecordFile(Model):
     def _dates(self) -> RecordFile:
         if self.attribute is not None and self.scope is not None:
             raise ValueError("attribute is for government records, scope for village records: keep one")
+        if self.valid_until is not None and self.valid_until < self.formed:
+            raise ValueError("valid_until lies before formed")
+        if self.not_public is not None and self.not_public.opened and self.attribute == "不予公开":
+            raise ValueError("what a review opened is not 不予公开 any more: change the attribute, or take «opened» out")
         return self
 
 

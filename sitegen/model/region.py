@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from .affairs import Committee, Focus
 from .applications import Filed
+from .assurance import Assurance
 from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
 from .finding import Finding
+from .guides import NO_SERVICES, Services
 from .ledger import EMPTY, Ledger
 from .milestones import Milestone
 from .record import NoteFile, PageFile, RecordFile
@@ -35,6 +39,8 @@ class Catalog:
     """Of all files the catalogue was read from."""
     complete: bool = True
     """False when a file could not be used: what is missing then is not the records' fault."""
+    focus: tuple[Focus, ...] = ()
+    """The fields that everybody looks at (重点领域), in the order of focus.yml."""
     places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
     """File, line and column by item id, and by ``<item id>/<n>`` of the item's nth adjustment."""
 
@@ -65,6 +71,13 @@ class Slice:
     digest: str
     fingerprint: str = ""
     """Of what is compared with the counterpart; equal fingerprints need no comparing."""
+    others: tuple[str, ...] = ()
+    """Other names under which the list has rows of the same village, such as that of a village that was merged into it."""
+
+    @property
+    def values(self) -> frozenset[str]:
+        """All names under which its rows stand."""
+        return frozenset((self.value, *self.others))
 
 
 @dataclass(frozen=True)
@@ -151,6 +164,12 @@ class Unit:
     notes: tuple[Note, ...] = ()
     applications: tuple[Filed, ...] = ()
     """Applications for information (依申请公开), in the order of the file."""
+    services: Services = NO_SERVICES
+    """Its service guides (办事指南)."""
+    committee: Committee | None = None
+    """A village's supervision committee (村务监督委员会)."""
+    assurance: Assurance | None = None
+    """A government's assurance and supervision (组织保障、监督检查)."""
 
     key: str = ""
     """Of all files of the unit as they were when it was loaded; "" when nothing is kept between runs."""
@@ -201,6 +220,24 @@ class Region:
     def named(self, name: str) -> list[Unit]:
         """Units with this code, name or alias: several where villages of two townships share a name."""
         return [u for u in self.units.values() if name in (u.code, u.data.name, *u.data.aliases)]
+
+
+def joined(parts: Sequence[Slice]) -> Slice:
+    """The rows of a village that a list names in several ways, as one."""
+    first, *rest = parts
+    if not rest:
+        return first
+    figures: dict[tuple[str, str], Figure] = {}
+    sums: dict[str, Decimal] = {}
+    for part in parts:
+        for f in part.figures:
+            known = figures.get((f.label, f.unit))
+            total = f.value + (known.value if known else 0)
+            figures[f.label, f.unit] = Figure(f.label, total, max(f.decimals, known.decimals if known else 0), f.unit)
+        for name, value in part.sums:
+            sums[name] = sums.get(name, Decimal(0)) + value
+    digest = hashlib.sha256(" ".join(p.digest for p in parts).encode()).hexdigest()[:32]
+    return Slice(first.value, first.line, tuple(figures.values()), tuple(sums.items()), digest, "", tuple(p.value for p in rest))
 
 
 def facing(record: Record, catalog: Catalog) -> str:

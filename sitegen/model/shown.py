@@ -29,4 +29,5 @@ def _column_view(column: Column) -> ColumnView:
     align: Literal["left", "right", "center"] = (
         "right" if figures else "center" if column.type in ("date", "year", "yearmonth", "boolean") else "left"
     )
-    return ColumnView(column.name, column.title, column.unit, align, decimals_of(column) if figures else None, column.total)
+    decimals = decimals_of(column) if figures else None
+    return ColumnView(column.name, column.title, column.unit, align, decimals, column.total, column.type)

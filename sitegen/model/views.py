@@ -13,11 +13,14 @@ from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from .base import Level
+from .affair_views import NO_AFFAIRS, NO_ASSURANCE, AffairsView, AssuranceView
+from .base import Layout, Level
 from .canonical import mark
 from .catalog import Item, Section
 from .changes import Changes
+from .documents import DocumentType, Topic
 from .milestones import MilestoneState
+from .service_views import NO_SERVICES, ServicesView
 from .unit import Board, Contact, Footer, Supervision
 
 PostingState = Literal["upcoming", "on", "over"]
@@ -82,6 +85,8 @@ class ColumnView:
     align: Literal["left", "right", "center"]
     decimals: int | None
     total: bool
+    type: str = "string"
+    """Of its values, in the words of Table Schema."""
 
     @property
     def heading(self) -> str:
@@ -355,8 +360,22 @@ class RecordView:
     relations: tuple[RelationView, ...] = ()
     held: bool = False
     """An earlier version that stays because the present one has errors."""
+    layout: Layout | None = None
+    """How its sheet is laid out, where the record or its item says so."""
     revisions: tuple[RevisionView, ...] = ()
     """What was released of it, the first revision first."""
+    type: DocumentType = "其他信息"
+    """文件类型."""
+    topic: Topic | None = None
+    """主题分类; of government records."""
+    valid_until: dt.date | None = None
+    """有效期至, where the document says so."""
+    deadlines: tuple[tuple[str, dt.date], ...] = ()
+    """Days by which something ends or is due, for everybody to know: 征求意见截止, 实施结果公布期限, 有效期截止."""
+    formerly: tuple[str, ...] = ()
+    """Earlier absolute addresses of its page."""
+    tabled: bool = False
+    """It has a table of its own, whether or not its rows may be shown."""
     internal: bool = False
     """Disclosed on request only (依申请公开): for internal sheets, which name it so and lead nowhere."""
 
@@ -364,6 +383,11 @@ class RecordView:
     def released(self) -> bool:
         """Whether 此件公开发布 stands below it: a government document with a number that is disclosed to all."""
         return self.attribute == "主动公开" and self.document_number is not None
+
+    @property
+    def open(self) -> bool:
+        """Whether feeds, open data and structured data may speak of it: to all, with nothing of persons and nothing withheld."""
+        return self.web_rows and self.web_text and not self.personal and not self.internal
 
     @property
     def slug(self) -> str:
@@ -499,6 +523,33 @@ class SupervisionView:
 
 
 @dataclass(frozen=True)
+class DataBelow:
+    """A unit below this one that offers open data."""
+
+    unit: UnitLink
+    tables: int
+    latest: dt.date
+
+
+@dataclass(frozen=True)
+class ReviewYear:
+    """What came of a year's review of what is not public (不予公开): numbers, and nothing of any record."""
+
+    year: int
+    kept: tuple[tuple[str, int], ...]
+    """By provision of the negative list, in its order: how many stay as they are."""
+    opened: int
+    """How many were disclosed after the review."""
+    latest: dt.date
+    """Day of the last review in it."""
+
+    @property
+    def reviewed(self) -> int:
+        """All that were looked at."""
+        return self.opened + sum(n for _, n in self.kept)
+
+
+@dataclass(frozen=True)
 class UnitView:
     """Everything that one unit's pages and sheets are made of."""
 
@@ -532,6 +583,20 @@ class UnitView:
     """What was printed for good, the newest paper of each code."""
     supervision_facts: SupervisionView | None = None
     """Of a county or township with units below."""
+    services: ServicesView = NO_SERVICES
+    """Service guides and bundles (办事指南、一件事一次办)."""
+    affairs: AffairsView = NO_AFFAIRS
+    """Of a village: accounts, resolutions, focus fields, its supervision committee."""
+    assurance: AssuranceView = NO_ASSURANCE
+    """Of a county or township: who answers for disclosure, assessment, evaluation, inspections."""
+    reviews: tuple[ReviewYear, ...] = ()
+    """Of a county or township that keeps anything from the public; the latest year first."""
+    formerly: tuple[str, ...] = ()
+    """Earlier absolute addresses of the site."""
+    data_below: tuple[DataBelow, ...] = ()
+    """Units below, at any depth, that offer open data."""
+    data_license: tuple[str, str] | None = None
+    """Under what open data may be used, as the region says: name and address ("" where none)."""
     contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
     """By record id; filled only for units that are being rendered."""
 

@@ -41,6 +41,9 @@ class DavStore(Store):
         status, data = self._ask("GET", path)
         return None if status == 404 else data
 
+    def exists(self, path: str) -> bool:
+        return self._ask("HEAD", path)[0] != 404
+
     def write(self, path: str, data: bytes) -> None:
         temporary = f"{OURS}/tmp/{uuid.uuid4().hex}"
         self._make(posixpath.dirname(temporary))

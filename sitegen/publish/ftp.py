@@ -80,6 +80,18 @@ class FtpStore(Store):
 
         return self._do(path, run)
 
+    def exists(self, path: str) -> bool:
+        def run(ftp: ftplib.FTP) -> bool:
+            try:
+                ftp.voidcmd("TYPE I")  # sizes are told for binary transfers only
+                return ftp.size(self._at(path)) is not None
+            except ftplib.error_perm as error:
+                if str(error)[:3] == "550":
+                    return False
+            return self.read(path) is not None  # a server without SIZE
+
+        return self._do(path, run)
+
     def write(self, path: str, data: bytes) -> None:
         self._do(path, lambda ftp: self._store(ftp, path, io.BytesIO(data), len(data)))
 

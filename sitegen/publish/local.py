@@ -28,6 +28,9 @@ class LocalStore(Store):
         except OSError as error:
             raise self._problem(path, error) from error
 
+    def exists(self, path: str) -> bool:
+        return self._at(path).exists()
+
     def write(self, path: str, data: bytes) -> None:
         try:
             temporary = self._temporary()

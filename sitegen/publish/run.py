@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,15 +24,13 @@ from .ready import Reason, releasable
 from .secrets import Secret
 from .store import OURS, Stat, Store, open_store
 from .throttle import Throttle
-from .tree import LocalFile, Phase, local_files, sized
+from .tree import LocalFile, local_files, sized, steps_of
 from .web import verify_over_http
 
 Report = Callable[[str, int, int], None]
 T = TypeVar("T")
 TRIES = 5
 _PAUSE = 0.5
-_LOOKED_UP = 50
-"""So many new paths are asked for one by one, whether something that is not ours stands there; for more the whole target is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +171,7 @@ class _Run:
         self.memory.begin(run)
         total, count = len(plan.sending) + len(plan.delete), 0
         for phase, paths in plan.send.items():
-            # A village's home before its township's, which counts what it has.
-            steps = [list(same) for _, same in groupby(paths, lambda p: p.count("/"))] if phase is Phase.HOMES else [paths]
-            for step in steps:
+            for step in steps_of(phase, paths):
                 count = self._all(self._send, step, count, total)
         count = self._all(self._delete, plan.delete, count, total)
         data, _ = written({path: Entry(file.sha256, file.size) for path, file in self.files.items()})
@@ -252,12 +247,11 @@ class _Run:
         new = [path for path in plan.new if path not in left.paths and path not in self.done.changed_there]
         if self.looked:
             new = [path for path in new if path in foreign]
-        elif len(new) > _LOOKED_UP:
-            there = {s.path for s in self._list()}
-            new = [path for path in new if path in there]
         clashing: list[str] = []
 
         def look(path: str) -> None:
+            if not self.looked and not self._retry(lambda: self.store.exists(path)):
+                return
             data = self._retry(lambda: self.store.read(path))
             with self.guard:
                 if data is None:

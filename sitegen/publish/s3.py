@@ -60,6 +60,16 @@ class S3Bucket(Store):
 
         return self._do(path, run)
 
+    def exists(self, path: str) -> bool:
+        def run() -> bool:
+            try:
+                obstore.head(self._store, self._at(path))
+            except FileNotFoundError:
+                return False
+            return True
+
+        return self._do(path, run)
+
     def write(self, path: str, data: bytes) -> None:
         self._put(path, data)
 

@@ -65,6 +65,13 @@ class SftpStore(Store):
         found: bytes | None = self._do(path, run)
         return found
 
+    def exists(self, path: str) -> bool:
+        async def run(sftp: Any) -> bool:
+            return bool(await sftp.exists(self._at(path)))
+
+        found: bool = self._do(path, run)
+        return found
+
     def write(self, path: str, data: bytes) -> None:
         async def run(sftp: Any) -> None:
             await self._store(sftp, path, lambda at: data[at : at + CHUNK], len(data))

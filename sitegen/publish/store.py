@@ -35,6 +35,10 @@ class Store(ABC):
     def read(self, path: str) -> bytes | None:
         """A file's content, or ``None`` where there is none."""
 
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file; cheaper than reading it, where the protocol can."""
+        return self.read(path) is not None
+
     @abstractmethod
     def write(self, path: str, data: bytes) -> None:
         """Write a small file, at once if the protocol can."""

@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import groupby
 from pathlib import Path
 
 
@@ -98,22 +99,32 @@ def phase_of(path: str, first: frozenset[str]) -> Phase:
         return Phase.HOMES
     steps = path.split("/")
     if "Q" in steps[:-1] or "q" in steps[:-1]:
-        return Phase.CODES
+        # The day as of which codes are current may be told only when all of them are.
+        return Phase.CODES if path.endswith(".html") else Phase.LISTS
     if path.endswith(_LISTING) or "search" in steps[:-1] or "feeds" in steps[:-1] or steps[-1].startswith(("feed", "sitemap", "robots")):
         return Phase.LISTS
+    if steps[-1].startswith("index.") and not path.endswith(".html"):
+        return Phase.LISTS  # of pieces that have names of their own, such as those of a search
     if not path.endswith(".html"):
-        return Phase.ASSETS
+        return Phase.LISTS if path.endswith(".json") and "r" not in steps[:-2] and "assets" not in steps[:-1] else Phase.ASSETS
     return Phase.PAGES if "r" in steps[:-2] or "m" in steps[:-2] else Phase.LISTS
 
 
 def in_order(paths: Collection[str], first: frozenset[str]) -> dict[Phase, list[str]]:
-    """Paths by phase, each phase in the order in which it goes up: of homes the deepest first, so that a county's comes last."""
+    """Paths by phase; of lists and homes the deepest come first, since a folder's page leads to those below it."""
     made: dict[Phase, list[str]] = {}
     for path in sorted(paths):
         made.setdefault(phase_of(path, first), []).append(path)
-    if Phase.HOMES in made:
-        made[Phase.HOMES].sort(key=lambda p: (-p.count("/"), p))
+    for phase in made.keys() & {Phase.LISTS, Phase.HOMES}:
+        made[phase].sort(key=lambda p: (-p.count("/"), p))
     return dict(sorted(made.items()))
+
+
+def steps_of(phase: Phase, paths: list[str]) -> list[list[str]]:
+    """What of a phase may go up side by side: lists and homes by their depth, all else at once."""
+    if phase not in (Phase.LISTS, Phase.HOMES):
+        return [paths]
+    return [list(same) for _, same in groupby(paths, lambda p: p.count("/"))]
 
 
 def deletion_order(paths: Collection[str], first: frozenset[str]) -> list[str]:

@@ -114,9 +114,26 @@ def text_path(page: TextPage, view: UnitView) -> str:
     return f"{page.kind}/" if same[0] is page else f"{page.kind}/{page.slug}/"
 
 
+def codes_place(view: UnitView) -> str:
+    """Where the codes of a unit are answered, without scheme and with the last slash."""
+    place = next(((r.q_host, r.q_path) for r in view.records), (view.host, "Q"))
+    return "/".join(place) + "/"
+
+
 def text_pages(view: UnitView) -> tuple[TextPage, ...]:
     """The unit's texts that have a place; a village has neither reports nor applications."""
     return tuple(p for p in view.pages if not (is_village(view) and p.kind in ("report", "apply")))
+
+
+def quiet(view: UnitView) -> tuple[tuple[str, str], ...]:
+    """Ways that stand at the foot of every page rather than in the menu, as (title, path)."""
+    data = bool(view.data_below) or any(r.tabled and r.open for r in view.records)
+    ways = (
+        ("文件分类", "documents/", bool(view.records or view.reviews)),
+        ("开放数据", "data/", data),
+        ("订阅和日历", "feeds/", any(r.open for r in view.records)),
+    )
+    return tuple((title, path) for title, path, there in ways if there)
 
 
 def menu(view: UnitView) -> tuple[Entry, ...]:
@@ -138,10 +155,18 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
             "apply": ("依申请公开", (("依申请", True), ("公开", False)), "apply" in texts),
         }
         entries += [Entry(key, title, label, f"{key}/") for key, (title, label, there) in column.items() if there]
+    if is_village(view) and view.affairs.committee is not None:
+        entries.append(Entry("committee", "监督委员会", (("监督", True),), "committee/"))
+    if is_village(view) and view.records and view.affairs.appeals:
+        entries.append(Entry("ask", "我要提问、提出异议", (("提问", True),), "ask/"))
+    if view.services:
+        entries.append(Entry("services", "办事服务", (("办事", True), ("服务", False)), "services/"))
     if view.records:
         entries.append(Entry("list", "全部公开信息", (("全部", True), ("信息", False)), "list/"))
     if view.fields:
         entries.append(Entry("catalog", "公开事项标准目录", (("标准", False), ("目录", True)), "catalog/"))
     if view.supervision_facts is not None:
         entries.append(Entry("supervision", "公开监督", (("公开", False), ("监督", True)), "supervision/"))
+    elif view.assurance and not is_village(view):
+        entries.append(Entry("supervision", "保障和监督", (("保障", False), ("监督", True)), "assurance/"))
     return tuple(entries)

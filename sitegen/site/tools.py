@@ -11,13 +11,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from sitegen.code import qr_svg
 from sitegen.model.views import Agreement, Content, Figure, PostingView, RecordView, UnitView
 from sitegen.text import html_of, to_html
 
-from . import menu
+from . import lines, menu
 from .spec import PageSpec
 
 _FEW = 4
@@ -35,6 +35,7 @@ class Toolbox:
     def __init__(self, view: UnitView, spec: PageSpec | None = None, entries: tuple[menu.Entry, ...] | None = None) -> None:
         self.view = view
         self.menu = menu.menu(view) if entries is None else entries
+        self.quiet = menu.quiet(view)
         self.site_kind = menu.site_kind(view)
         self.site_name = view.unit.name + self.site_kind
         self.village = menu.is_village(view)
@@ -50,6 +51,11 @@ class Toolbox:
         """A page of this unit by its path from the unit's root."""
         return self.root + path or "./"
 
+    @property
+    def host_root(self) -> str:
+        """The root of the host as this page should link it."""
+        return self._host or "./"
+
     def href(self, url: str) -> str:
         """An absolute address as this page should link it: relative within the host, so that a copy of the tree works anywhere."""
         base = self.view.unit.url
@@ -64,6 +70,12 @@ class Toolbox:
     def topic(self, record: RecordView) -> str:
         """What a record is about, in a word: its field, or for a village's own matters the section (村务, 财务)."""
         return record.field_name if record.section == "政务" else menu.section_name(record, self.view)
+
+    def line(self, record: RecordView, year: bool = True, of: bool = True) -> Markup:
+        """A record as a line of a list; the year of its day and its topic where the list does not say them."""
+        day = self.date(record.published) if year else self.short_date(record.published)
+        href = f"{self.root}r/{record.slug}/"
+        return Markup(lines.line(record, href, day, self.topic(record) if of else "", self.key_figures(record)))
 
     @staticmethod
     def date(day: dt.date) -> str:

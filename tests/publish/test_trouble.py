@@ -33,7 +33,7 @@ from sitegen.publish.ready import releasable
 from sitegen.publish.secrets import Secret, secret_of
 from sitegen.publish.store import OURS
 from sitegen.publish.throttle import Throttle
-from sitegen.publish.tree import Phase, deletion_order, homes, phase_of
+from sitegen.publish.tree import Phase, deletion_order, homes, in_order, phase_of, steps_of
 from tests.publish import servers
 from tests.publish.servers import USER, Server, target
 from tests.publish.test_publish import HOST, PAGES, Site, on
@@ -274,6 +274,12 @@ def test_when_what_goes_up() -> None:
     assert phases["zhen/dahe/r/2026-0017/index.html"] is Phase.PAGES
     assert phases["m/x/index.html"] is Phase.PAGES
     assert {phases[p] for p in ("search/0.bin", "sitemap.xml", "feed.xml", "zhen/catalog/index.html")} == {Phase.LISTS}
+    later = ("search-index/index.bin", "Q/asof.css", "catalogue.json", "services/dibao/index.html", "services/index.html")
+    assert {phase_of(p, first) for p in later} == {Phase.LISTS}
+    assert {phase_of(p, first) for p in ("search-index/1a/0.bin", "zhen/r/2026-0101/0101.json", "assets/s/x.json")} == {Phase.ASSETS}
+    assert steps_of(Phase.LISTS, in_order(later, first)[Phase.LISTS])[0] == ["services/dibao/index.html"], (
+        "a list comes after what it lists"
+    )
     gone = deletion_order(PAGES, first)
     assert gone.index("index.html") < gone.index("zhen/dahe/list/index.html") < gone.index("zhen/dahe/r/2026-0017/index.html")
     assert gone.index("zhen/dahe/r/2026-0017/index.html") < gone.index("assets/board.css")
