@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
 from sitegen.build import Report, blocks, quarantine
 from sitegen.check import load_and_check
 from sitegen.contents import fill, job
+from sitegen.fonts import own_fonts
 from sitegen.load.region import NoRegion
 from sitegen.model.base import Layout, PaperName
 from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.private import claim
-from sitegen.sheet import Extra, Format, Job, Made, print_unit
-from sitegen.view import plan
+from sitegen.release import Print, note_prints
+from sitegen.sheet import Extra, Fonts, Format, Job, Made, print_unit
+from sitegen.view import Plan, plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,20 @@ class Setting:
     large: bool = False
     punch: bool = False
 
-    def on(self, usual: PaperName) -> Format:
-        """Complete, with the usual paper."""
-        return Format(self.paper or usual, self.landscape, self.layout, self.bw, self.large, self.punch)
+    def on(self, region: Region) -> Format:
+        """Complete, with the region's paper and fonts."""
+        return Format(
+            self.paper or region.data.default_paper, self.landscape, self.layout, self.bw, self.large, self.punch, fonts_of(region)
+        )
+
+
+def fonts_of(region: Region) -> Fonts:
+    """The fonts that a region brings or names."""
+    root = Path(region.root)
+    own, named = own_fonts(root), region.data.fonts
+    if not own and not named.text and not named.title:
+        return Fonts()
+    return Fonts(named.text or "", named.title or "", own, repr([(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in own]), root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,8 @@ class Order:
     jobs: int = 1
     internal: bool = False
     """Records that are disclosed on request (依申请公开), and no others: for the office that answers, not for a board."""
+    final: bool = False
+    """For good: only what was released as it is, and noted in the ledgers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,10 @@ class Printed:
     seconds: float
     findings: tuple[Finding, ...] = field(default=())
     """What is wrong with sheets that were printed all the same: characters that no font has, tables too small for the paper."""
+    unreleased: tuple[str, ...] = ()
+    """Titles of sheets that were not printed for good, since they were not released as they are."""
+    noted: int = 0
+    """Sheets that were noted in the ledgers."""
 
     @property
     def sheets(self) -> int:
@@ -89,13 +108,20 @@ class Printed:
 def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     """Write ``<out>/<unit>/<record>.pdf`` and one PDF with all of a unit's sheets. Raises :class:`NoRegion`.
 
-    Sheets of records with errors are not printed. Raises :class:`sitegen.private.NoPlace` when internal sheets would lie among public ones.
+    Sheets of records with errors are not printed. Raises :class:`sitegen.private.NoPlace` when internal sheets would lie among public ones, and what
+    :func:`sitegen.release.note_prints` raises when they are printed for good.
     """
     started = time.monotonic()
     if order.internal:
         claim(order.out, order.root)
-    region, views, why, unknown = views_for(order)
-    form = order.setting.on(region.data.default_paper)
+    found = planned(order.root, order.date, internal=order.internal)
+    region, why = found.region, found.held
+    chosen, unknown = _choose(region, order)
+    views = [fill(job(region, found.plan, code), region.catalog) for code in chosen]
+    left: tuple[str, ...] = ()
+    if order.final:
+        views, left = _released(views, found.plan.unreleased, order)
+    form = order.setting.on(region)
     ids = frozenset(order.records)
     unknown += tuple(sorted(ids - {r.id for v in views for r in v.records}))
     views = [v for v in views if not ids or any(r.id in ids for r in v.records)]
@@ -113,19 +139,38 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     )
     ordered = tuple(m for view in views for m in made[view.unit.code])
     folders = tuple(order.out / folder_name(region, v) for v in views if made[v.unit.code])
-    return Printed(ordered, folders, why, unknown, time.monotonic() - started, tuple(problems(ordered)))
+    noted = note_prints(region, (Print(m.unit, m.code, m.rev, m.paper, m.pages) for m in ordered), order.date) if order.final else 0
+    return Printed(ordered, folders, why, unknown, time.monotonic() - started, tuple(problems(ordered)), left, noted)
 
 
-def views_for(order: Order) -> tuple[Region, list[UnitView], tuple[tuple[str, tuple[Finding, ...]], ...], tuple[str, ...]]:
-    """The region, the filled views of the units asked for, what is held back and why, and names of units that do not exist."""
-    checked = load_and_check(order.root, order.date)
+def _released(views: list[UnitView], unreleased: Collection[str], order: Order) -> tuple[list[UnitView], tuple[str, ...]]:
+    """The same views with those records only that were released as they are, and the titles of the others that are wanted."""
+    kept, left = [], []
+    for view in views:
+        waiting = {r.id for r in view.records if r.held or f"{view.unit.code}/{r.id}" in unreleased}
+        left += [r.title for r in view.records if r.id in waiting and r.on_board and (not order.records or r.id in order.records)]
+        kept.append(replace(view, records=tuple(r for r in view.records if r.id not in waiting)))
+    return kept, tuple(left)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A region whose sheets can be set."""
+
+    region: Region
+    plan: Plan
+    held: tuple[tuple[str, tuple[Finding, ...]], ...]
+    """What is held back, and why."""
+
+
+def planned(root: Path, date: dt.date, *, internal: bool = False) -> Planned:
+    """Load, check and plan, without what has errors. Raises :class:`NoRegion`."""
+    checked = load_and_check(root, date)
     region, matters, findings = checked.region, checked.matters, checked.findings
     if stopping := [f for f in findings if blocks(f)]:
         raise NoRegion(stopping)
     held, why = quarantine(region, matters, findings)
-    made = plan(region, matters, order.date, held, internal=order.internal)
-    chosen, unknown = _choose(region, order)
-    return region, [fill(job(region, made, code), region.catalog) for code in chosen], why, unknown
+    return Planned(region, plan(region, matters, date, held, internal=internal), why)
 
 
 def _spread(

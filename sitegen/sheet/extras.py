@@ -51,7 +51,7 @@ def pieces(view: UnitView, extra: Extra, form: Format) -> Iterator[Piece]:
 
 def set_piece(piece: Piece, form: Format) -> tuple[bytes, int]:
     """The file, and its pages."""
-    lacking = sorted(missing_glyphs(_text(piece.data)))
+    lacking = sorted(missing_glyphs(_text(piece.data), form.fonts.root))
     pdf = whole(piece.template, cleaned(lacking)(piece.data), form, piece.day)
     return pdf, page_count(pdf)
 

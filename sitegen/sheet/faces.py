@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sitegen.fonts import missing_glyphs
@@ -46,7 +46,7 @@ def face_of(spec: SheetSpec, form: Format, images: Images, *, careful: bool = Fa
     """Plan a sheet. ``careful`` reckons a line more for every paragraph, and takes no number of pages for certain: for the rare text that
     takes more room than reckoned.
     """
-    lacking = tuple(sorted(missing_glyphs(_all_text(spec))))
+    lacking = tuple(sorted(missing_glyphs(_all_text(spec), form.fonts.root)))
     clean = cleaned(lacking)
     spec = replace(spec, data=clean(spec.data), table=_clean_table(spec.table, clean))
     layout = form.layout or spec.layout
@@ -67,7 +67,7 @@ def face_of(spec: SheetSpec, form: Format, images: Images, *, careful: bool = Fa
     }
     data = {"dated": "公布", "call": "监督电话", **data}
     tables = data["tables"]
-    data["tables"] = [asdict(t) for t in tables]
+    data["tables"] = [t.data() for t in tables]
     small = any(t.size < paper.least - 0.01 for t in tables)
     return Face(data, layout, lying, placed.pages, placed.scale, lacking, small)
 

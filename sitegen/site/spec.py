@@ -51,8 +51,9 @@ class PageSpec:
     """Path of the page that holds the same content for good; ``None`` where that is this page."""
     files: tuple[AttachmentView, ...] = ()
     """Files that lie beside the page, at ``path`` + ``href``."""
-    text: str = ""
-    """What search finds of the page, a paragraph a line; "" for pages that only list, and for records and texts, which are found anyway."""
+    text: Any = None
+    """What search finds of the page: a plain value whose strings are what it says. ``None`` for a page that only lists, and for records
+    and the unit's texts, which are found anyway."""
     alternates: tuple[Alternate, ...] = ()
     """Named in the head (autodiscovery)."""
     changed: dt.date | None = None

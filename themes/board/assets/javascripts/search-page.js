@@ -161,7 +161,7 @@
     if (!wanted.length) { list.replaceChildren(); more.hidden = wider.hidden = part(".narrow").hidden = true; status.textContent = ""; return; }
     status.textContent = "正在找…";
     try {
-      await ready;
+      await prepared();
       const code = codeOf(typed), page = code && await pageOf(code);
       if (now !== turn) return;
       if (page && go) { status.textContent = `正在打开永久码 ${spaced(code)}`; go(page); return; }
@@ -187,7 +187,8 @@
   };
 
   const given = new URLSearchParams(location.search);
-  const ready = search.open().then((index) => {
+  let ready = null;
+  const prepare = () => search.open().then((index) => {
     units = new Map(index.units.map(([code, name, level, url]) => [code, { code, name, level, url }]));
     hosts = index.hosts || [];
     standard = Array.from(units.keys()).every((code) => within(code, form.dataset.unit)) ? "" : form.dataset.unit;
@@ -197,8 +198,12 @@
       form.elements[name].value = name === "unit" && !units.has(value) ? "" : value;
     });
     form.elements.valid.checked = given.get("valid") === "1";
+    part(".narrow").open = window.matchMedia("(min-width:45em)").matches || filters.some((name) => given.has(name)) || given.has("valid");
   });
-  ready.catch(() => { status.textContent = "搜索现在用不了，可能是网络不通。可以按下面的年份、栏目找。"; });
+  const prepared = () => {
+    ready = ready || prepare().catch((error) => { ready = null; throw error; });
+    return ready;
+  };
   let timer;
   input.addEventListener("input", (event) => {
     clearTimeout(timer);
@@ -210,5 +215,6 @@
   more.addEventListener("click", () => show(NEXT));
   wider.addEventListener("click", () => { form.elements.unit.value = ""; narrowed(); });
   input.value = given.get("q") || "";
+  prepared().catch(() => {}); // said when something is sent
   if (input.value) run((page) => location.replace(page)); else input.focus();
 })();

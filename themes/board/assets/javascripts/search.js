@@ -146,9 +146,9 @@
       const all = Array.from(first || []).filter(([page]) => others.every((other) => other.has(page)));
       return all.map(([page, title]) => ({ page, title: title && others.every((other) => other.get(page)) }));
     }));
-    const rank = ({ page, title }) => (title ? 8 : 0) + (page.flags & 2 && home.has(page.unit) ? 4 : 0) + (page.flags & 1 ? 0 : 2);
+    const rank = ({ page, title }) => (title ? 8 : 0) + (page.flags & 2 && home.has(page.unit) ? 4 : 0) + (title && !page.day ? 1 : 0) + (page.flags & 1 ? 0 : 2);
     return [].concat(...hits).sort((a, b) => rank(b) - rank(a) || b.page.day - a.page.day);
   };
 
-  window.sitegenSearch = { open, find, text, plain, terms, root, local };
+  window.sitegenSearch = { open, find, text, plain, fold, terms, root, local };
 })();
