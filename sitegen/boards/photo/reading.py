@@ -27,6 +27,8 @@ _SURE_OF_TWO = 0.68
 """The same where a corner cannot be seen: more was tried until it fitted."""
 _MANY = 20_000
 """Guesses that are looked at, at most: in a picture full of squares."""
+_SETTLED = 400
+"""Guesses that are looked at closely, at most."""
 _MAGNIFIED = 6.0
 """Pixels for a module in a part of the photo that is shown to the library again."""
 
@@ -45,7 +47,7 @@ class Seen:
     @property
     def middle(self) -> Point:
         """Middle of the code."""
-        return sum(x for x, _ in self.corners) / 4, sum(y for _, y in self.corners) / 4
+        return _middle(self.corners)
 
 
 def read_codes(grey: Image.Image, expected: Callable[[str], bool] = lambda _: True) -> tuple[Seen, ...]:
@@ -53,17 +55,34 @@ def read_codes(grey: Image.Image, expected: Callable[[str], bool] = lambda _: Tr
     must be."""
     seen = list(_by_library(grey))
     squares = [f for f in find(grey) if not _covered(f, seen)]
-    damaged: list[Seen] = []
-    for guess in three(squares)[:_MANY]:
-        if _known(guess.middle, seen + damaged):
-            continue
-        if (found := _look(grey, guess, expected, _SURE)) is not None:
-            (seen if found.text else damaged).append(found)
-    squares = [f for f in squares if not _covered(f, seen + damaged)]
-    for guess in two(squares)[:_MANY]:
-        if not _known(guess.middle, seen + damaged) and (found := _look(grey, guess, expected, _SURE_OF_TWO)) is not None:
-            (seen if found.text else damaged).append(found)
-    return tuple(sorted(seen + damaged, key=lambda s: (round(s.middle[1]), round(s.middle[0]), s.text)))
+    guesses = three(squares)[:_MANY]
+    seen += _look_at(grey, [g for g in guesses if not _known(g.middle, seen)], expected, _SURE)
+    squares = [f for f in squares if not _covered(f, seen)]
+    seen += _look_at(grey, two(squares)[:_MANY], expected, _SURE_OF_TWO)
+    return tuple(sorted(seen, key=lambda s: (round(s.middle[1]), round(s.middle[0]), s.text)))
+
+
+def _look_at(grey: Image.Image, guesses: Iterable[Guess], expected: Callable[[str], bool], sure: float) -> list[Seen]:
+    """What is at some guesses. Of several that lie on one another what is read counts, else the likeliest."""
+    best: dict[tuple[object, ...], tuple[float, Guess]] = {}
+    for guess in guesses:
+        like = symbol.likeness(grey, guess.quad, guess.version, guess.without)
+        of = (guess.squares, guess.without)
+        if like >= _PROMISING and (of not in best or like > best[of][0]):
+            best[of] = (like, guess)
+    promising = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].error, pair[1].middle))
+    seen: list[Seen] = []
+    unread: list[tuple[float, Seen]] = []
+    for _, guess in promising[:_SETTLED]:
+        if not _known(guess.middle, seen) and (found := _look(grey, guess, expected, sure)) is not None:
+            if found[1].text:
+                seen.append(found[1])
+            else:
+                unread.append(found)
+    for _, one in sorted(unread, key=lambda pair: (not pair[1].hint, -pair[0])):
+        if not any(_overlap(one.corners, other.corners) for other in seen):
+            seen.append(one)
+    return seen
 
 
 def _by_library(grey: Image.Image) -> Iterator[Seen]:
@@ -74,22 +93,20 @@ def _by_library(grey: Image.Image) -> Iterator[Seen]:
             yield Seen((corners[0], corners[1], corners[2], corners[3]), str(found.text))
 
 
-def _look(grey: Image.Image, guess: Guess, expected: Callable[[str], bool], sure: float) -> Seen | None:
-    """What is at a guess; ``None`` for no code."""
-    if symbol.likeness(grey, guess.quad, guess.version, guess.without) < _PROMISING:
-        return None
+def _look(grey: Image.Image, guess: Guess, expected: Callable[[str], bool], sure: float) -> tuple[float, Seen] | None:
+    """Likeness of a guess, and what is there; ``None`` for no code."""
     likeness, quad = symbol.settle(grey, guess.quad, guess.version, guess.without)
-    if likeness < sure:
+    if likeness < sure or not symbol.is_written(grey, quad, guess.version):
         return None
     corners = symbol.corners(quad, guess.version)
     text = symbol.text_of(grey, quad, guess.version)
     sound = text is not None and expected(text)
     if guess.without < 0 and sound:
-        return Seen(corners, text or "")
+        return likeness, Seen(corners, text or "")
     read = _by_library_closely(grey, corners, symbol.side(guess.version))
     if read and (expected(read) or guess.without < 0):
-        return Seen(corners, read)
-    return Seen(corners, "", (text or "") if sound else "")
+        return likeness, Seen(corners, read)
+    return likeness, Seen(corners, "", (text or "") if sound else "")
 
 
 def _by_library_closely(grey: Image.Image, corners: Quad, modules: int) -> str:
@@ -120,9 +137,17 @@ def _covered(f: Finder, seen: Iterable[Seen]) -> bool:
     return any(_inside((f.x, f.y), s.corners) for s in seen)
 
 
+def _overlap(one: Quad, other: Quad) -> bool:
+    return any(_inside(p, other) for p in (*one, _middle(one))) or any(_inside(p, one) for p in (*other, _middle(other)))
+
+
+def _middle(quad: Quad) -> Point:
+    return sum(x for x, _ in quad) / 4, sum(y for _, y in quad) / 4
+
+
 def _inside(p: Point, corners: Quad) -> bool:
     """Whether a point lies in a quadrangle, or just beside it."""
-    (mx, my) = sum(x for x, _ in corners) / 4, sum(y for _, y in corners) / 4
+    mx, my = _middle(corners)
     wide = [(mx + (x - mx) * 1.08, my + (y - my) * 1.08) for x, y in corners]
     turns = [(x2 - x1) * (p[1] - y1) - (y2 - y1) * (p[0] - x1) for (x1, y1), (x2, y2) in zip(wide, wide[1:] + wide[:1], strict=True)]
     return all(t >= 0 for t in turns) or all(t <= 0 for t in turns)

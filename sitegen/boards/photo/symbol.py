@@ -9,7 +9,7 @@ the code then says whether what was read is right: it is either that or nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -149,42 +149,72 @@ def likeness(grey: Image.Image, quad: Quad, version: int, without: int = -1) -> 
 _STEPS = (0.4, 0.2, 0.1)
 _LOOKS = 0.35
 """Likeness below which moving about does not help."""
+_GUESSED = (-1.5, -0.75, 0.0, 0.75, 1.5)
+"""Modules by which the third point, which is only guessed, may be off."""
+_LOST = (-4, -3, -2, -1, 0, 1, 2, 3, 4)
+"""Modules by which a corner may be off that cannot be seen."""
+_POINT_OF = {0: 0, 1: 1, 2: 3}
+"""Points of a :data:`Quad` by corner."""
 
 
-def settle(grey: Image.Image, quad: Quad, version: int, without: int = -1, wide: float = 1.5) -> tuple[float, Quad]:
-    """The quadrangle moved to where the likeness is greatest. The third point, which is only guessed, is looked for within ``wide`` modules."""
+def settle(grey: Image.Image, quad: Quad, version: int, without: int = -1) -> tuple[float, Quad]:
+    """The quadrangle moved to where the likeness is greatest, and that likeness."""
     n = side(version) - 7
-    a, b, guess, c = quad
-    right = ((b[0] - a[0]) / n, (b[1] - a[1]) / n)
-    down = ((c[0] - a[0]) / n, (c[1] - a[1]) / n)
+    right = ((quad[1][0] - quad[0][0]) / n, (quad[1][1] - quad[0][1]) / n)
+    down = ((quad[3][0] - quad[0][0]) / n, (quad[3][1] - quad[0][1]) / n)
+
+    def like(points: list[Point]) -> float:
+        return likeness(grey, (points[0], points[1], points[2], points[3]), version, without)
 
     def moved(p: Point, x: float, y: float) -> Point:
         return p[0] + right[0] * x + down[0] * y, p[1] + right[1] * x + down[1] * y
 
-    best, third = likeness(grey, quad, version, without), guess
-    for x in (-wide, -wide / 2, 0.0, wide / 2, wide):
-        for y in (-wide, -wide / 2, 0.0, wide / 2, wide):
-            tried = moved(guess, x, y)
-            if (x or y) and (found := likeness(grey, (a, b, tried, c), version, without)) > best:
-                best, third = found, tried
-    points = [a, b, third, c]
-    if best < _LOOKS:
-        return best, (a, b, third, c)
-    for step in _STEPS:
-        for _ in range(3):
-            before = best
-            for n_th in range(4):
-                for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-                    kept = points[n_th]
-                    points[n_th] = moved(kept, x * step, y * step)
-                    found = likeness(grey, (points[0], points[1], points[2], points[3]), version, without)
-                    if found > best + 1e-4:
-                        best = found
-                    else:
-                        points[n_th] = kept
-            if best <= before + 1e-3:
-                break
+    def best_of(points: list[Point], which: tuple[int, ...], offsets: Sequence[float]) -> tuple[float, list[Point]]:
+        tried = [[moved(p, x, y) if n in which else p for n, p in enumerate(points)] for x in offsets for y in offsets]
+        return max(((like(t), t) for t in tried), key=lambda pair: pair[0])
+
+    points = list(quad)
+    if without >= 0:
+        # The third point goes with the lost one: the code stays a parallelogram, except that of the first corner both lie across.
+        _, points = best_of(points, (_POINT_OF[without], 2) if without else (0,), _LOST)
+    best, points = best_of(points, (2,), _GUESSED)
+    if best >= _LOOKS:
+        for step in _STEPS:
+            best, points = _nudged(points, step, best, like, moved)
     return best, (points[0], points[1], points[2], points[3])
+
+
+def _nudged(
+    points: list[Point], step: float, best: float, like: Callable[[list[Point]], float], moved: Callable[[Point, float, float], Point]
+) -> tuple[float, list[Point]]:
+    """Every point moved by ``step`` modules as long as the likeness grows."""
+    points = list(points)
+    for _ in range(3):
+        before = best
+        for n in range(4):
+            for x, y in ((step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)):
+                kept = points[n]
+                points[n] = moved(kept, x, y)
+                found = like(points)
+                if found > best + 1e-4:
+                    best = found
+                else:
+                    points[n] = kept
+        if best <= before + 1e-3:
+            break
+    return best, points
+
+
+def is_written(grey: Image.Image, quad: Quad, version: int) -> bool:
+    """Whether there is anything in the code's field: dark and light about even, as the masks of the standard make it."""
+    seen = _modules(grey, quad, version, 2)
+    if seen is None:
+        return False
+    pattern = _pattern(version)
+    dark, light = ([seen[i] for i in places[0]] for places in (pattern.dark, pattern.light))
+    between = (sum(dark) / len(dark) + sum(light) / len(light)) / 2
+    field = [v for n, v in enumerate(seen) if (n % pattern.side, n // pattern.side) not in pattern.known]
+    return 0.3 < sum(v < between for v in field) / len(field) < 0.7
 
 
 # ---- What the modules are.

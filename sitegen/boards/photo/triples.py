@@ -18,6 +18,9 @@ _OFF = 0.4
 """How far, as a logarithm, squares may be from the size that the sides make expect; further where they are only a few pixels large."""
 _OFF_SMALL = 0.25
 _SOLID = 0.3
+"""How solid a square must be where there are only two."""
+_SHAPES = 12
+"""Shapes of a code with a missing corner that are tried."""
 _ANGLES = tuple(math.radians(a) for a in range(55, 126, 10))
 _RATIOS = (0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0)
 """Angles between the sides of a code seen aslant, and lengths of one side to the other, that are tried where a corner is missing."""
@@ -86,34 +89,47 @@ def two(squares: Sequence[Finder]) -> list[Guess]:
 
 
 def _beside(a: Finder, b: Finder) -> Iterator[Guess]:
-    """``a`` is the top left corner, ``b`` the one to the right of it or the one below; the best guess for each."""
+    """``a`` is the top left corner, ``b`` the one to the right of it or the one below."""
     known = (b.x - a.x, b.y - a.y)
     for turn, missing in ((1, 2), (-1, 1)):
-        best: Guess | None = None
+        made = []
         for version in _possible(a, b, known, 1.0):
             for angle in _ANGLES:
                 cos, sin = math.cos(angle), turn * math.sin(angle)
                 for ratio in _RATIOS:
                     other = ((known[0] * cos - known[1] * sin) * ratio, (known[0] * sin + known[1] * cos) * ratio)
                     right, down = (known, other) if missing == 2 else (other, known)
-                    best = _better(best, (a, b), (a.x, a.y), right, down, version, missing)
-        if best is not None:
-            yield best
+                    made.append(_shaped((a, b), (a.x, a.y), right, down, version, missing))
+        yield from _squarest(made)
 
 
 def _across(b: Finder, c: Finder) -> Iterator[Guess]:
     """``b`` is the top right corner and ``c`` the one at the bottom left."""
     diagonal = (c.x - b.x, c.y - b.y)
-    best: Guess | None = None
+    made = []
     for version in _possible(b, c, diagonal, math.sqrt(2)):
         for along in (-0.3, -0.15, 0.0, 0.15, 0.3):
             for off in (0.3, 0.4, 0.5, 0.65, 0.8):
                 # From the middle between them, at a right angle to the left as rows run down.
                 x = b.x + diagonal[0] * (0.5 + along) + diagonal[1] * off
                 y = b.y + diagonal[1] * (0.5 + along) - diagonal[0] * off
-                best = _better(best, (b, c), (x, y), (b.x - x, b.y - y), (c.x - x, c.y - y), version, 0)
-    if best is not None:
-        yield best
+                made.append(_shaped((b, c), (x, y), (b.x - x, b.y - y), (c.x - x, c.y - y), version, 0))
+    yield from _squarest(made)
+
+
+def _squarest(made: list[tuple[float, Guess]]) -> list[Guess]:
+    """Of the shapes that fit, those most like a square."""
+    fitting = sorted((skew, g.error, n) for n, (skew, g) in enumerate(made) if g.error <= _OFF)
+    return [made[n][1] for _, _, n in fitting[:_SHAPES]]
+
+
+def _shaped(squares: tuple[Finder, Finder], a: Point, right: Point, down: Point, version: int, missing: int) -> tuple[float, Guess]:
+    """A guess, and how far its shape is from a square."""
+    error = _misfit(squares, right, down, side(version) - 7)
+    b, c = (a[0] + right[0], a[1] + right[1]), (a[0] + down[0], a[1] + down[1])
+    long, high = math.hypot(*right), math.hypot(*down)
+    skew = abs(math.log(long / high)) + abs(right[0] * down[0] + right[1] * down[1]) / (long * high)
+    return round(skew, 6), Guess((a, b, (b[0] + down[0], b[1] + down[1]), c), version, error, squares, missing)
 
 
 def _possible(a: Finder, b: Finder, apart: Point, diagonal: float) -> Iterator[int]:
@@ -122,14 +138,6 @@ def _possible(a: Finder, b: Finder, apart: Point, diagonal: float) -> Iterator[i
     for version in VERSIONS:
         if 0.6 < far / (side(version) - 7) / math.sqrt(a.module * b.module) < 1.7:
             yield version
-
-
-def _better(best: Guess | None, squares: tuple[Finder, Finder], a: Point, right: Point, down: Point, version: int, missing: int) -> Guess | None:
-    error = _misfit(squares, right, down, side(version) - 7)
-    if error > _OFF or (best is not None and best.error <= error):
-        return best
-    b, c = (a[0] + right[0], a[1] + right[1]), (a[0] + down[0], a[1] + down[1])
-    return Guess((a, b, (b[0] + down[0], b[1] + down[1]), c), version, error, squares, missing)
 
 
 def chords(right: Point, down: Point, modules: int) -> tuple[float, float]:
