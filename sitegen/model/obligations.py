@@ -105,7 +105,7 @@ class _Collector:
             yield from self._due(front.published, unit, "publish", N_("publish «{what}»"), front.title, organ, **about)
         if is_public(record):
             yield from self._posting(unit, record, item, organ)
-        if front.not_public:
+        if front.not_public and not front.not_public.opened:
             again = self._year_after(front.not_public.reviewed)
             task = N_("review whether «{what}» may be disclosed by now: it is not public under {detail}")
             yield from self._due(again, unit, "review", task, front.title, organ, detail=front.not_public.provision, **about)
@@ -115,6 +115,9 @@ class _Collector:
         if front.differs:
             task = N_("the reason why «{what}» differs from its counterpart ends: review it")
             yield from self._due(front.differs.until, unit, "review", task, front.title, front.differs.reviewer, **about)
+        if front.valid_until and front.validity == "有效" and front.valid_until >= self.date and is_public(record):
+            task = N_("«{what}» lapses: renew it, replace it, or let it end")
+            yield from self._due(front.valid_until, unit, "review", task, front.title, organ, **about)
         yield from self._pairs(unit, record, item, organ)
 
     def _posting(self, unit: Unit, record: Record, item: Item, organ: str, *, rows: bool = True) -> Iterator[Due]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import ceil
 
-from sitegen.sheet.layout import width_of
+from sitegen.sheet.widths import GAP, spaced, width_of
 
 # The words that titles of disclosure are made of. A word that is missing costs no more than a line that ends in it.
 _WORDS = """
@@ -51,7 +51,13 @@ def broken(text: str, ems: float, known: Iterable[str] = (), phrases: Iterable[s
     ``known`` are words that the text may hold besides the usual ones, such as names of units. ``phrases`` are rather not broken.
     """
     pieces = _pattern(tuple(sorted({w for w in known if len(w) > 1}))).findall(text)
-    upto = [0.0, *accumulate(width_of(c, serif=True) for c in text)]
+    upto = [
+        0.0,
+        *accumulate(
+            width_of(c, serif=True) + GAP * (n > 0 and spaced(text[n - 1] + c) > width_of(text[n - 1] + c, serif=True))
+            for n, c in enumerate(text)
+        ),
+    ]
     costs = _costs(text, pieces)
     for phrase in phrases:
         start = text.find(phrase) if phrase else -1

@@ -17,7 +17,7 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,11 @@ from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
 from sitegen.pictures import is_picture, stripped
 from sitegen.resources import resource
+from sitegen.search.texts import write_texts
+from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.slots import slots
-from sitegen.site.spec import PageSpec
+from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
 
 ASSETS = "assets"
@@ -63,8 +65,11 @@ def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | 
     config.site_dir = str(out / "site")
     plugin.flat = Flat(out / "site")
     mkdocs_build(config)
+    for spec in plugin.beside:
+        plugin.flat.write(spec.path, spec.content())
     plugin.flat.close()
     codes = Flat(out / "q")
+    write_texts(view, plugin.specs, out / "texts")
     for page in q_pages(view):
         codes.write(f"{page.path}/index.html", page.html)
     codes.close()
@@ -129,9 +134,12 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     """Gives a unit's pages to MkDocs. Under ``mkdocs serve`` it loads the region itself."""
 
     view: UnitView | None = None
+    specs: Sequence[PageSpec] = ()
     region_root: Path = Path()
     preview = True
     flat: Flat | None = None
+    beside: Sequence[FileSpec] = ()
+    """Files beside the pages, which MkDocs has no part in; in a preview it copies them."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Load the region when MkDocs was started on its own."""
@@ -148,7 +156,8 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
         assert self.view is not None
         made = [self._file(config, f"{ASSETS}/{name}", abs_src_path=str(source)) for source, name in _assets()] if self.preview else []
         written: set[str] = set()
-        for spec in pages(self.view):
+        self.specs = pages(self.view)
+        for spec in self.specs:
             if spec.path in written:
                 raise ValueError(f"{self.view.unit.url}{spec.path} has two sources")
             written.add(spec.path)
@@ -160,6 +169,13 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
                     made.append(self._copied(config, uri, self.region_root / a.source))
+        self.beside = beside_pages(self.view, self.specs)
+        for one in self.beside:
+            if one.path in written or f"{one.path}/" in written:
+                raise ValueError(f"{self.view.unit.url}{one.path} has two sources")
+            written.add(one.path)
+            if self.preview:
+                made.append(self._file(config, one.path, content=one.content()))
         return Files(made)
 
     def _file(self, config: MkDocsConfig, uri: str, **source: Any) -> File:
