@@ -95,7 +95,9 @@ def _in_size(grey: Image.Image, level: _Level) -> list[Finder]:
             continue
         middle, down = confirmed
         if _contrast(greys, width, x, round(middle), across) >= contrast:
-            made.append(Finder((x + 0.5) / level.scale, (middle + 0.5) / level.scale, across / level.scale, down / level.scale, 1 / (3 * down)))
+            made.append(
+                Finder((x + 0.5) / level.scale, (middle + 0.5) / level.scale, across / level.scale, down / level.scale, 1 / (3 * down))
+            )
     return made
 
 
@@ -126,7 +128,9 @@ def _rows(bits: bytes, size: tuple[int, int], least: float, most: float) -> Iter
         runs = [ends[0], *(b - a for a, b in zip(ends, ends[1:], strict=False))]
         first = 0 if row[0] == _DARK else 1
         at = first + 2
-        for a, b, c, d, e in zip(runs[first::2], runs[first + 1 :: 2], runs[first + 2 :: 2], runs[first + 3 :: 2], runs[first + 4 :: 2], strict=False):
+        for a, b, c, d, e in zip(
+            runs[first::2], runs[first + 1 :: 2], runs[first + 2 :: 2], runs[first + 3 :: 2], runs[first + 4 :: 2], strict=False
+        ):
             if c > b and c > d and c > a and c > e and short <= (whole := a + b + c + d + e) <= long:
                 module = whole / _MODULES
                 slack = 0.5 * module + 0.8

@@ -114,7 +114,12 @@ def _by_library_closely(grey: Image.Image, corners: Quad, modules: int) -> str:
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     module = max(1.0, math.dist(corners[0], corners[2]) / modules / math.sqrt(2))
     white = 4 * module
-    box = (max(0, int(min(xs) - white)), max(0, int(min(ys) - white)), min(grey.width, int(max(xs) + white)), min(grey.height, int(max(ys) + white)))
+    box = (
+        max(0, int(min(xs) - white)),
+        max(0, int(min(ys) - white)),
+        min(grey.width, int(max(xs) + white)),
+        min(grey.height, int(max(ys) + white)),
+    )
     if box[2] - box[0] < 15 or box[3] - box[1] < 15:
         return ""
     part = ImageOps.autocontrast(grey.crop(box), cutoff=1)

@@ -65,7 +65,9 @@ def _pattern(version: int) -> _Pattern:
     def places(value: int, without: int) -> tuple[int, ...]:
         left, top = corners[without] if without >= 0 else (n * 2, n * 2)
         return tuple(
-            round(y * n + x) for (x, y), v in sorted(known.items()) if v == value and not (left - 1 <= x <= left + 7 and top - 1 <= y <= top + 7)
+            round(y * n + x)
+            for (x, y), v in sorted(known.items())
+            if v == value and not (left - 1 <= x <= left + 7 and top - 1 <= y <= top + 7)
         )
 
     def at(x: float, y: float) -> int | None:
