@@ -70,7 +70,7 @@ def search_parts(store: Path, views: Mapping[str, UnitView], keys: Mapping[str, 
         units = [[v.unit.code, v.unit.name, v.unit.level.value, v.unit.url] for v in found]
         top = min(own, key=lambda v: (v.path.count("/"), v.path))
         files = {"404.html": lost_page(top).encode(), f"{FOLDER}/index.bin": packed({"units": units, "segments": segments})}
-        yield host, ("", shelf.keep(_digest(sorted(files.items())), lambda files=files: files)[1])
+        yield host, ("", shelf.keep(_digest(sorted(files.items())), files.copy)[1])
 
 
 def _divided(marks: list[Mark]) -> Iterator[tuple[list[Mark], bool]]:

@@ -103,7 +103,11 @@ def assurance_pages(view: UnitView) -> list[PageSpec]:
     title = f"政务公开{TITLE}"
     about = f"{view.unit.name}{title}：{'、'.join(name for _, name in data.parts)}。"
     crumbs = (Crumb("公开监督", "supervision/"),) if data.standing else ()
-    return [PageSpec(PATH, "pages/assurance.html", title, about, "supervision", data, crumbs=crumbs, meta=meta.column(view, title, about))]
+    return [
+        PageSpec(
+            PATH, "pages/assurance.html", title, about, "supervision", data, crumbs=crumbs, meta=meta.column(view, title, about), text=data
+        )
+    ]
 
 
 def plain(value: Decimal) -> str:

@@ -10,8 +10,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from http.server import ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -75,7 +73,9 @@ def test_what_is_typed_is_found_exactly_on_a_thousand_pages(chromium: Browser, l
     page.close()
 
 
-@pytest.mark.parametrize("query", ["集体资产", "体资", "2026", "亩", "Wi", "wi-fi", "青政发[2024]7号", "大河村 征地补偿 名单", "村民小组公示", "1,0"])
+@pytest.mark.parametrize(
+    "query", ["集体资产", "体资", "2026", "亩", "Wi", "wi-fi", "青政发[2024]7号", "大河村 征地补偿 名单", "村民小组公示", "1,0"]
+)
 def test_compounds_figures_numbers_latin_and_single_characters(chromium: Browser, large: Large, query: str) -> None:
     page = chromium.new_page()
     page.goto(f"{large.url}search/")
@@ -87,7 +87,9 @@ def test_compounds_figures_numbers_latin_and_single_characters(chromium: Browser
 
 def test_text_is_folded_alike_in_the_browser_and_in_the_index(open_page: Open, site: Site) -> None:
     chance = random.Random(3)
-    alphabet = [chr(c) for c in (*range(32, 127), *range(0x3000, 0x3040), *range(0xFF01, 0xFF60), *range(0x2010, 0x2030), *range(0x2460, 0x2474))]
+    alphabet = [
+        chr(c) for c in (*range(32, 127), *range(0x3000, 0x3040), *range(0xFF01, 0xFF60), *range(0x2010, 0x2030), *range(0x2460, 0x2474))
+    ]
     alphabet += list("耕地补贴〔2026〕号㎡℃①½ﬁςΣİßǅ𠮷…—～·“”‘’　﻿\xa0\xad\u200b\n")
     written = ["".join(chance.choices(alphabet, k=chance.randint(1, 12))) for _ in range(3_000)]
     page = open_page("search/")
@@ -98,7 +100,9 @@ def test_text_is_folded_alike_in_the_browser_and_in_the_index(open_page: Open, s
 def test_titles_first_those_in_force_first_then_the_newest(chromium: Browser, large: Large) -> None:
     page = chromium.new_page()
     page.goto(f"{large.url}search/")
-    found = page.evaluate("q => sitegenSearch.find(q).then(h => h.map(({page, title}) => [title, !(page.flags & 1), page.day]))", "征地补偿")
+    found = page.evaluate(
+        "q => sitegenSearch.find(q).then(h => h.map(({page, title}) => [title, !(page.flags & 1), page.day]))", "征地补偿"
+    )
     assert len(found) > 50
     assert found == sorted(found, key=lambda f: (-f[0], -f[1], -f[2]))
     assert {(title, valid) for title, valid, _ in found} == {(a, b) for a in (True, False) for b in (True, False)}

@@ -65,7 +65,9 @@ def test_found_is_what_a_scan_finds(written: list[tuple[str, str]], typed: list[
 def test_long_lists_and_many_pieces_are_found_whole() -> None:
     chance = random.Random(7)
     words = ["补贴", "公示", "集体资产", "第三季度", "2026", "27,477.00", "大河村", "GK-01", "道路", "面积"]
-    texts = [text("".join(chance.choices(words, k=4)), "。".join("".join(chance.choices(words, k=9)) for _ in range(30)), n) for n in range(150)]
+    texts = [
+        text("".join(chance.choices(words, k=4)), "。".join("".join(chance.choices(words, k=9)) for _ in range(30)), n) for n in range(150)
+    ]
     scan = built(texts)
     assert len([name for name in scan.files if name[2].isdigit()]) > 5
     for query in scan.queries(random.Random(1), 120):
