@@ -65,10 +65,10 @@ def dataset(view: UnitView, record: RecordView, columns: Sequence[ColumnView], f
         "dateModified": (record.revised or record.published).isoformat(),
         "version": str(record.rev),
         "keywords": [record.field_name, record.item_name],
-        "creator": organisation(record.issuer, view.unit, record.contact.phone),
+        "creator": organisation(record.issuer, view.unit),
         "spatialCoverage": place(view.unit),
         "variableMeasured": [c.heading for c in columns],
-        "includedInDataCatalog": {"@type": "DataCatalog", "name": f"{view.unit.name}开放数据", "url": f"{view.unit.url}data/"},
+        "includedInDataCatalog": {"@type": "DataCatalog", "@id": f"{view.unit.url}data/"},
         "distribution": [{"@type": "DataDownload", "encodingFormat": media, "contentUrl": url} for media, url in files],
     }
 
