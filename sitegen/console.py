@@ -149,6 +149,9 @@ def print_summary(result: Printed, root: Path, lang: Lang) -> None:
     click.echo(text.format(**numbers, units=len(result.folders), seconds=f"{result.seconds:.1f}"))
     for folder in result.folders:
         click.echo(f"  {folder}")
+    if result.noted:
+        click.echo(say("{noted} sheets were noted in the ledgers as printed for good").format(noted=result.noted))
+    _some(list(result.unreleased), say("not printed for good, since they were not released as they are («sitegen release»):"), say)
     _some(
         [say("{title}: {pages} pages").format(title=m.title, pages=m.pages) for m in result.made if m.pages > 1],
         say("sheets that run over several pages:"),

@@ -67,7 +67,7 @@ def form_of_derived(
         posting=_posting(posting, calendar),
     )
     assert content.table is not None
-    rows = content.table.only(slice_column, frozenset({derived.slice.value}))
+    rows = content.table.only(slice_column, derived.slice.values)
     table = table_view(rows, schema, without=frozenset({slice_column}))
     return form(fields, plain_text(to_html(note.body.strip())) if note is not None else "", table)
 

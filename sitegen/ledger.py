@@ -27,9 +27,11 @@ from sitegen.model.ledger import KINDS, REQUIRED, Entry, Line, heads_of
 
 FILE = "ledger.jsonl"
 OBJECTS = "ledger"
+_OPEN = ord("{")
 _HEAD = '{"id":"'
 _ID = 32
 _BODY = len(_HEAD) + _ID + 2
+_OF_THE_LINE = ("id", "after", "kind", "on", "code")
 _MARKS = re.compile(rb"^(<{7}|={7}|>{7}|\|{7})")
 _LARGEST = 50_000_000
 _WAIT = 20.0
@@ -95,7 +97,7 @@ def parse(data: bytes) -> Opened:
         raw = raw.rstrip(b"\r")
         if not raw:
             continue
-        if _MARKS.match(raw):
+        if raw[0] != _OPEN and _MARKS.match(raw):
             problems.append(Problem("conflict", number))
             continue
         line = _line(raw, number)
@@ -114,7 +116,7 @@ def parse(data: bytes) -> Opened:
 
 def _line(raw: bytes, number: int) -> Line | Problem:
     try:
-        said = json.loads(raw)
+        said = json.loads(raw.decode())
         id, after, kind = said["id"], said["after"], said["kind"]
         if not (isinstance(id, str) and isinstance(after, list) and all(isinstance(a, str) for a in after)):
             raise ValueError
@@ -127,12 +129,13 @@ def _line(raw: bytes, number: int) -> Line | Problem:
         if kind not in KINDS:
             return Problem("unknown", number, str(kind))
         code = said.get("code", "")
-        data = {k: v for k, v in said.items() if k not in ("id", "after", "kind", "on", "code")}
-        if not isinstance(code, str) or any(k not in data for k in REQUIRED[kind]):
+        for key in _OF_THE_LINE:
+            said.pop(key, None)
+        if not isinstance(code, str) or not said.keys() >= REQUIRED[kind]:
             raise ValueError
     except (ValueError, KeyError, TypeError):
         return Problem("broken", number)
-    return Line(id, tuple(after), Entry(kind, on, code, data), number)
+    return Line(id, tuple(after), Entry(kind, on, code, said), number)
 
 
 def encode(entry: Entry, after: Iterable[str]) -> tuple[str, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.private import claim
+from sitegen.release import Print, note_prints
 from sitegen.sheet import Extra, Fonts, Format, Job, Made, print_unit
 from sitegen.view import Plan, plan
 
@@ -72,6 +73,8 @@ class Order:
     jobs: int = 1
     internal: bool = False
     """Records that are disclosed on request (依申请公开), and no others: for the office that answers, not for a board."""
+    final: bool = False
+    """For good: only what was released as it is, and noted in the ledgers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,10 @@ class Printed:
     seconds: float
     findings: tuple[Finding, ...] = field(default=())
     """What is wrong with sheets that were printed all the same: characters that no font has, tables too small for the paper."""
+    unreleased: tuple[str, ...] = ()
+    """Titles of sheets that were not printed for good, since they were not released as they are."""
+    noted: int = 0
+    """Sheets that were noted in the ledgers."""
 
     @property
     def sheets(self) -> int:
@@ -101,7 +108,8 @@ class Printed:
 def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     """Write ``<out>/<unit>/<record>.pdf`` and one PDF with all of a unit's sheets. Raises :class:`NoRegion`.
 
-    Sheets of records with errors are not printed. Raises :class:`sitegen.private.NoPlace` when internal sheets would lie among public ones.
+    Sheets of records with errors are not printed. Raises :class:`sitegen.private.NoPlace` when internal sheets would lie among public ones, and what
+    :func:`sitegen.release.note_prints` raises when they are printed for good.
     """
     started = time.monotonic()
     if order.internal:
@@ -112,6 +120,9 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     form = order.setting.on(region)
     ids = frozenset(order.records)
     light = [found.plan.views[code] for code in chosen]
+    left: tuple[str, ...] = ()
+    if order.final:
+        light, left = _released(light, found.plan.unreleased, order)
     unknown += tuple(sorted(ids - {r.id for v in light for r in v.records}))
     light = [v for v in light if not ids or any(r.id in ids for r in v.records)]
     made: dict[str, list[Made]] = {}
@@ -121,14 +132,28 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
         report(view.unit.name, len(made), len(light))
 
     work = Job(form, ids, order.n_up, order.extra)
-    tasks = (
-        (v, (fill(job(region, found.plan, v.unit.code), region.catalog), work, order.out / folder_name(region, v), order.root))
-        for v in light
-    )
+    tasks = ((v, (_filled(found, v), work, order.out / folder_name(region, v), order.root)) for v in light)
     _spread(tasks, order.jobs, len(light), done)
     ordered = tuple(m for view in light for m in made[view.unit.code])
     folders = tuple(order.out / folder_name(region, v) for v in light if made[v.unit.code])
-    return Printed(ordered, folders, why, unknown, time.monotonic() - started, tuple(problems(ordered)))
+    noted = note_prints(region, (Print(m.unit, m.code, m.rev, m.paper, m.pages) for m in ordered), order.date) if order.final else 0
+    return Printed(ordered, folders, why, unknown, time.monotonic() - started, tuple(problems(ordered)), left, noted)
+
+
+def _filled(found: Planned, light: UnitView) -> UnitView:
+    """A view with the contents of the records that it has."""
+    whole = fill(job(found.region, found.plan, light.unit.code), found.region.catalog)
+    return replace(whole, records=light.records)
+
+
+def _released(views: list[UnitView], unreleased: Collection[str], order: Order) -> tuple[list[UnitView], tuple[str, ...]]:
+    """The same views with those records only that were released as they are, and the titles of the others that are wanted."""
+    kept, left = [], []
+    for view in views:
+        waiting = {r.id for r in view.records if r.held or f"{view.unit.code}/{r.id}" in unreleased}
+        left += [r.title for r in view.records if r.id in waiting and r.on_board and (not order.records or r.id in order.records)]
+        kept.append(replace(view, records=tuple(r for r in view.records if r.id not in waiting)))
+    return kept, tuple(left)
 
 
 @dataclass(frozen=True, slots=True)

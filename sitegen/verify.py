@@ -8,6 +8,7 @@ released. The pages may lie in a folder or behind an address: over HTTP the same
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import urllib.error
 import urllib.request
@@ -20,7 +21,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from sitegen import ledger as files
 from sitegen.assemble import AS_OF
-from sitegen.build import quarantine
+from sitegen.build import STATE, STORE, quarantine
 from sitegen.check import load_and_check
 from sitegen.check.binding import bound_twice
 from sitegen.check.releases import Releases
@@ -36,6 +37,7 @@ from sitegen.visible import visible_form, visible_statement
 
 Kind = Literal[
     "line",
+    "cut",
     "branches",
     "clash",
     "object",
@@ -181,6 +183,8 @@ def verify(
     if place is None:
         return Verified(lines, contents, 0, 0, tuple(wrong))
     held, _ = quarantine(region, checked.matters, checked.findings)
+    if isinstance(place, Folder):
+        wrong += _cut(region, place.root)
     made = plan(region, checked.matters, date, held)
     releases = Releases(Scope(region, checked.matters, date))
     prover = _Prover(region, made, releases, place)
@@ -191,6 +195,21 @@ def verify(
     wrong += prover.orphans()
     wrong += prover.variants()
     return Verified(lines, contents, prover.codes, prover.records, tuple(wrong))
+
+
+def _cut(region: Region, public: Path) -> Iterator[Wrong]:
+    """Ledgers that no longer have the lines which the last build saw: what was cut off the end cannot be seen in the file."""
+    try:
+        seen = json.loads((public / STORE / STATE).read_text(encoding="utf-8"))["ledgers"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    for code, heads in seen.items():
+        unit = region.units.get(code)
+        if unit is None:
+            continue
+        there = {line.id for line in files.read(Path(region.root) / unit.folder / files.FILE).lines}
+        if set(heads) - there:
+            yield Wrong("cut", f"{unit.folder}/{files.FILE}")
 
 
 class _Prover:

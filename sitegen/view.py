@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import mimetypes
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -15,15 +15,21 @@ from sitegen import code as codes
 from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
 from sitegen.check.supervision import Supervisor
+from sitegen.model.affair_making import AffairMaker
+from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
+from sitegen.model.annual_making import annual_report
 from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
 from sitegen.model.documents import document_type
+from sitegen.model.engagement import dialogue_of, forms
 from sitegen.model.lastday import posting_end
 from sitegen.model.ledger import History, Withdrawn
 from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of
+from sitegen.model.outreach import Outreach
 from sitegen.model.period import Period
+from sitegen.model.reach import OutreachView
 from sitegen.model.record import Posting, RecordFile, Reviewed, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
@@ -172,7 +178,7 @@ class _Planner:
         scope = Scope(region, matters, date)
         self.releases = Releases(scope)
         self.code_of = self.releases.binding.codes
-        self.by_slice = {(d.source.ref, d.slice.value): d for found in self.matters.derived.values() for d in found}
+        self.by_slice = {(d.source.ref, v): d for found in self.matters.derived.values() for d in found for v in d.slice.values}
         self.own_pages = {(code, d.source.ref): d for code, found in self.matters.derived.items() for d in found}
         self.related = self._relations()
         self.with_many: dict[str, list[Pair]] = defaultdict(list)
@@ -183,6 +189,8 @@ class _Planner:
         public = [r for u in region.units.values() for r in u.records if is_public(r)]
         self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
+        self.affairs = AffairMaker(region, date, self.calendar)
+        self.outreach = Outreach(region, date, self.held | self.held_files)
         self.serving = ServiceMaker(region, lambda ref: basis_text(self.catalog, ref))
         self.supervisor = Supervisor(scope)
         for code, days in self.supervisor.turns.items():
@@ -277,6 +285,10 @@ class _Planner:
         front = record.front
         organ = next((o for o in unit.data.organs if o.id == front.issuer), unit.data.organs[0])
         view = self._common(unit, record, item, front.id, record.front.title, self.code_of[unit.code, front.id])
+        related = self.related.get(record.ref, ())
+        result = next((other for label, other in related if label == "意见采纳情况"), None)
+        dialogue, turns = dialogue_of(front, record_url(self.region.units[result.unit], result.front.id) if result else "", self.date)
+        self._turns(unit, *turns)
         index = None
         if unit.level is not Level.VILLAGE and organ.org_code:
             index = self.region.data.index_number.format(
@@ -293,7 +305,9 @@ class _Planner:
             attribute=front.attribute,
             scope=front.scope if unit.level is Level.VILLAGE else None,
             deadlines=tuple(_deadlines(front)),
-            relations=tuple(self._relation(unit, label, other) for label, other in self.related.get(record.ref, ())),
+            formerly=tuple(self._formerly(unit, record)),
+            relations=tuple(self._relation(unit, label, other) for label, other in related),
+            dialogue=dialogue,
         )
 
     def _derived(self, unit: Unit, derived: Derived) -> RecordView:
@@ -411,7 +425,8 @@ class _Planner:
     def _relation(self, unit: Unit, label: str, other: Record) -> RelationView:
         where = self.region.units[other.unit]
         name = "" if where is unit else where.data.name
-        return RelationView(label, other.front.title, record_url(where, other.front.id), name, other.front.published)
+        shown = forms(other.front) if label == "解读" else ()
+        return RelationView(label, other.front.title, record_url(where, other.front.id), name, other.front.published, shown)
 
     def _stages(self, unit: Unit, record: Record) -> tuple[StageView, ...]:
         made = []
@@ -525,30 +540,41 @@ class _Planner:
             records=records,
             fields=tuple(self._fields(unit, records)),
             pages=tuple(self._pages(unit)),
-            q_places=self._places(unit, records),
+            q_places=self._places(unit),
             codes=tuple(self._other_codes(unit, records)),
-            papers=tuple(self._papers(unit, records)),
+            papers=tuple(self._papers(unit)),
+            outreach=self._outreach(unit),
             supervision_facts=self._supervision(unit, records, below),
             services=self._services(unit, records),
+            formerly=unit.data.site.formerly,
+            affairs=self._affairs(unit, records),
+            assurance=self._assurance(unit, records),
             data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),
             data_license=(terms.name, terms.url or "") if (terms := self.region.data.data_license) else None,
             reviews=review_years(unit, self.catalog) if unit.level is not Level.VILLAGE else (),
             next_change=min(self.changes[unit.code], default=None),
         )
 
-    def _histories(self, unit: Unit, records: Iterable[RecordView]) -> Iterator[History]:
-        """The history of every code that the unit answers for."""
+    def _outreach(self, unit: Unit) -> OutreachView:
+        before = self.previous.get(unit.code)
+        made = self.outreach.view(unit, before.outreach if before else None)
+        self._turns(unit, *self.outreach.turns[unit.code])
+        return made
+
+    def _histories(self, unit: Unit) -> Iterator[History]:
+        """The history of every code that the unit answers for, whether or not its record is shown."""
         binding = self.releases.binding
-        for record in records:
-            if (history := binding.histories.get(record.code)) is not None:
+        names = [r.front.id for r in unit.records] + [d.key for d in self.matters.derived.get(unit.code, ())]
+        for name in names:
+            if (history := binding.histories.get(self.code_of[unit.code, name])) is not None:
                 yield history
         yield from (history for history, _ in binding.aliases.get(unit.code, ()))
         yield from binding.gone.get(unit.code, ())
 
-    def _places(self, unit: Unit, records: Iterable[RecordView]) -> tuple[tuple[str, str], ...]:
+    def _places(self, unit: Unit) -> tuple[tuple[str, str], ...]:
         """Where the unit's Q tree must be: where its codes live now, and on every host that paper still names."""
         over = {h.host.lower() for h in self.region.data.hosts if h.until is not None and h.until < self.date}
-        bases = {base_address(unit)} | {base for history in self._histories(unit, records) for base in history.bases}
+        bases = {base_address(unit)} | {base for history in self._histories(unit) for base in history.bases}
         self._turns(unit, *(h.until + dt.timedelta(1) for h in self.region.data.hosts if h.until is not None))
         found = set()
         for base in bases:
@@ -592,8 +618,8 @@ class _Planner:
             return CodeView(history.code, title, newest, "left", lists[0].front.revision.on, lists[0].front.revision.why, url)
         return CodeView(history.code, title, newest, "gone", None, None, "")
 
-    def _papers(self, unit: Unit, records: Iterable[RecordView]) -> Iterator[PaperView]:
-        for history in self._histories(unit, records):
+    def _papers(self, unit: Unit) -> Iterator[PaperView]:
+        for history in self._histories(unit):
             if (paper := history.last_print) is not None:
                 yield PaperView(history.code, paper.rev, paper.on, paper.paper)
 
@@ -603,6 +629,24 @@ class _Planner:
         if facts is not None:
             self._turns(unit, *(day for one in self.region.milestones for day in one.turns(self.date) if facts.milestones))
         return facts
+
+    def _affairs(self, unit: Unit, records: tuple[RecordView, ...]) -> AffairsView:
+        if unit.level is not Level.VILLAGE:
+            return NO_AFFAIRS
+        own = {r.front.id: r.front for r in unit.records}
+        fronts = {r.id: own[r.id] if r.id in own else self.sources[unit.code, r.id].source.front for r in records if not r.held}
+        made, turns = self.affairs.village(unit, records, fronts)
+        self._turns(unit, *turns)
+        before = self.previous.get(unit.code)
+        if before is not None and f"{unit.folder}/committee.yml" in self.held_files:
+            return replace(made, committee=before.affairs.committee)
+        return made
+
+    def _assurance(self, unit: Unit, records: tuple[RecordView, ...]) -> AssuranceView:
+        before = self.previous.get(unit.code)
+        if before is not None and f"{unit.folder}/assurance.yml" in self.held_files:
+            return before.assurance
+        return self.affairs.assurance(unit, records)
 
     def _services(self, unit: Unit, records: tuple[RecordView, ...]) -> ServicesView:
         """Guides and bundles; of those that cannot be understood now the earlier version stays."""
@@ -618,6 +662,16 @@ class _Planner:
         kept = tuple(g for g in before.services.guides if g.file in files)
         bundles = tuple(b for b in before.services.bundles if b.file in files)
         return replace(made, guides=made.guides + kept, bundles=made.bundles + bundles)
+
+    def _formerly(self, unit: Unit, record: Record) -> Iterator[str]:
+        """Where the record's page was, under its earlier ids and at the earlier addresses of the units that had it."""
+        for ref in record.front.formerly:
+            code, _, id = record.full(ref).partition("/")
+            had = self.region.units.get(code)
+            bases = (had.data.site.url, *had.data.site.formerly) if had else ()
+            if had is None:  # a unit that is no more: the one that took its place knows where it stood
+                bases = tuple(b for u in self.region.units.values() if code in u.data.succeeds for b in u.data.site.formerly)
+            yield from (f"{base}r/{id.lower()}/" for base in dict.fromkeys(bases))
 
     @staticmethod
     def _offers(view: UnitView) -> bool:
@@ -655,7 +709,8 @@ class _Planner:
         for page in sorted(unit.pages, key=lambda p: (p.front.kind, -(p.front.year or 0), p.front.order, p.file)):
             front = page.front
             slug = page.file.rsplit("/", 1)[-1].removesuffix(".md").lower()
-            made.append(TextPage(front.kind, slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments)))
+            text = TextPage(front.kind, slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments))
+            made.append(replace(text, number=front.number, report=annual_report(unit, page, self.catalog)))
         before = self.previous.get(unit.code)
         held = {f.rsplit("/", 1)[-1].removesuffix(".md").lower() for f in self.held_files if f.startswith(f"{unit.folder}/pages/")}
         return made + [p for p in (before.pages if before else ()) if p.slug in held]

@@ -145,18 +145,20 @@ def bound_twice(region: Region) -> Iterator[Finding]:
     for unit in region.units.values():
         for code, history in unit.ledger.histories.items():
             holders[code].append((unit.code, history))
-    several = {code: found for code, found in holders.items() if len(found) > 1}
-    if not several:
-        return
     linked = {_name(r.full(ref)) for u in region.units.values() for r in u.records for ref in r.front.formerly}
-    for code, found in several.items():
-        names = {*found[0][1].names, *(h.moved for _, h in found if h.moved)}
-        for place, history in found[1:]:
-            succeeded = set(region.units[place].data.succeeds)
-            if names & set(history.names) or linked & (names | set(history.names)) or any(n[0] in succeeded for n in names):
+    for code, found in holders.items():
+        if len(found) == 1 and any(n[0] == found[0][0] for n in found[0][1].names):
+            continue  # as nearly all are
+        said = found[0][1]
+        for place, history in found:
+            others = {place, *region.units[place].data.succeeds}
+            mine = {n for n in history.names if n[0] in others}
+            known = {n for _, h in found if h is not history for n in (*h.names, *([h.moved] if h.moved else ()))}
+            # A ledger binds a code to a record of its own; two of them do where a record moved from one to the other.
+            if mine and (history is said or mine & known or linked & (known | set(history.names))):
                 continue
             file = f"{region.units[place].folder}/ledger.jsonl"
-            first, second = ("/".join(h.names[0]) if h.names else "?" for h in (found[0][1], history))
+            first, second = ("/".join(h.names[0]) if h.names else "?" for h in (said, history))
             yield finding("SG930", file, history.line, 1, unit=place, code=code, first=first, second=second)
 
 

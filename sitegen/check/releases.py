@@ -52,9 +52,9 @@ class Releases:
         self.binding: Binding = bind(scope.region, scope.matters)
 
     def of_unit(self, unit: Unit) -> Iterator[Release]:
-        """Every public record of a unit, own before derived, in fixed order."""
+        """Every public record of a unit whose item is known, own before derived, in fixed order."""
         for record in unit.records:
-            if is_public(record):
+            if is_public(record) and record.front.item in self.region.catalog.items:
                 yield self.own(record)
         for derived in self.scope.matters.derived.get(unit.code, ()):
             yield self.derived(derived)
@@ -119,9 +119,8 @@ class Releases:
 
     def form_of(self, record: Record) -> Form:
         """The canonical form of an own record."""
-        item = self.region.catalog.items[record.front.item]
-        schema = self.region.catalog.tables.get(item.table) if item.table else None
         content = self.region.units[record.unit].contents()[record.front.id]
+        schema = self.region.catalog.tables.get(content.table.schema) if content.table else None
         return form_of_record(record, content, schema, self.scope.calendar)
 
     def form_of_derived(self, derived: Derived) -> Form:

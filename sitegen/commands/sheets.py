@@ -12,6 +12,7 @@ from sitegen import console
 from sitegen.model.base import Layout, PaperName
 
 from .base import JOBS, Context
+from .ledger import writing
 
 
 @click.command("print")
@@ -30,6 +31,7 @@ from .base import JOBS, Context
 @click.option("--handbook", "extra", flag_value="handbook", help="Instead: the service guides bound into 办事一本通.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where sheets go (default: print-out/ in the region).")
 @click.option("--internal", is_flag=True, help="Records of 依申请公开 instead, marked so, into print-internal/: not for any board.")
+@click.option("--final", is_flag=True, help="For good: only what was released, noted in the ledger with revision, paper and day.")
 @JOBS
 @click.pass_obj
 def print_(
@@ -41,6 +43,7 @@ def print_(
     extra: Any,
     out: Path | None,
     internal: bool,
+    final: bool,
     jobs: int,
     **setting: Any,
 ) -> None:
@@ -55,9 +58,11 @@ def print_(
         setting["paper"] = "A4"
     if extra is not None and (records or n_up or internal):
         raise click.UsageError(context.say("--poster, --catalogue, --guides and --handbook are for whole units"))
-    with console.reading(context.root, context.lang):
+    if final and (extra is not None or internal):
+        raise click.UsageError(context.say("--final is for the sheets of records on a board"))
+    with console.reading(context.root, context.lang), writing(context):
         target = (out or context.root / ("print-internal" if internal else "print-out")).resolve()
-        order = Order(context.root.resolve(), target, context.date, units, records, Setting(**setting), n_up, extra, jobs, internal)
+        order = Order(context.root.resolve(), target, context.date, units, records, Setting(**setting), n_up, extra, jobs, internal, final)
         try:
             with console.progress(context.say("printing")) as report:
                 result = run(order, report)
@@ -67,4 +72,4 @@ def print_(
             )
             sys.exit(2)
     console.print_summary(result, context.root, context.lang)
-    sys.exit(2 if result.unknown else 1 if result.held else 0)
+    sys.exit(2 if result.unknown else 1 if result.held or result.unreleased else 0)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "line": N_("this line of the ledger is not what was written"),
+    "cut": N_("lines that the last build saw are missing at the end; restore ledger.jsonl from a copy"),
     "branches": N_("two branches of the ledger wait to be joined («sitegen ledger merge»)"),
     "clash": N_("{what} was released twice with different contents"),
     "object": N_("a kept content cannot be used: {what}"),

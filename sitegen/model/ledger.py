@@ -12,9 +12,10 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from .canonical import Parts
 
@@ -24,20 +25,18 @@ Name = tuple[str, str]
 """(unit code, record id) of an own record; (unit code, ``<source unit>/<source id>``) of a derived one."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What a line says, apart from its place in the chain."""
 
     kind: Kind
     on: dt.date
     code: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = MappingProxyType({})
     """bound: unit, name · released, revised: rev, digest, parts, basis, object, title, base, url, why, by · printed: rev, paper, pages, base ·
     expired: revs, counts · withdrawn: why, by · moved: unit, name, url · merged: nothing."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of the ledger."""
 
     id: str
@@ -47,8 +46,7 @@ class Line:
     """Where it stands in the file, from 1."""
 
 
-@dataclass(frozen=True)
-class Revision:
+class Revision(NamedTuple):
     """A released revision of a record."""
 
     rev: int
@@ -259,7 +257,7 @@ class _Growing:
                     if rev in self.revisions:
                         a, b, c = counts.get(str(rev), (None, None, None))
                         found = None if a is None else (int(a), int(b), int(c))
-                        self.revisions[rev] = replace(self.revisions[rev], object="", expired=True, counts=found)
+                        self.revisions[rev] = self.revisions[rev]._replace(object="", expired=True, counts=found)
             case "withdrawn":
                 self.withdrawn = Withdrawn(entry.on, str(data["why"]))
             case "moved":
@@ -298,14 +296,14 @@ def _revision(entry: Entry) -> Revision:
     )
 
 
-REQUIRED: Mapping[Kind, tuple[str, ...]] = {
-    "bound": ("unit", "name"),
-    "released": ("rev", "digest", "parts", "basis", "object", "title", "base"),
-    "revised": ("rev", "digest", "parts", "basis", "object", "title", "base", "why"),
-    "printed": ("rev", "paper", "pages", "base"),
-    "expired": ("revs",),
-    "withdrawn": ("why",),
-    "moved": ("unit", "name"),
-    "merged": (),
+REQUIRED: Mapping[Kind, frozenset[str]] = {
+    "bound": frozenset({"unit", "name"}),
+    "released": frozenset({"rev", "digest", "parts", "basis", "object", "title", "base"}),
+    "revised": frozenset({"rev", "digest", "parts", "basis", "object", "title", "base", "why"}),
+    "printed": frozenset({"rev", "paper", "pages", "base"}),
+    "expired": frozenset({"revs"}),
+    "withdrawn": frozenset({"why"}),
+    "moved": frozenset({"unit", "name"}),
+    "merged": frozenset(),
 }
 """What a line of each kind must say besides its kind, day and code."""

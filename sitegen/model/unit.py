@@ -75,6 +75,7 @@ class Site(Model):
 
     url: SiteUrl
     codes_url: CodesUrl | None = Key(None, description="where its Q tree lives; default: the root of its host")
+    formerly: tuple[SiteUrl, ...] = Key((), description="addresses at which it, or a unit merged into it, stood before: they lead on")
 
 
 class Organ(Model):
@@ -165,6 +166,7 @@ class Thresholds(Model):
     interpretation: int = Key(3, ge=0, description="working days from a policy to its interpretation")
     feedback: int = Key(30, ge=1, description="days from the end of a consultation to the feedback on it")
     reply: int = Key(10, ge=1, description="days from a question to the reply, where the item states none")
+    account_review: int = Key(366, ge=1, description="days for which the yearly review of an account of new media holds")
     transfer: int = Key(30, ge=0, description="days from a township's transfer to its booking by the village")
 
 

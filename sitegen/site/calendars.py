@@ -66,26 +66,49 @@ def _entries(view: UnitView, record: RecordView) -> list[Entry]:
     return made
 
 
-def as_ics(agenda: Agenda) -> bytes:
-    """The file. The same entries give the same bytes."""
-    from icalendar import Calendar, Event
+def as_ics(agenda: Agenda) -> str:
+    """The file. The same entries give the same bytes.
 
-    made = Calendar()
-    made.add("prodid", _PRODUCER)
-    made.add("version", "2.0")
-    made.add("method", "PUBLISH")
-    made.add("x-wr-calname", agenda.name)
-    made.add("x-wr-timezone", "Asia/Shanghai")
+    Written here rather than by icalendar, which takes half a millisecond for an event; a test reads it back with that.
+    """
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{_PRODUCER}", "METHOD:PUBLISH"]
+    lines += [f"X-WR-CALNAME:{_text(agenda.name)}", "X-WR-TIMEZONE:Asia/Shanghai"]
     for entry in agenda.entries:
-        event = Event()
-        event.add("uid", f"{entry.uid}@sitegen")
-        event.add("dtstamp", dt.datetime.combine(entry.stamp, dt.time(), dt.UTC))
-        event.add("dtstart", entry.start)
-        event.add("dtend", entry.end + dt.timedelta(1))
-        event.add("summary", entry.title)
-        event.add("description", f"{entry.note}\n{entry.url}")
-        event.add("url", entry.url)
-        event.add("categories", [entry.kind])
-        event.add("transp", "TRANSPARENT")
-        made.add_component(event)
-    return bytes(made.to_ical())
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{entry.uid}@sitegen",
+            f"DTSTAMP:{entry.stamp:%Y%m%d}T000000Z",
+            f"DTSTART;VALUE=DATE:{entry.start:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{entry.end + dt.timedelta(1):%Y%m%d}",
+            f"SUMMARY:{_text(entry.title)}",
+            f"DESCRIPTION:{_text(f'{entry.note}{chr(10)}{entry.url}')}",
+            f"URL:{entry.url}",
+            f"CATEGORIES:{_text(entry.kind)}",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    return "".join(f"{_folded(line)}\r\n" for line in (*lines, "END:VCALENDAR"))
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+_OCTETS = 75
+"""The longest line, without its end."""
+
+
+def _text(text: str) -> str:
+    return text.translate(_ESCAPED)
+
+
+def _folded(line: str) -> str:
+    """Long lines go on in the next, which begins with a space; no character is cut in two."""
+    data = line.encode()
+    if len(data) <= _OCTETS:
+        return line
+    parts, start, room = [], 0, _OCTETS
+    while len(data) - start > room:
+        end = start + room
+        while data[end] & 0xC0 == 0x80:  # within a character
+            end -= 1
+        parts.append(data[start:end].decode())
+        start, room = end, _OCTETS - 1
+    return "\r\n ".join([*parts, data[start:].decode()])

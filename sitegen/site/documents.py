@@ -149,7 +149,9 @@ def _field_ways(view: UnitView) -> tuple[Way, ...]:
     for field in view.fields:
         count = sum(len(i.records) for i in field.items)
         if count:
-            made.append(Way(field.name, f"{PATH}field-{field.id.lower()}/", count))
+            # A village's sections list the same records.
+            path = menu.field_path(field, view) if menu.is_village(view) else f"{PATH}field-{field.id.lower()}/"
+            made.append(Way(field.name, path, count))
     return tuple(made)
 
 
@@ -160,7 +162,7 @@ def _listings(view: UnitView) -> list[PageSpec]:
         for name, slug in slugs.items():
             found = [r for r in view.records if getattr(r, of) == name]
             made += listing_pages(view, Listing(f"{PATH}{slug}/", name, "", "documents", crumbs, note), found)
-    for field in view.fields:
+    for field in () if menu.is_village(view) else view.fields:
         ids = {id for i in field.items for id in i.records}
         found = [r for r in view.records if r.id in ids]
         what = Listing(f"{PATH}field-{field.id.lower()}/", f"{field.name}全部信息", field.summary, "documents", crumbs, "按发布日期排列。")

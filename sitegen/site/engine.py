@@ -39,6 +39,7 @@ from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
 from sitegen.pictures import is_picture, stripped
 from sitegen.resources import resource
+from sitegen.search.texts import write_texts
 from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.slots import slots
@@ -68,6 +69,7 @@ def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | 
         plugin.flat.write(spec.path, spec.content())
     plugin.flat.close()
     codes = Flat(out / "q")
+    write_texts(view, plugin.specs, out / "texts")
     for page in q_pages(view):
         codes.write(f"{page.path}/index.html", page.html)
     codes.close()
@@ -132,6 +134,7 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     """Gives a unit's pages to MkDocs. Under ``mkdocs serve`` it loads the region itself."""
 
     view: UnitView | None = None
+    specs: Sequence[PageSpec] = ()
     region_root: Path = Path()
     preview = True
     flat: Flat | None = None
@@ -153,7 +156,8 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
         assert self.view is not None
         made = [self._file(config, f"{ASSETS}/{name}", abs_src_path=str(source)) for source, name in _assets()] if self.preview else []
         written: set[str] = set()
-        for spec in pages(self.view):
+        self.specs = pages(self.view)
+        for spec in self.specs:
             if spec.path in written:
                 raise ValueError(f"{self.view.unit.url}{spec.path} has two sources")
             written.add(spec.path)
@@ -165,7 +169,7 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
                     made.append(self._copied(config, uri, self.region_root / a.source))
-        self.beside = beside_pages(self.view)
+        self.beside = beside_pages(self.view, self.specs)
         for one in self.beside:
             if one.path in written or f"{one.path}/" in written:
                 raise ValueError(f"{self.view.unit.url}{one.path} has two sources")

@@ -6,12 +6,13 @@ Only what is open to all (:attr:`RecordView.open`): lists of persons and what is
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sitegen.model.views import ColumnView, Content, DataBelow, RecordView, TableView, UnitView
 
-from . import jsonld, menu, meta, tables
+from . import jsonld, menu, meta, tables, xlsx
 from .lists import Year
 from .spec import Alternate, Crumb, FileSpec, PageSpec
 from .tables import Sheet
@@ -69,11 +70,15 @@ def table_of(record: RecordView, content: Content | None) -> TableView | None:
     return content.table
 
 
+def _forms(table: TableView) -> tuple[tuple[str, str, str, Callable[[Sheet], str | bytes]], ...]:
+    """The forms in which a table is offered; a workbook holds a million rows and no more."""
+    return tuple(f for f in _FORMATS if f[1] != "xlsx" or len(table.rows) <= xlsx.ROWS)
+
+
 def downloads(record: RecordView, content: Content) -> tuple[Download, ...]:
     """What stands below the table on its page."""
-    if table_of(record, content) is None:
-        return ()
-    return tuple(Download(label, f"{record.slug}.{ending}") for label, ending, _, _ in _FORMATS)
+    table = table_of(record, content)
+    return tuple(Download(label, f"{record.slug}.{ending}") for label, ending, _, _ in _forms(table)) if table else ()
 
 
 def structured(view: UnitView, record: RecordView, content: Content) -> str:
@@ -81,7 +86,7 @@ def structured(view: UnitView, record: RecordView, content: Content) -> str:
     table = table_of(record, content)
     if table is None:
         return ""
-    files = [(media, f"{record.url}{record.slug}.{ending}") for _, ending, media, _ in _FORMATS]
+    files = [(media, f"{record.url}{record.slug}.{ending}") for _, ending, media, _ in _forms(table)]
     return jsonld.text(jsonld.dataset(view, record, table.columns, files))
 
 
@@ -92,7 +97,7 @@ def data_files(view: UnitView) -> list[FileSpec]:
         table = table_of(record, view.contents.get(record.id))
         if table is not None:
             sheet = _sheet(view, record, table)
-            made += [FileSpec(f"r/{record.slug}/{record.slug}.{ending}", sheet, make) for _, ending, _, make in _FORMATS]
+            made += [FileSpec(f"r/{record.slug}/{record.slug}.{ending}", sheet, make) for _, ending, _, make in _forms(table)]
     if made:
         made.append(FileSpec(PACKAGE, view, package))
     return made
@@ -151,7 +156,7 @@ def _lines(view: UnitView) -> list[Line]:
     for record in view.records:
         table = table_of(record, view.contents.get(record.id))
         if table is not None:
-            files = tuple((label, f"r/{record.slug}/{record.slug}.{ending}") for label, ending, _, _ in _FORMATS)
+            files = tuple((label, f"r/{record.slug}/{record.slug}.{ending}") for label, ending, _, _ in _forms(table))
             made.append(Line(record, len(table.rows), "、".join(c.title for c in table.columns), files))
     return made
 
@@ -172,7 +177,7 @@ def _sheet(view: UnitView, record: RecordView, table: TableView) -> Sheet:
         about += [(f"{c.heading}合计", total) for c, total in zip(table.columns, table.totals, strict=True) if total]
     if view.data_license:
         about.append(("使用许可", " ".join(view.data_license).strip()))
-    return Sheet(table, record.title, tuple((name, value) for name, value in about if value), record.revised or record.published)
+    return Sheet(table, record.title, tuple((name, value) for name, value in about if value))
 
 
 # ---- datapackage.json (Frictionless Data Package).
@@ -213,7 +218,7 @@ def _resource(record: RecordView, table: TableView) -> dict[str, Any]:
         "modified": (record.revised or record.published).isoformat(),
         "code": record.code,
         "item": record.item,
-        "alternates": [{"path": f"{base}.{ending}", "mediatype": media} for _, ending, media, _ in _FORMATS[1:]],
+        "alternates": [{"path": f"{base}.{ending}", "mediatype": media} for _, ending, media, _ in _forms(table) if ending != "csv"],
         "sources": [{"title": record.issuer, "path": record.url}],
         "schema": {"fields": [_field(c) for c in table.columns], "missingValues": [""]},
     }

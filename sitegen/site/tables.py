@@ -6,7 +6,6 @@ Cells come as the page prints them; figures become figures again, exactly as pri
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 import re
@@ -14,13 +13,14 @@ from dataclasses import dataclass
 
 from sitegen.model.views import ColumnView, TableView
 
+from .xlsx import Grid, workbook
+
 BOM = "\ufeff"
 """Excel takes a CSV for UTF-8 only when it begins with this."""
 _FIGURE = re.compile(r"-?\d+(\.\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _EXACT = 15
 """Digits that a spreadsheet's number keeps."""
-_WIDEST, _NARROWEST = 40, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,6 @@ class Sheet:
     title: str
     about: tuple[tuple[str, str], ...]
     """Where it is from, as (name, value): 发布机构, 发布日期, 网页 …"""
-    day: dt.date
-    """Of the present revision."""
 
 
 def figure(text: str, column: ColumnView) -> str | None:
@@ -75,40 +73,14 @@ def _quoted(text: str) -> str:
 
 def as_xlsx(sheet: Sheet) -> bytes:
     """A workbook: the rows with a frozen head, and a sheet 说明 that says what they are. Every word is text, never a formula."""
-    import xlsxwriter  # only where there is a table to write
-
-    stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"title": sheet.title, "created": dt.datetime(sheet.day.year, sheet.day.month, sheet.day.day)})
-        head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 1, "bg_color": "#f3f5f7"})
-        data = book.add_worksheet("数据")
-        data.freeze_panes(1, 0)
-        formats = {n: book.add_format({"num_format": _number_format(n)}) for n in {c.decimals or 0 for c in sheet.table.columns}}
-        for n, column in enumerate(sheet.table.columns):
-            data.write_string(0, n, column.heading, head)
-            cells = [row[n] for row in sheet.table.rows]
-            data.set_column(n, n, min(_WIDEST, max(_NARROWEST, *(_width(text) for text in (column.heading, *cells[:200])))) + 1)
-            form = formats[column.decimals or 0]
-            for line, text in enumerate(cells, 1):
-                found = figure(text, column)
-                if found is not None and len(found.replace(".", "").lstrip("-0")) <= _EXACT:
-                    data.write_number(line, n, float(found), form)
-                elif text:
-                    data.write_string(line, n, text)
-        about = book.add_worksheet("说明")
-        about.set_column(0, 0, 14)
-        about.set_column(1, 1, 80)
-        for line, (name, value) in enumerate((("标题", sheet.title), *sheet.about)):
-            about.write_string(line, 0, name)
-            about.write_string(line, 1, value)
-    return stream.getvalue()
+    columns = sheet.table.columns
+    rows = [[_cell(text, c) for text, c in zip(row, columns, strict=True)] for row in sheet.table.rows]
+    about = [((name, None), (value, None)) for name, value in sheet.about]
+    return workbook((Grid("数据", [c.heading for c in columns], rows), Grid("说明", ("标题", sheet.title), about)))
 
 
-def _number_format(decimals: int) -> str:
-    return "#,##0" + ("." + "0" * decimals if decimals else "")
-
-
-def _width(text: str) -> int:
-    """About as many columns as a text takes: a Chinese character takes two."""
-    return len(text) + sum(1 for c in text if c > "\u2e7f")
+def _cell(text: str, column: ColumnView) -> tuple[str, int | None]:
+    found = figure(text, column)
+    if found is None or len(found.replace(".", "").lstrip("-0")) > _EXACT:
+        return text, None
+    return found, column.decimals or len(found.partition(".")[2])

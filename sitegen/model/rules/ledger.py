@@ -110,7 +110,7 @@ RULES = (
     ),
     Rule(
         "SG931",
-        _E,
+        _W,
         "formerly: names {ref}, {problem}",
         "name the record's earlier unit and id as the ledger has them, once",
         acceptable=False,
