@@ -76,7 +76,9 @@ def test_the_film_has_subtitles_a_still_and_its_words_without_script(chromium: B
     page.evaluate("document.querySelector('track').track.mode = 'showing'")
     page.wait_for_function("document.querySelector('track').track.cues && document.querySelector('track').track.cues.length === 5")
     page.evaluate("document.querySelector('video').load()")
-    page.wait_for_function("document.querySelector('video').readyState >= 1 && document.querySelector('video').duration > 15", timeout=10_000)
+    page.wait_for_function(
+        "document.querySelector('video').readyState >= 1 && document.querySelector('video').duration > 15", timeout=10_000
+    )
     assert messages == []
     page.context.close()
     plain, _ = opened(chromium, host + "r/2026-0202/", script=False)

@@ -193,9 +193,13 @@ def test_accounts_are_counted_over_the_levels_in_the_state_of_the_day(region: Ca
     days = ("2026-06-01", "2027-01-06", "2027-01-07")
     made = {day: planned(root, day) for day in days}
     tallies = {day: dict(made[day].views[COUNTY].outreach.channels.levels) for day in days}  # type: ignore[union-attr]
-    assert {name: t.accounts for name, t in tallies["2026-06-01"].items()} == dict.fromkeys(("县级", "乡级", "村级"), (("微信公众号", 1, 1),))
+    assert {name: t.accounts for name, t in tallies["2026-06-01"].items()} == dict.fromkeys(
+        ("县级", "乡级", "村级"), (("微信公众号", 1, 1),)
+    )
     assert tallies["2027-01-06"] == tallies["2026-06-01"]
-    assert {name: t.accounts for name, t in tallies["2027-01-07"].items()} == dict.fromkeys(("县级", "乡级", "村级"), (("微信公众号", 1, 0),))
+    assert {name: t.accounts for name, t in tallies["2027-01-07"].items()} == dict.fromkeys(
+        ("县级", "乡级", "村级"), (("微信公众号", 1, 0),)
+    )
     assert made["2026-06-01"].views[COUNTY].next_change == dt.date(2027, 1, 7)
 
 
