@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sitegen.contents import without_tables
 from sitegen.doctree import Node, tree
 from sitegen.model.views import ColumnView, Content, PostingView, RecordView, TableView, UnitView
 from sitegen.site import menu
@@ -70,12 +71,17 @@ def notice(view: UnitView, record: RecordView) -> Notice:
         section=f"{menu.site_name(view)} · {record.field_name if record.section == '政务' else record.item_name}",
         figures=_figures(record),
         summary=(record.summary or "").strip() if for_all else "",
-        blocks=tuple(tree(to_html(content.body))) if for_all else (),
+        blocks=tuple(tree(to_html(_text(record, content)))) if for_all else (),
         table=_table(record, content),
         where=where(view),
         kept_back=_kept_back(record, content, view),
         places=tuple(unit.name for unit in (view.unit, *view.ancestors)) + ((record.source_unit,) if record.source_unit else ()),
     )
+
+
+def _text(record: RecordView, content: Content) -> str:
+    """The text; lists of persons that stand in it leave the screens with the posting period, as the rows do."""
+    return content.body if is_posted(record) else without_tables(content.body, persons_only=True)
 
 
 def _figures(record: RecordView) -> tuple[tuple[str, str], ...]:
