@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from sitegen.contents import without_tables
@@ -71,7 +72,7 @@ def notice(view: UnitView, record: RecordView) -> Notice:
         section=f"{menu.site_name(view)} · {record.field_name if record.section == '政务' else record.item_name}",
         figures=_figures(record),
         summary=(record.summary or "").strip() if for_all else "",
-        blocks=tuple(tree(to_html(_text(record, content)))) if for_all else (),
+        blocks=_blocks(record, content) if for_all else (),
         table=_table(record, content),
         where=where(view),
         kept_back=_kept_back(record, content, view),
@@ -79,9 +80,15 @@ def notice(view: UnitView, record: RecordView) -> Notice:
     )
 
 
-def _text(record: RecordView, content: Content) -> str:
+def _blocks(record: RecordView, content: Content) -> tuple[Node, ...]:
     """The text; lists of persons that stand in it leave the screens with the posting period, as the rows do."""
-    return content.body if is_posted(record) else without_tables(content.body, persons_only=True)
+    if is_posted(record):
+        return tuple(tree(to_html(content.body)))
+    text = without_tables(content.body, persons_only=True)
+    return tuple(b for b in tree(to_html(text)) if b["t"] != "table" or not any(_MASKED.search(plain(c)) for row in b["rows"] for c in row))
+
+
+_MASKED = re.compile(r"[\u4e00-\u9fff]\*|\*[\u4e00-\u9fff]")
 
 
 def _figures(record: RecordView) -> tuple[tuple[str, str], ...]:
