@@ -25,6 +25,7 @@ COMMANDS = {
     "message": "telling:message",
     "new": "starting:new",
     "print": "sheets:print_",
+    "publish": "publishing:publish",
     "release": "ledger:release",
     "report": "checking:report",
     "serve": "building:serve",

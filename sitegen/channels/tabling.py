@@ -11,6 +11,7 @@ from sitegen.sheet.widths import width_of
 
 SIZES = (46, 42, 38, 34, 31)
 """Type in pixels of a picture 1920 wide: from four metres the smallest is still read on a screen of 55 inches."""
+_COMFORTABLE = 38
 _PAD = 1.1
 """White beside a cell's text, in ems."""
 _WIDEST = 11.0
@@ -69,6 +70,13 @@ def pages(table: TableView, most: int, width: float, height: float) -> list[Tabl
     totals = _totals(table, numbered) if table.totals else ()
     asked = [_asked(head[n], [row[n] for row in (*rows, *([totals] if totals else []))]) for n in range(len(head))]
     size, parts = _parted(asked, width, 1 + (1 if numbered else 0))
+    if len(parts) == 1:
+
+        def slides(tried: int) -> int:
+            return len(_stretches(rows, head if any(head) else (), totals, _shared(asked, width / tried), tried, most, height))
+
+        # Rather a little smaller than over more slides.
+        size = min((tried for tried in SIZES if tried == size or _COMFORTABLE <= tried < size), key=lambda tried: (slides(tried), -tried))
     made = []
     for part, columns in enumerate(parts, 1):
         widths = _shared([asked[n] for n in columns], width / size)

@@ -13,7 +13,7 @@ import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -70,7 +70,7 @@ def search_parts(store: Path, views: Mapping[str, UnitView], keys: Mapping[str, 
         units = [[v.unit.code, v.unit.name, v.unit.level.value, v.unit.url] for v in found]
         top = min(own, key=lambda v: (v.path.count("/"), v.path))
         files = {"404.html": lost_page(top).encode(), f"{FOLDER}/index.bin": packed({"units": units, "segments": segments})}
-        yield host, ("", shelf.keep(_digest(sorted(files.items())), partial(dict, files))[1])
+        yield host, ("", shelf.keep(_digest(sorted(files.items())), files.copy)[1])
 
 
 def _divided(marks: list[Mark]) -> Iterator[tuple[list[Mark], bool]]:

@@ -121,6 +121,7 @@ class Press:
         self.folder = Path(self._folder.name)
         for template in sorted(resource("print").glob("*.typ")):
             (self.folder / template.name).write_bytes(template.read_bytes())
+        (self.folder / "mark.svg").write_bytes(resource("themes/board/assets/images/mark.svg").read_bytes())
         own = form.fonts
         paper = asdict(paper_of(form)) | {
             "fonts": {

@@ -47,6 +47,7 @@ from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
 
 ASSETS = "assets"
+_SPACE = re.compile(r"\s*\n\s*")
 _MARK = re.compile(r"@@sg:(\w+)@@")
 _INLINE = re.compile(r"<(script|style)(?![^>]*\bsrc=)(?![^>]*json)[^>]*>(.*?)</\1>", re.DOTALL)
 
@@ -247,6 +248,7 @@ class _ShellEnvironment:
                 "t": self.tools.at(spec),
             }
         )
+        html = _SPACE.sub("\n", html)  # what the theme's templates leave of their own layout
         return _MARK.split(html.replace("@@sg:csp@@", csp(html)))
 
 
