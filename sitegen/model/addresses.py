@@ -6,6 +6,6 @@ RESERVED: frozenset[str] = frozenset(
     {
         "", "r", "m", "list", "catalog", "fields", "guide", "rules", "reports", "apply", "about",
         "party", "affairs", "finance", "units", "supervision", "services", "assurance", 
-        "accounts", "focus", "resolutions", "checklist", "periods", "committee", "ask", "documents", "data", "datapackage.json", "feeds", "calendar.ics", "assets", "q", "Q", "search", "search-index", "404.html", "sitemap.xml", "robots.txt",
+        "hant", "accounts", "focus", "resolutions", "checklist", "periods", "committee", "ask", "documents", "data", "datapackage.json", "feeds", "calendar.ics", "assets", "q", "Q", "search", "search-index", "404.html", "sitemap.xml", "robots.txt",
     }
 )  # fmt: skip
