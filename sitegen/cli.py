@@ -16,6 +16,7 @@ from sitegen.model.finding import Lang, default_lang, translator
 
 COMMANDS = {
     "build": "building:build",
+    "bundle": "bundling:bundle",
     "catalog": "catalog:catalog",
     "check": "checking:check",
     "due": "checking:due",
