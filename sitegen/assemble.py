@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ from typing import Any
 from sitegen.flat import Flat, paths
 from sitegen.model.views import UnitView
 from sitegen.search.hosts import search_parts
+from sitegen.site.hosts import host_files
+from sitegen.site.spec import FileSpec
 from sitegen.switch import exchange, repair
 
 AS_OF = "asof.css"
@@ -73,6 +75,8 @@ def assemble(
         parts[view.host].update(((view.path, f"{place}/site"), ("assets", f"assets/{theme}/files")))
         for q_host, q_path in view.q_places if view.records or view.codes else ():
             parts[q_host].update(((q_path, f"{place}/q"), (q_path, as_of)))
+    for host, specs in host_files(views).items():
+        parts[host].add(("", _of_host(store, specs)))
     for host, part in search_parts(store, views, keys):
         parts[host].add(part)
     trees: dict[str, Tree] = {}
@@ -156,6 +160,22 @@ def _as_of(store: Path, date: dt.date) -> str:
         write_as_of(temporary, date)
         temporary.rename(store / folder)
     return folder
+
+
+def _of_host(store: Path, specs: Sequence[FileSpec]) -> str:
+    """The folder in the store with files of a host's root, under a name that follows from what they say."""
+    files = [(spec.path, spec.content()) for spec in specs]
+    name = hashlib.sha256(repr(files).encode()).hexdigest()[:16]
+    place = store / "hosts" / name
+    if not place.exists():
+        temporary = place.with_name(f".{name}")
+        shutil.rmtree(temporary, ignore_errors=True)
+        flat = Flat(temporary / "files")
+        for path, content in files:
+            flat.write(path, content)
+        flat.close()
+        temporary.rename(place)
+    return f"hosts/{name}/files"
 
 
 def write_as_of(out: Path, date: dt.date) -> None:

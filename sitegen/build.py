@@ -12,12 +12,14 @@ import json
 import os
 import pickle
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from sitegen.load.cache import program_digest, signature
 from sitegen.load.region import region_signature
 from sitegen.model.finding import Finding, Severity
 from sitegen.model.matter import Matters, matter_key
+from sitegen.model.reach import NAMES as REACH
 from sitegen.model.region import Catalog, Region
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
@@ -35,9 +38,18 @@ from sitegen.view import Held, Plan, plan
 
 STORE = ".store"
 STATE = "state.json"
-_SHOWN_NOWHERE = ("/applications.yml", "/ledger.jsonl")
+_SHOWN_NOWHERE = ("/ledger.jsonl",)
 """Files that no output is made of: their errors hold nothing back."""
-_APART = ("/records/", "/pages/", "/services/", "/services.yml", "/committee.yml", "/assurance.yml")
+_APART = (
+    "/records/",
+    "/pages/",
+    "/services/",
+    "/services.yml",
+    "/applications.yml",
+    *(f"/{name}" for name in REACH),
+    "/committee.yml",
+    "/assurance.yml",
+)
 """Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
@@ -122,7 +134,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
 
 def blocks(found: Finding) -> bool:
     """Whether nothing can be built while this stands: an error in what all records need."""
-    if found.severity is not Severity.ERROR or found.file.endswith(_SHOWN_NOWHERE):
+    if found.severity is not Severity.ERROR:
         return False
     return found.rule.blocks or (found.record is None and not any(part in found.file for part in _APART))
 
@@ -132,7 +144,7 @@ def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) 
     errors: dict[str, list[Finding]] = {}
     files: set[str] = set()
     for f in findings:
-        if f.severity is Severity.ERROR and not blocks(f) and not f.file.endswith(_SHOWN_NOWHERE):
+        if f.severity is Severity.ERROR and not blocks(f):
             if f.record is not None and f.unit is not None:
                 errors.setdefault(f"{f.unit}/{f.record}", []).append(f)
             else:
@@ -151,7 +163,11 @@ def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) 
 def _executor(jobs: int, todo: int, catalog: Catalog) -> Any:
     if jobs <= 1 or todo <= 1:
         return _Here(catalog)
-    return ProcessPoolExecutor(min(jobs, todo), initializer=_start_worker, initargs=(pickle.dumps(catalog, protocol=5),))
+    # A process that has typeset must not be forked: the typesetter's threads would be missing in the copy.
+    context = get_context("spawn") if "typst" in sys.modules else None
+    return ProcessPoolExecutor(
+        min(jobs, todo), mp_context=context, initializer=_start_worker, initargs=(pickle.dumps(catalog, protocol=5),)
+    )
 
 
 class _Here(Executor):
@@ -284,8 +300,14 @@ def _write_state(store: Path, state: dict[str, Any]) -> None:
 
 def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
     """Remove from the store what no tree, live or spare, is made of any more."""
-    kept = {folder.rpartition("/")[0] for folder in used} | {f"units/{code}/{key}" for code, key in keys.items()}
-    for place in (*store.glob("units/*/*"), *store.glob("assets/*"), *store.glob("asof/*"), *store.glob("search/*")):
+    kept = {part for folder in used for part in (folder, folder.rpartition("/")[0])} | {f"units/{code}/{key}" for code, key in keys.items()}
+    for place in (
+        *store.glob("units/*/*"),
+        *store.glob("assets/*"),
+        *store.glob("asof/*"),
+        *store.glob("hosts/*"),
+        *store.glob("search/*"),
+    ):
         if place.relative_to(store).as_posix() not in kept:
             shutil.rmtree(place, ignore_errors=True)
     for unit in store.glob("units/*"):

@@ -14,9 +14,9 @@ from sitegen.load.files import digest
 from sitegen.model.canonical import Form
 from sitegen.model.changes import Changes, compare, without_rows
 from sitegen.model.matter import Derived
-from sitegen.model.region import Catalog, Record, RecordContent, Region, Unit
+from sitegen.model.region import Catalog, MediaFiles, Record, RecordContent, Region, Unit
 from sitegen.model.shown import table_view
-from sitegen.model.views import AttachmentView, Content, Figure, RecordView, UnitView
+from sitegen.model.views import AttachmentView, Content, Figure, MediaView, RecordView, UnitView
 from sitegen.text import to_html
 from sitegen.view import Plan, attachment_views
 
@@ -98,16 +98,28 @@ def _content(work: Job, catalog: Catalog, record: RecordView, heads: Mapping[str
         assert source.table
         rows = source.table.only(item.counterpart.slice, derived.slice.values)
         table = table_view(rows, catalog.tables[item.table], without=frozenset({item.counterpart.slice}))
-        return Content(record.note, table, (), (), record.rows_expired, _lead(work.view, record))
+        return Content(record.note, table, (), (), record.rows_expired, lead=_lead(work.view, record))
     content = work.contents[work.own.code]()[record.id]
     head = heads[record.id]
     item = catalog.items[record.item]
     shown = None
-    if content.table and item.table:
-        shown = table_view(content.table, catalog.tables[item.table])
-        if head.front.table and head.front.table.title:
-            shown = replace(shown, title=head.front.table.title)
-    return Content(content.body, shown, attachment_views(head.attachments), attachment_views(head.images))
+    if content.table:
+        schema = catalog.tables[content.table.schema]
+        shown = table_view(content.table, schema)
+        if head.front.rows and (title := head.front.rows.title or (schema.title if head.front.opinions else None)):
+            shown = replace(shown, title=title)
+    media = media_views(head.media, content.transcripts)
+    return Content(content.body, shown, attachment_views(head.attachments), attachment_views(head.images), media=media)
+
+
+def media_views(media: tuple[MediaFiles, ...], transcripts: tuple[str, ...]) -> tuple[MediaView, ...]:
+    """What explains a record, with its words."""
+    made = []
+    for one, words in zip(media, transcripts, strict=True):
+        file, captions, poster = (next(iter(attachment_views((f,) if f else ())), None) for f in (one.file, one.captions, one.poster))
+        assert file
+        made.append(MediaView(one.data.kind, one.data.title, file, one.data.alt or "", captions, poster, words, one.width, one.height))
+    return tuple(made)
 
 
 def for_web(view: UnitView) -> UnitView:
@@ -120,7 +132,7 @@ def for_web(view: UnitView) -> UnitView:
     gated = {r.id: r for r in view.records if not r.web_rows}
     if not gated:
         return view
-    records = tuple(replace(r, summary=None) if not r.web_text else r for r in view.records)
+    records = tuple(replace(r, summary=None, dialogue=None) if not r.web_text else r for r in view.records)
     contents = {id: _for_web(gated[id], c) if id in gated else c for id, c in view.contents.items()}
     return replace(view, records=records, contents=contents)
 
@@ -128,7 +140,7 @@ def for_web(view: UnitView) -> UnitView:
 def _for_web(record: RecordView, content: Content) -> Content:
     if record.web_text:
         return _without_rows(record, content)
-    withheld = content.withheld or bool(content.table or content.attachments or content.body.strip())
+    withheld = content.withheld or bool(content.table or content.attachments or content.media or content.body.strip())
     return Content("", None, (), (), withheld, digest=content.digest)
 
 
@@ -137,10 +149,10 @@ def _without_rows(record: RecordView, content: Content) -> Content:
     images = () if record.personal else content.images
     body = without_tables(content.body, persons_only=not record.personal)
     body = _without_images(body, [i.href for i in content.images if i not in images])
-    withheld = content.withheld or bool(content.table or content.attachments or body != content.body)
+    withheld = content.withheld or bool(content.table or content.attachments or content.media or body != content.body)
     html = content.html if body == content.body else to_html(body)
     changes = tuple(without_rows(c) for c in content.changes)
-    return Content(body, None, (), images, withheld, content.lead, html, content.digest, changes)
+    return Content(body, None, (), images, withheld, lead=content.lead, html=html, digest=content.digest, changes=changes)
 
 
 def without_tables(body: str, *, persons_only: bool = False) -> str:
@@ -171,13 +183,15 @@ def unchanged_files(view: UnitView, root: Path) -> UnitView:
         content = contents[id]
         files = [a for a in content.attachments if _same(a, root)]
         images = [a for a in content.images if _same(a, root)]
+        media = tuple(m for m in content.media if all(_same(f, root) for f in m.files))
         gone = [a.href for a in content.images if a not in images]
         contents[id] = replace(
             content,
             body=_without_images(content.body, gone),
             attachments=tuple(files),
             images=tuple(images),
-            withheld=content.withheld or len(files) < len(content.attachments) or bool(gone),
+            media=media,
+            withheld=content.withheld or len(files) < len(content.attachments) or bool(gone) or len(media) < len(content.media),
         )
     return replace(view, contents=contents)
 

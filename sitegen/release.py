@@ -24,7 +24,7 @@ from sitegen.load.region import NoRegion
 from sitegen.model.changes import compare
 from sitegen.model.finding import Finding
 from sitegen.model.lastday import posting_end
-from sitegen.model.ledger import Entry, History
+from sitegen.model.ledger import Entry, History, Printed
 from sitegen.model.matter import is_public
 from sitegen.model.region import Region, Unit
 from sitegen.model.retention import ends_on, over_with_newer, successors
@@ -155,8 +155,12 @@ def _judge(scope: Scope, releases: Releases, release: Release, reasons: Mapping[
         if source.state in ("withdrawn", "changed", "behind"):
             return None  # its parts wait for the list
     again = history is not None and history.withdrawn is not None and history.last is not None and release.rev > history.last.rev
-    if release.state == "released" or (release.state == "withdrawn" and not again):
+    if release.state == "withdrawn" and not again:
         return None
+    if release.state == "released":
+        # A record that came from elsewhere is bound here as well: the other ledger may go with its unit.
+        own = scope.region.units[release.name[0]].ledger.histories.get(release.code)
+        return None if own is not None and release.name in own.names else Proposal(release, "release", release.rev, release.why)
     if found := reasons.get(record.ref):
         return Refused(release, found)
     if steps := awaiting(scope, release):
@@ -332,6 +336,9 @@ def note_prints(region: Region, prints: Iterable[Print], date: dt.date) -> int:
     by_unit: dict[str, list[Entry]] = {}
     for one in prints:
         base = base_address(region.units[one.unit])
+        history = region.units[one.unit].ledger.histories.get(one.code)
+        if history is not None and Printed(one.rev, date, one.paper, one.pages, base) in history.printed:
+            continue  # printed again on the same day
         data = {"rev": one.rev, "paper": one.paper, "pages": one.pages, "base": base}
         by_unit.setdefault(one.unit, []).append(Entry("printed", date, one.code, data))
     for code, entries in by_unit.items():

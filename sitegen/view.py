@@ -17,15 +17,19 @@ from sitegen.check.scope import Scope
 from sitegen.check.supervision import Supervisor
 from sitegen.model.affair_making import AffairMaker
 from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
+from sitegen.model.annual_making import annual_report
 from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
 from sitegen.model.documents import document_type
+from sitegen.model.engagement import dialogue_of, forms
 from sitegen.model.lastday import posting_end
 from sitegen.model.ledger import History, Withdrawn
 from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of
+from sitegen.model.outreach import Outreach
 from sitegen.model.period import Period
+from sitegen.model.reach import OutreachView
 from sitegen.model.record import Posting, RecordFile, Reviewed, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
@@ -189,6 +193,7 @@ class _Planner:
         self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
         self.affairs = AffairMaker(region, date, self.calendar)
+        self.outreach = Outreach(region, date, self.held | self.held_files)
         self.serving = ServiceMaker(region, lambda ref: basis_text(self.catalog, ref))
         self.supervisor = Supervisor(scope)
         for code, days in self.supervisor.turns.items():
@@ -283,6 +288,10 @@ class _Planner:
         front = record.front
         organ = next((o for o in unit.data.organs if o.id == front.issuer), unit.data.organs[0])
         view = self._common(unit, record, item, front.id, record.front.title, self.code_of[unit.code, front.id])
+        related = self.related.get(record.ref, ())
+        result = next((other for label, other in related if label == "意见采纳情况"), None)
+        dialogue, turns = dialogue_of(front, record_url(self.region.units[result.unit], result.front.id) if result else "", self.date)
+        self._turns(unit, *turns)
         index = None
         if unit.level is not Level.VILLAGE and organ.org_code:
             index = self.region.data.index_number.format(
@@ -299,7 +308,9 @@ class _Planner:
             attribute=front.attribute,
             scope=front.scope if unit.level is Level.VILLAGE else None,
             deadlines=tuple(_deadlines(front)),
-            relations=tuple(self._relation(unit, label, other) for label, other in self.related.get(record.ref, ())),
+            formerly=tuple(self._formerly(unit, record)),
+            relations=tuple(self._relation(unit, label, other) for label, other in related),
+            dialogue=dialogue,
         )
 
     def _derived(self, unit: Unit, derived: Derived) -> RecordView:
@@ -411,12 +422,14 @@ class _Planner:
             revised=front.revision.on if front.revision.n > 1 else None,
             revisions=tuple(RevisionView(r.rev, r.on, r.why, r.object, r.counts) for r in history.revisions.values()) if history else (),
             stages=self._stages(unit, record),
+            layout=front.layout or item.layout,
         )
 
     def _relation(self, unit: Unit, label: str, other: Record) -> RelationView:
         where = self.region.units[other.unit]
         name = "" if where is unit else where.data.name
-        return RelationView(label, other.front.title, record_url(where, other.front.id), name, other.front.published)
+        shown = forms(other.front) if label == "解读" else ()
+        return RelationView(label, other.front.title, record_url(where, other.front.id), name, other.front.published, shown)
 
     def _stages(self, unit: Unit, record: Record) -> tuple[StageView, ...]:
         made = []
@@ -533,8 +546,10 @@ class _Planner:
             q_places=self._places(unit),
             codes=tuple(self._other_codes(unit, records)),
             papers=tuple(self._papers(unit)),
+            outreach=self._outreach(unit),
             supervision_facts=self._supervision(unit, records, below),
             services=self._services(unit, records),
+            formerly=unit.data.site.formerly,
             traditional=_TRADITIONAL[self.region.data.traditional],
             affairs=self._affairs(unit, records),
             assurance=self._assurance(unit, records),
@@ -543,6 +558,12 @@ class _Planner:
             reviews=review_years(unit, self.catalog) if unit.level is not Level.VILLAGE else (),
             next_change=min(self.changes[unit.code], default=None),
         )
+
+    def _outreach(self, unit: Unit) -> OutreachView:
+        before = self.previous.get(unit.code)
+        made = self.outreach.view(unit, before.outreach if before else None)
+        self._turns(unit, *self.outreach.turns[unit.code])
+        return made
 
     def _histories(self, unit: Unit) -> Iterator[History]:
         """The history of every code that the unit answers for, whether or not its record is shown."""
@@ -646,6 +667,16 @@ class _Planner:
         bundles = tuple(b for b in before.services.bundles if b.file in files)
         return replace(made, guides=made.guides + kept, bundles=made.bundles + bundles)
 
+    def _formerly(self, unit: Unit, record: Record) -> Iterator[str]:
+        """Where the record's page was, under its earlier ids and at the earlier addresses of the units that had it."""
+        for ref in record.front.formerly:
+            code, _, id = record.full(ref).partition("/")
+            had = self.region.units.get(code)
+            bases = (had.data.site.url, *had.data.site.formerly) if had else ()
+            if had is None:  # a unit that is no more: the one that took its place knows where it stood
+                bases = tuple(b for u in self.region.units.values() if code in u.data.succeeds for b in u.data.site.formerly)
+            yield from (f"{base}r/{id.lower()}/" for base in dict.fromkeys(bases))
+
     @staticmethod
     def _offers(view: UnitView) -> bool:
         return any(r.tabled and r.open for r in view.records)
@@ -682,7 +713,8 @@ class _Planner:
         for page in sorted(unit.pages, key=lambda p: (p.front.kind, -(p.front.year or 0), p.front.order, p.file)):
             front = page.front
             slug = page.file.rsplit("/", 1)[-1].removesuffix(".md").lower()
-            made.append(TextPage(front.kind, slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments)))
+            text = TextPage(front.kind, slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments))
+            made.append(replace(text, number=front.number, report=annual_report(unit, page, self.catalog)))
         before = self.previous.get(unit.code)
         held = {f.rsplit("/", 1)[-1].removesuffix(".md").lower() for f in self.held_files if f.startswith(f"{unit.folder}/pages/")}
         return made + [p for p in (before.pages if before else ()) if p.slug in held]

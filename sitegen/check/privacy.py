@@ -40,7 +40,7 @@ def personal_data(opened: Opened) -> Iterator[Finding]:
 
 def check_units(scope: Scope) -> Iterator[Finding]:
     """What units say of themselves: telephones there are official, other numbers of persons are not."""
-    files = ((unit, file) for unit in scope.region.units.values() for file in (unit.file, unit.services.file) if file)
+    files = ((u, file) for u in scope.region.units.values() for file in (u.file, u.services.file, *u.reach.files) if file)
     for unit, file in files:
         try:
             text = read_text(scope.region.root / file, YAML_LIMIT).text
@@ -111,20 +111,20 @@ class _Examiner:
 
     def _table(self) -> Iterator[Finding]:
         record = self.o.record
-        if record is None or record.front.table is None or not self.o.cells:
+        if record is None or record.front.rows is None or not self.o.cells:
             return
         where = _Where(record.table_file)
-        if any(find(record.front.table.path)):
-            where = _Where(self.o.file, record.lines.get("table", 2))
-        plain = record.front.table.path.lower().endswith(".csv")  # there every cell is a text already
+        if any(find(record.front.rows.path)):
+            where = _Where(self.o.file, record.lines.get("opinions" if record.front.opinions else "table", 2))
+        plain = record.front.rows.path.lower().endswith(".csv")  # there every cell is a text already
         cells = ((line, tuple(row) if plain else tuple(map(cell_text, row))) for line, row in self.o.cells)
         yield from self._grid(Grid(tuple((line, row) for line, row in cells if any(row))), where, own=True)
-        if record.front.table.path.lower().endswith(".xlsx"):
+        if record.front.rows.path.lower().endswith(".xlsx"):
             try:
                 data = read_bytes(self.o.root / record.table_file, FILE_LIMIT)
             except Unreadable:
                 return  # reading the table has said so
-            for piece in beside_table(data, record.front.table.sheet):
+            for piece in beside_table(data, record.front.rows.sheet):
                 yield from self._piece(piece, where)
 
     def _attachment(self, attached: Attached) -> Iterator[Finding]:

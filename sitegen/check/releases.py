@@ -119,9 +119,8 @@ class Releases:
 
     def form_of(self, record: Record) -> Form:
         """The canonical form of an own record."""
-        item = self.region.catalog.items[record.front.item]
-        schema = self.region.catalog.tables.get(item.table) if item.table else None
         content = self.region.units[record.unit].contents()[record.front.id]
+        schema = self.region.catalog.tables.get(content.table.schema) if content.table else None
         return form_of_record(record, content, schema, self.scope.calendar)
 
     def form_of_derived(self, derived: Derived) -> Form:

@@ -18,10 +18,12 @@ from .accounts import check_accounts
 from .addresses import check_addresses
 from .adjustments import check_adjustments
 from .affairs import check_assurance, check_committees, check_scores, check_traditional
+from .annual import check_annual
 from .applications import check_applications
 from .attributes import check_attributes
 from .counterparts import check_counterparts
 from .deadlines import check_deadlines
+from .dialogue import check_dialogue
 from .echoes import without_echoes
 from .examine import examine
 from .inspection import check_inspection, check_periodic
@@ -29,6 +31,7 @@ from .ledgers import check_codes, check_releases
 from .pairs import check_pairs
 from .postings import check_postings
 from .privacy import check_units
+from .reach import check_reach
 from .retention import check_retention
 from .scope import Scope
 from .services import check_services
@@ -45,6 +48,9 @@ OF_UNITS: tuple[Family, ...] = (
     check_periodic,
     check_inspection,
     check_applications,
+    check_reach,
+    check_dialogue,
+    check_annual,
     check_accounts,
     check_stages,
     check_pairs,

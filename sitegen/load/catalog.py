@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sitegen.model.affairs import Focus, FocusFile
 from sitegen.model.catalog import TEXT, Exclusions, Field, Item, Laws, TableSchema
 from sitegen.model.deadline import parse_deadline
+from sitegen.model.dialogue import OPINIONS
 from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Catalog
 
@@ -61,7 +62,7 @@ def read_catalog(root: Path, folder: Path, findings: list[Finding]) -> Catalog:
     """Read the catalogue in ``folder``, wherever that is; findings name its files relative to ``root``."""
     loader = _Loader(root, folder, findings)
     laws = _laws(loader)
-    tables: dict[str, TableSchema] = {}
+    tables: dict[str, TableSchema] = {OPINIONS.id: OPINIONS}
     for path in sorted((loader.folder / "tables").glob("*.yml")):
         if got := loader.read(TableSchema, path):
             tables[got[0].id] = got[0]

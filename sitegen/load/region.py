@@ -13,13 +13,15 @@ from pathlib import Path
 
 from pydantic import RootModel
 
+from sitegen.fonts import FONTS
 from sitegen.model.accounts import is_details
 from sitegen.model.affairs import Committee
-from sitegen.model.applications import ApplicationsFile, Filed
+from sitegen.model.applications import Filed
 from sitegen.model.assurance import Assurance
 from sitegen.model.finding import Finding, finding
 from sitegen.model.guides import Services
 from sitegen.model.milestones import Milestone, MilestonesFile
+from sitegen.model.reach import Reach
 from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit, facing
 from sitegen.model.relations import RELATIONS, named
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
@@ -30,6 +32,7 @@ from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
 from .handbooks import handbook_files, load_handbooks
 from .ledgers import ledger_key, load_ledger
+from .reach import load_reach
 from .records import Examine, no_examination
 from .services import ServiceReader
 
@@ -48,7 +51,9 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 
 Outward = tuple[dict[str, str], frozenset[str], str]
 Standing = tuple[Committee | None, Assurance | None]
-Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Standing, str, Outward, tuple[Finding, ...]]
+Loaded = tuple[
+    UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Reach, Standing, str, Outward, tuple[Finding, ...]
+]
 
 
 def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
@@ -161,7 +166,8 @@ def _bundles(
     folders = list(unit_folders(root))
     official = official_mobiles(folders)
     by = f"{sorted(official)} {examine.__module__}.{examine.__qualname__}"
-    keys = {folder: digest(program_digest(), catalog.digest, by, repr(signature(folder))) if kept else "" for folder in folders}
+    own = repr(signature(root / FONTS))
+    keys = {folder: digest(program_digest(), catalog.digest, by, own, repr(signature(folder))) if kept else "" for folder in folders}
     ready: dict[Path, Bundle | tuple[Finding, ...]] = {}
     if kept is not None:
         for folder in folders:
@@ -204,7 +210,7 @@ def _unpack(
 ) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, pages, notes, applications, services, (committee, assurance), own_digest, (faces, refers, paid), findings = pickle.loads(
+    data, pages, notes, applications, services, reach, (committee, assurance), own_digest, (faces, refers, paid), findings = pickle.loads(
         bundle.unit.read()
     )
     file = relative(folder / "unit.yml", root)
@@ -225,6 +231,7 @@ def _unpack(
         services=services,
         committee=committee,
         assurance=assurance,
+        reach=reach,
         facing=faces,
         refers=refers,
         paid=paid,
@@ -264,7 +271,7 @@ def _read_unit(
         records.append(record)
         contents[record.front.id] = content
     pages = [p for path in reader.page_files() if (p := reader.page(path))]
-    applications = _applications(root, folder, findings)
+    applications, reach = load_reach(root, folder, findings)
     services = reader.services()
     standing = load_committee(root, folder, findings), load_assurance(root, folder, findings)
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
@@ -274,15 +281,16 @@ def _read_unit(
         tuple(notes),
         applications,
         services,
+        reach,
         standing,
         own,
-        _outward(records, catalog),
+        _outward(records, catalog, reach),
         tuple(findings),
     )
     return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)))
 
 
-def _outward(records: list[Record], catalog: Catalog) -> Outward:
+def _outward(records: list[Record], catalog: Catalog, reach: Reach) -> Outward:
     """What other units' findings may depend on."""
     shared: dict[str, list[str]] = {}
     refers: set[str] = set()
@@ -295,24 +303,10 @@ def _outward(records: list[Record], catalog: Catalog) -> Outward:
         schema = catalog.tables.get(item.table) if item and item.table else None
         if item and (item.transfer or (schema and is_details(schema))):
             paid.append(record.digest)
+    named_there = [m.record for m in reach.participation.data.meetings if m.record] if reach.participation else []
+    refers.update(ref.partition("/")[0] for ref in named_there if "/" in ref)
     shared.pop("", None)
     return {m: digest(*found) for m, found in shared.items()}, frozenset(refers), digest(*paid) if paid else ""
-
-
-def _applications(root: Path, folder: Path, findings: list[Finding]) -> tuple[Filed, ...]:
-    path = folder / "applications.yml"
-    if not path.is_file():
-        return ()
-    got = load_yaml(ApplicationsFile, path, root, findings)
-    if got is None:
-        return ()
-    data, yaml, _ = got
-    made = []
-    for n, one in enumerate(data.applications):
-        place = ("applications", n)
-        lines = {key: yaml.position((*place, key), key=True)[0] for key in one.model_fields_set}
-        made.append(Filed(one, relative(path, root), {"": yaml.position(place)[0], **lines}))
-    return tuple(made)
 
 
 def _family(region: RegionFile, units: dict[str, Unit]) -> Iterator[Finding]:

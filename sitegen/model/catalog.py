@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, StringConstraints
 from pydantic import Field as Key
 
-from .base import DayKind, Level, Model, Slug, Text, UnitCode
+from .base import DayKind, Layout, Level, Model, Slug, Text, UnitCode
 from .deadline import Term
 from .documents import Topic
 
@@ -233,6 +233,7 @@ class Item(Model):
     )
     review: tuple[Text, ...] = Key((), description="steps needed before release, such as 村务监督委员会审核")
     retention: Retention | None = None
+    layout: Layout | None = Key(None, description="how the sheets of its records are laid out, where it is not as they call for")
     keywords: tuple[Text, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     formerly: tuple[ItemId, ...] = Key((), description="ids that the item had in earlier versions of the catalogue")

@@ -8,8 +8,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, StringConstraints, model_validator
 from pydantic import Field as Key
 
-from .base import Day, DayKind, Digits, Model, Text
+from .annual import AnnualFigures
+from .base import Day, DayKind, Digits, Layout, Model, Text
 from .catalog import ItemId
+from .dialogue import Form, HearingKind, Media, Plain, Response
 from .documents import DocumentType, Topic
 from .period import Period
 
@@ -126,10 +128,12 @@ class NotPublic(Model):
 
 
 class Consultation(Model):
-    """When opinions are taken."""
+    """When opinions are taken, and how."""
 
     start: Day = Key(alias="from")
     until: Day
+    kind: HearingKind = "公开征求意见"
+    ways: tuple[Text, ...] = Key((), description="ways to say something: 书面送交…, 电话…, 电子邮件…")
 
     @model_validator(mode="after")
     def _order(self) -> Consultation:
@@ -198,12 +202,23 @@ class RecordFile(Model):
     feedback_on: Ref | None = Key(None, description="the consultation whose results this gives")
     replaces: Ref | None = Key(None, description="the document that this one replaces or repeals")
     answers: Ref | None = Key(None, description="the question that this answers")
-    consultation: Consultation | None = Key(None, description="for a consultation: from when until when opinions are taken")
+    consultation: Consultation | None = Key(
+        None, description="for a consultation: from when until when opinions are taken, and in which ways"
+    )
+    opinions: Annotated[TableFile | None, BeforeValidator(_as_table)] = Key(
+        None, description="for feedback: the table of opinions (意见、条数、采纳情况、理由), CSV or XLSX"
+    )
+    received: int | None = Key(None, ge=0, description="for feedback: how many opinions came in")
+    plain: Plain | None = Key(None, description="a policy in plain words: who, what, how, when")
+    forms: tuple[Form, ...] = Key((), description="how it explains: 问答, 图解, 视频 …; those of media need not be named")
+    media: tuple[Media, ...] = Key((), description="pictures, recordings and films that explain")
+    response: Response | None = Key(None, description="a public concern that this answers: about, asked, answered")
     events: dict[Event, Day] = Key({}, description="days of the events that deadlines count from, when not the day it was formed")
     reviewed: tuple[Reviewed, ...] = Key((), description="approval steps taken, as the item's review asks")
     not_public: NotPublic | None = Key(None, description="for 不予公开: the provision and its last review")
     secrecy: Secrecy | None = Key(None, description="secrecy review (保密审查)")
     accept: tuple[Accept, ...] = Key((), description="findings accepted in writing, for a time")
+    layout: Layout | None = Key(None, description="how the sheet is laid out, where it is not as the record calls for")
     summary: str | None = Key(None, description="one or two plain sentences for lists")
     keywords: tuple[Text, ...] = ()
 
@@ -215,7 +230,16 @@ class RecordFile(Model):
             raise ValueError("valid_until lies before formed")
         if self.not_public is not None and self.not_public.opened and self.attribute == "不予公开":
             raise ValueError("what a review opened is not 不予公开 any more: change the attribute, or take «opened» out")
+        if self.table is not None and self.opinions is not None:
+            raise ValueError("a record has one table: table or opinions")
+        if self.received is not None and self.feedback_on is None:
+            raise ValueError("received goes with feedback_on")
         return self
+
+    @property
+    def rows(self) -> TableFile | None:
+        """The file of its rows, whichever they are."""
+        return self.table or self.opinions
 
 
 class NoteFile(Model):
@@ -245,5 +269,6 @@ class PageFile(Model):
     updated: dt.date
     year: int | None = Key(None, ge=2008, le=2100, description="for report")
     number: str | None = None
+    figures: AnnualFigures | None = Key(None, description="for report: the year's figures, for the tables of the statutory form")
     order: int = 0
     attachments: tuple[Attachment, ...] = ()

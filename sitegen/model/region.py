@@ -14,10 +14,12 @@ from .applications import Filed
 from .assurance import Assurance
 from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
+from .dialogue import Media
 from .finding import Finding
 from .guides import NO_SERVICES, Services
 from .ledger import EMPTY, Ledger
 from .milestones import Milestone
+from .reach import NO_REACH, Reach
 from .record import NoteFile, PageFile, RecordFile
 from .table import Table
 from .unit import RegionFile, UnitFile
@@ -56,6 +58,24 @@ class Attached:
     """Relative to the region."""
     size: int
     digest: str
+
+
+@dataclass(frozen=True)
+class MediaFiles:
+    """The files of a picture, recording or film that explains something."""
+
+    data: Media
+    file: Attached
+    captions: Attached | None = None
+    poster: Attached | None = None
+    width: int = 0
+    """In pixels, of the picture or the poster; 0 where unknown."""
+    height: int = 0
+
+    @property
+    def files(self) -> tuple[Attached, ...]:
+        """All that lies beside the page."""
+        return tuple(f for f in (self.file, self.captions, self.poster) if f is not None)
 
 
 @dataclass(frozen=True)
@@ -100,6 +120,8 @@ class Record:
     images: tuple[Attached, ...]
     fingerprint: str = ""
     """Of what is compared with the counterpart; "" when the record has no such table."""
+    media: tuple[MediaFiles, ...] = ()
+    """In the order of the head; those whose file is missing are left out."""
 
     @property
     def ref(self) -> str:
@@ -113,7 +135,7 @@ class Record:
     @property
     def table_file(self) -> str:
         """The file of its rows, relative to the region; its own where it has none."""
-        table = self.front.table
+        table = self.front.rows
         return f"{self.file.rpartition('/')[0]}/{table.path}" if table else self.file
 
 
@@ -125,6 +147,8 @@ class RecordContent:
     table: Table | None
     first_line: int = 1
     """Line of the file in which the body begins."""
+    transcripts: tuple[str, ...] = ()
+    """One for each of the record's media, "" where it has none."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +170,8 @@ class Page:
     front: PageFile
     body: str
     attachments: tuple[Attached, ...]
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    """Line of every key of the front matter, and of the keys below ``figures``."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +190,8 @@ class Unit:
     notes: tuple[Note, ...] = ()
     applications: tuple[Filed, ...] = ()
     """Applications for information (依申请公开), in the order of the file."""
+    reach: Reach = NO_REACH
+    """How to apply, take part and follow."""
     services: Services = NO_SERVICES
     """Its service guides (办事指南)."""
     committee: Committee | None = None

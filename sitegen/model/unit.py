@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Key
 
-from .base import Digits, Level, Model, Slug, Text, UnitCode
+from .base import Digits, Level, Model, PaperName, Slug, Text, UnitCode
 
 
 def level_of(code: str) -> Level:
@@ -75,6 +75,7 @@ class Site(Model):
 
     url: SiteUrl
     codes_url: CodesUrl | None = Key(None, description="where its Q tree lives; default: the root of its host")
+    formerly: tuple[SiteUrl, ...] = Key((), description="addresses at which it, or a unit merged into it, stood before: they lead on")
 
 
 class Organ(Model):
@@ -110,7 +111,7 @@ class Slot(Model):
     """A place on a board (栏位)."""
 
     id: Text
-    paper: Literal["A4", "A3", "8K"] = "A3"
+    paper: PaperName = "A3"
     topic: str | None = None
     landscape: bool = False
 
@@ -165,6 +166,7 @@ class Thresholds(Model):
     interpretation: int = Key(3, ge=0, description="working days from a policy to its interpretation")
     feedback: int = Key(30, ge=1, description="days from the end of a consultation to the feedback on it")
     reply: int = Key(10, ge=1, description="days from a question to the reply, where the item states none")
+    account_review: int = Key(366, ge=1, description="days for which the yearly review of an account of new media holds")
     transfer: int = Key(30, ge=0, description="days from a township's transfer to its booking by the village")
 
 
@@ -190,6 +192,13 @@ class DataLicense(Model):
     url: str | None = Key(None, pattern=r"^https?://", description="where its text is")
 
 
+class SheetFonts(Model):
+    """Fonts of the sheets besides those that come with the program, by the name of their family: in the region's folder fonts/, or on the computer."""
+
+    text: Text | None = Key(None, description="for the text, such as 仿宋_GB2312")
+    title: Text | None = Key(None, description="for titles, such as 方正小标宋简体")
+
+
 class RegionFile(Model):
     """The file region.yml: what holds for the whole region."""
 
@@ -199,7 +208,8 @@ class RegionFile(Model):
     hosts: tuple[RetiredHost, ...] = ()
     index_number: str = Key("{org}/{year}{month}-{serial:05d}", description="form of the 索引号: org, year, month, serial")
     page_size: int = Key(50, ge=10, le=500, description="records per list page")
-    default_paper: Literal["A4", "A3"] = "A3"
+    default_paper: PaperName = "A3"
+    fonts: SheetFonts = Key(SheetFonts(), description="fonts of the sheets")
     thresholds: Thresholds = Thresholds()
     assessment: Assessment = Key(Assessment(), description="weights of the score in «sitegen report»")
     judged_from: dt.date | None = Key(

@@ -14,12 +14,15 @@ from decimal import Decimal
 from typing import Literal
 
 from .affair_views import NO_AFFAIRS, NO_ASSURANCE, AffairsView, AssuranceView
-from .base import Level
+from .annual import AnnualReport
+from .base import Layout, Level
 from .canonical import mark
 from .catalog import Item, Section
 from .changes import Changes
+from .dialogue import DialogueView, Form, MediaKind
 from .documents import DocumentType, Topic
 from .milestones import MilestoneState
+from .reach import NO_OUTREACH, OutreachView
 from .service_views import NO_SERVICES, ServicesView
 from .unit import Board, Contact, Footer, Supervision
 
@@ -121,6 +124,28 @@ class AttachmentView:
 
 
 @dataclass(frozen=True)
+class MediaView:
+    """A picture, recording or film that explains a record. Addresses are relative to the record's page."""
+
+    kind: MediaKind
+    title: str
+    file: AttachmentView
+    alt: str
+    captions: AttachmentView | None
+    poster: AttachmentView | None
+    transcript: str
+    """Markdown; "" where there is none."""
+    width: int
+    """In pixels, of the picture or the poster, so that the page keeps its place free; 0 where unknown."""
+    height: int
+
+    @property
+    def files(self) -> tuple[AttachmentView, ...]:
+        """All that lies beside the page."""
+        return tuple(f for f in (self.file, self.captions, self.poster) if f is not None)
+
+
+@dataclass(frozen=True)
 class Content:
     """The heavy part of a record, present only in units that are being rendered."""
 
@@ -132,6 +157,7 @@ class Content:
     """Images that the body refers to; ``href`` is what the body says."""
     withheld: bool = False
     """Rows, tables, images or files of the record are left out here."""
+    media: tuple[MediaView, ...] = ()
     lead: str = ""
     """Derived records: the sentences that are made for it, Markdown; ``body`` holds the village's own words."""
     html: str = ""
@@ -263,6 +289,8 @@ class RelationView:
     unit: str
     """Name of its unit; "" where it is the page's own."""
     published: dt.date
+    forms: tuple[Form, ...] = ()
+    """How it explains: 问答, 图解, 视频 …"""
 
 
 @dataclass(frozen=True)
@@ -358,8 +386,12 @@ class RecordView:
     stages: tuple[StageView, ...] = ()
     """All stages of the matter in order, where it has several."""
     relations: tuple[RelationView, ...] = ()
+    dialogue: DialogueView | None = None
+    """What it says to the public in plain words, and what it hears from it."""
     held: bool = False
     """An earlier version that stays because the present one has errors."""
+    layout: Layout | None = None
+    """How its sheet is laid out, where the record or its item says so."""
     revisions: tuple[RevisionView, ...] = ()
     """What was released of it, the first revision first."""
     type: DocumentType = "其他信息"
@@ -370,6 +402,8 @@ class RecordView:
     """有效期至, where the document says so."""
     deadlines: tuple[tuple[str, dt.date], ...] = ()
     """Days by which something ends or is due, for everybody to know: 征求意见截止, 实施结果公布期限, 有效期截止."""
+    formerly: tuple[str, ...] = ()
+    """Earlier absolute addresses of its page."""
     tabled: bool = False
     """It has a table of its own, whether or not its rows may be shown."""
     internal: bool = False
@@ -402,6 +436,10 @@ class TextPage:
     year: int | None
     body: str
     attachments: tuple[AttachmentView, ...] = ()
+    number: str | None = None
+    """文号 of a report."""
+    report: AnnualReport | None = None
+    """The report in the statutory form, where the page gives the year's figures."""
 
 
 @dataclass(frozen=True)
@@ -577,6 +615,8 @@ class UnitView:
     """Codes on paper that are no record's any more."""
     papers: tuple[PaperView, ...] = ()
     """What was printed for good, the newest paper of each code."""
+    outreach: OutreachView = NO_OUTREACH
+    """How to apply, take part and follow."""
     supervision_facts: SupervisionView | None = None
     """Of a county or township with units below."""
     services: ServicesView = NO_SERVICES
@@ -589,6 +629,8 @@ class UnitView:
     """Of a county or township: who answers for disclosure, assessment, evaluation, inspections."""
     reviews: tuple[ReviewYear, ...] = ()
     """Of a county or township that keeps anything from the public; the latest year first."""
+    formerly: tuple[str, ...] = ()
+    """Earlier absolute addresses of the site."""
     data_below: tuple[DataBelow, ...] = ()
     """Units below, at any depth, that offer open data."""
     data_license: tuple[str, str] | None = None

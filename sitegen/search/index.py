@@ -72,6 +72,8 @@ def _column(numbers: Iterable[int]) -> str:
 
 def _shards(letters: str) -> Iterator[tuple[str, bytes]]:
     """Pieces of the index in order, each with the least text that sets its first key off from the piece before."""
+    if not letters.strip("\n"):
+        return
     keys, ends, postings = _postings(letters)
     first, start, before = 0, 0, ""
     for n, key in enumerate(keys):
@@ -108,7 +110,7 @@ def _postings(letters: str) -> tuple[list[str], list[int], bytes]:
     step[new] = place[new]
     size = 1 + (step > 0x7F).astype(np.uint8) + (step > 0x3FFF) + (step > 0x1FFFFF)
     end = np.cumsum(size, dtype=np.int64)
-    out = np.empty(int(end[-1]) if len(end) else 0, np.uint8)
+    out = np.empty(int(end[-1]), np.uint8)
     begin = end - size
     for n in range(4):
         longer = np.flatnonzero(size > n)
@@ -118,7 +120,7 @@ def _postings(letters: str) -> tuple[list[str], list[int], bytes]:
         1,
     )
     names = np.concatenate(([0], used)).astype(np.uint32)[parts].tobytes().decode("utf-32-le")
-    last = np.concatenate((begin[new][1:], end[-1:])) if len(new) else begin
+    last = np.concatenate((begin[new][1:], end[-1:]))
     return [names[n : n + 3].rstrip("\0") for n in range(0, len(names), 3)], last.tolist(), out.tobytes()
 
 

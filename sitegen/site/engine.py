@@ -48,6 +48,7 @@ from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
 
 ASSETS = "assets"
+_SPACE = re.compile(r"\s*\n\s*")
 _MARK = re.compile(r"@@sg:(\w+)@@")
 _INLINE = re.compile(r"<(script|style)(?![^>]*\bsrc=)(?![^>]*json)[^>]*>(.*?)</\1>", re.DOTALL)
 
@@ -181,7 +182,7 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
                     made.append(self._copied(config, uri, self.region_root / a.source))
-        self.beside = beside_pages(self.view)
+        self.beside = beside_pages(self.view, self.specs)
         for one in self.beside:
             if one.path in written or f"{one.path}/" in written:
                 raise ValueError(f"{self.view.unit.url}{one.path} has two sources")
@@ -264,6 +265,7 @@ class _ShellEnvironment:
                 "t": self.tools.at(spec),
             }
         )
+        html = _SPACE.sub("\n", html)  # what the theme's templates leave of their own layout
         return _MARK.split(html.replace("@@sg:csp@@", csp(html)))
 
 

@@ -109,6 +109,7 @@ def home_page(view: UnitView) -> PageSpec:
         section="home",
         data=data,
         meta=meta.column(view, "首页", view.intro or ""),
+        changed=max((r.revised or r.published for r in view.records), default=None),
         alternates=home_alternates(view),
     )
 
@@ -162,6 +163,9 @@ def _column_tiles(view: UnitView) -> tuple[Tile, ...]:
         "rules": "审查、发布、监督的制度",
         "reports": "每年一份，向社会报告",
         "apply": "没有主动公开的，可以申请",
+        "interpretation": "政策讲明白，关切有回音",
+        "participation": "正在征求什么意见，采纳了什么",
+        "channels": "公众号、公示栏、公开专区在哪",
         "services": "带什么、到哪办、几天办好",
         "catalog": "按国家标准应当公开什么",
         "supervision": "公开得全不全、按不按时、一致不一致",

@@ -107,5 +107,6 @@ def _spec(view: UnitView, what: Listing, path: str, title: str, data: PagedData)
         data=data,
         crumbs=what.crumbs,
         meta=meta.column(view, title),
+        changed=data.groups[0].records[0].published,
         alternates=what.alternates if path == what.path else (),
     )

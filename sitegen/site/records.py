@@ -51,6 +51,10 @@ class RecordData:
     """The table as files."""
     label_span: int
     """Columns that the word 合计 may take before the first total."""
+    opinions: bool = False
+    """Its table says what was heard in a consultation and what became of it."""
+    paired: tuple[str, ...] = ("解读", "所解读的文件", "征求意见的公告")
+    """What is named at the top of the page, so that nobody reads a policy without its interpretation."""
 
 
 def record_pages(view: UnitView) -> list[PageSpec]:
@@ -83,12 +87,17 @@ def record_pages(view: UnitView) -> list[PageSpec]:
                     replaced_by=tuple(o for o in record.relations if o.label == REPLACED),
                     downloads=downloads(record, content),
                     label_span=_label_span(content),
+                    opinions=bool(content.table and {"opinion", "adopted"} <= {c.name for c in content.table.columns}),
                 ),
                 crumbs=_crumbs(view, record, section, menu.field_path(field, view) if field and item else ""),
                 meta=meta.article(view, record, record.field_name),
                 noindex=record.personal,
+                changed=record.revised or record.published,
                 structured=structured(view, record, content),
-                files=(*content.attachments, *{i.href: i for i in content.images}.values()),
+                files=(
+                    *content.attachments,
+                    *{i.href: i for i in (*content.images, *(f for m in content.media for f in m.files))}.values(),
+                ),
             )
         )
     return made

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sitegen.model.catalog import Item
 from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
 
-from . import affairs, menu, meta
+from . import affairs, annual, menu, meta
+from .annual import AnnualData
 from .feeds import of_records
 from .home import FieldTile, field_tiles
 from .paging import Listing, listing_pages
@@ -163,13 +164,16 @@ def _texts(view: UnitView) -> list[PageSpec]:
     made = []
     for page in pages:
         path = menu.text_path(page, view)
+        if path == "apply/" and view.outreach.apply is not None:
+            continue  # it stands there with form, procedure and ways
         key = path.partition("/")[0]
         title = titles[page.kind]
         above = (Crumb(title, f"{key}/"),) if path != f"{key}/" else ()
         same = tuple((p.title, menu.text_path(p, view)) for p in pages if p.kind == page.kind and p is not page)
-        made.append(PageSpec(path, "pages/text.html", page.title, f"{view.unit.name}{page.title}。", key, TextData(page, same), crumbs=above,
-                             meta=meta.text(view, page, title), files=page.attachments))  # fmt: skip
-    indexes = (("rules", "rules", "公开工作怎么做，有章可循。"), ("report", "reports", "每年1月31日前公布上一年的年度报告。"))
+        template, data = ("pages/text.html", TextData(page, same)) if page.report is None else (annual.TEMPLATE, AnnualData(page, same))
+        made.append(PageSpec(path, template, page.title, f"{view.unit.name}{page.title}。", key, data, crumbs=above,
+                             meta=meta.text(view, page, title), files=page.attachments, changed=page.updated))  # fmt: skip
+    indexes = (("rules", "rules", "公开工作怎么做，有章可循。"), ("report", "reports", "每年公布上一年政府信息公开工作的年度报告。"))
     for kind, key, lead in indexes:
         listed = tuple((p, menu.text_path(p, view)) for p in pages if p.kind == kind)
         if listed and all(path != f"{key}/" for _, path in listed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -50,10 +51,13 @@ class PageSpec:
     """Path of the page that holds the same content for good; ``None`` where that is this page."""
     files: tuple[AttachmentView, ...] = ()
     """Files that lie beside the page, at ``path`` + ``href``."""
-    text: str = ""
-    """What search finds of the page, a paragraph a line; "" for pages that only list, and for records and texts, which are found anyway."""
+    text: Any = None
+    """What search finds of the page: a plain value whose strings are what it says, and whose ``updated``, if it has one, is its day. ``None`` for
+    a page that only lists, and for records and the unit's texts, which are found anyway."""
     alternates: tuple[Alternate, ...] = ()
     """Named in the head (autodiscovery)."""
+    changed: dt.date | None = None
+    """Day of the last change, where a record or text gives one."""
     structured: str = ""
     """JSON-LD for the head, as :func:`sitegen.site.jsonld.text` writes it; "" where there is none."""
 

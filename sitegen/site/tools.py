@@ -28,6 +28,10 @@ _KINDS = {
     "pdf": "PDF", "doc": "Word", "docx": "Word", "wps": "WPS", "xls": "Excel", "xlsx": "Excel", "et": "WPS 表格", "csv": "CSV",
     "ofd": "OFD", "zip": "压缩包", "jpg": "图片", "jpeg": "图片", "png": "图片", "txt": "文本",
 }  # fmt: skip
+_MEDIA = {
+    "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav",
+    "mp4": "video/mp4", "webm": "video/webm",
+}  # fmt: skip
 
 
 class Toolbox:
@@ -90,8 +94,13 @@ class Toolbox:
 
     def span(self, posting: PostingView) -> str:
         """A posting period in one line; the second year only where it differs."""
-        end = self.short_date(posting.end) if posting.start.year == posting.end.year else self.date(posting.end)
-        return f"{self.date(posting.start)}至{end}"
+        return self.span_of(posting.start, posting.end)
+
+    def span_of(self, start: dt.date, end: dt.date) -> str:
+        """Two days and what lies between them in one line; the second year only where it differs."""
+        if start == end:
+            return self.date(start)
+        return f"{self.date(start)}至{self.short_date(end) if start.year == end.year else self.date(end)}"
 
     @staticmethod
     def days(posting: PostingView) -> str:
@@ -132,6 +141,11 @@ class Toolbox:
         """What sort of file it is, as people call it."""
         ending = href.rpartition(".")[2].lower()
         return _KINDS.get(ending, ending.upper())
+
+    @staticmethod
+    def media_type(href: str) -> str:
+        """The media type of a recording or film, by its name."""
+        return _MEDIA.get(href.rpartition(".")[2].lower(), "")
 
     @staticmethod
     def tel(phone: str) -> str:

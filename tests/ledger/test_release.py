@@ -229,3 +229,38 @@ def test_show_and_merge_say_what_there_is(county: County) -> None:
     assert "revision 1 printed on 2026-11-24, A3, 1 pages" in shown
     assert "there was one branch only" in run(county, "ledger", "merge", "东街村").output
     assert run(county, "ledger", "show", "无名村").exit_code == 2
+
+
+def test_printing_for_good_takes_what_was_released_and_notes_it(county: County) -> None:
+    county.release()
+    county.write(WEST, "2026-0009", "修渠")
+    out = county.root / "print-out"
+    done = run(county, "print", "--final", "-j", "1", "-o", str(out))
+    assert done.exit_code == 1, done.output
+    assert "not printed for good, since they were not released" in done.output
+    assert "决议修渠" in done.output
+    assert not list(out.rglob("2026-0009.pdf"))
+    ledger = county.checked().region.units[EAST].ledger
+    printed = [p for h in ledger.histories.values() for p in h.printed]
+    assert [(p.rev, p.paper, p.pages, p.base) for p in printed] == [(1, "A3", 1, "https://ce.example.cn/")] * len(printed)
+    assert printed
+    size = lines(county)
+    run(county, "print", "--final", "-j", "1", "-o", str(out))
+    assert lines(county) == size  # the same sheets on the same day
+    assert run(county, "print", "--final", "--poster").exit_code == 2
+
+
+def test_a_record_that_came_from_elsewhere_is_bound_in_its_new_ledger(county: County) -> None:
+    county.release()
+    text = (county.root / HEAD).read_text(encoding="utf-8")
+    code = county.code_of(EAST, "2026-0001")
+    (county.root / HEAD).unlink()
+    target = county.root / VILLAGES[WEST] / "records" / "2026-0050.md"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(text.replace("id: 2026-0001\n", f"id: 2026-0050\nformerly: [{EAST}/2026-0001]\n"), encoding="utf-8")
+    county.release()
+    units = county.checked().region.units
+    assert (WEST, "2026-0050") in units[WEST].ledger.histories[code].names
+    assert units[EAST].ledger.histories[code].moved == (WEST, "2026-0050")
+    assert county.codes() == []
+    assert "nothing to release" in run(county, "release", "--yes").output

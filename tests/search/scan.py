@@ -48,7 +48,11 @@ class Scan:
 
     def read(self, name: str) -> bytes:
         """A file, unpacked."""
-        return gzip.decompress((self.folder / name).read_bytes())
+        return gzip.decompress(self.packed(name))
+
+    def packed(self, name: str) -> bytes:
+        """A file as it is served."""
+        return (self.folder / name).read_bytes()
 
     def json(self, name: str) -> Any:
         """A file of JSON."""
@@ -70,10 +74,14 @@ class Scan:
         made: list[str] = []
         while len(made) < count:
             kind, length = kinds[len(made) % 4], 2 + len(made) // 4 % 7
-            _, _, title, body = self.pages[chance.choice(places)]
-            found = [m[1] for m in re.finditer(f"(?=({kind}{{{length}}}))", f"{title}\n{body}")]
-            if found and terms(query := chance.choice(found)):
-                made.append(query)
+            for tried in range(10_000):
+                if tried % 50 == 49:  # none so long is to be had
+                    length = max(2, length - 1)
+                _, _, title, body = self.pages[chance.choice(places)]
+                found = [m[1] for m in re.finditer(f"(?=({kind}{{{length}}}))", f"{title}\n{body}")]
+                if found and terms(query := chance.choice(found)):
+                    made.append(query)
+                    break
         return made
 
     def through_index(self, query: str) -> set[Place]:
@@ -96,7 +104,7 @@ class Scan:
         return {bisect.bisect_right(ends, place) for place in places}
 
     def _places(self, name: str, key: str) -> list[int]:
-        seams = self.heads[name]["seams"].split("\n")
+        seams = self.heads[name]["seams"].split("\n") if self.heads[name]["seams"] else []
         first = bisect.bisect_right(seams, key) - 1
         found: list[int] = []
         for n in range(max(first, 0), len(seams)):

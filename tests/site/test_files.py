@@ -19,7 +19,7 @@ def _count(data: object) -> str:
 
 def test_text_bytes_and_what_is_made_of_data_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [FileSpec("feed.xml", "<feed/>"), FileSpec("s/0.bin", b"\x00\xff"), FileSpec("count.txt", (1, 2), _count)]
-    monkeypatch.setattr(engine, "beside_pages", lambda view: files)
+    monkeypatch.setattr(engine, "beside_pages", lambda view, made: files)
     engine.build_unit(village_view(), tmp_path / "out", tmp_path)
     unfold(tmp_path / "out" / "site", tmp_path / "site")
     assert (tmp_path / "site/feed.xml").read_text() == "<feed/>"
@@ -29,6 +29,6 @@ def test_text_bytes_and_what_is_made_of_data_are_written(tmp_path: Path, monkeyp
 
 @pytest.mark.parametrize("path", ["list", "count.txt"])
 def test_two_sources_for_one_address_are_refused(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "beside_pages", lambda view: [FileSpec("count.txt", "1"), FileSpec(path, "2")])
+    monkeypatch.setattr(engine, "beside_pages", lambda view, made: [FileSpec("count.txt", "1"), FileSpec(path, "2")])
     with pytest.raises(ValueError, match="two sources"):
         engine.build_unit(village_view(), tmp_path / "out", tmp_path)

@@ -14,7 +14,7 @@
   });
   all("[data-until]", function (chip) {
     if (left(chip.dataset.until) >= 0) return;
-    chip.textContent = "公示已结束";
+    chip.textContent = chip.dataset.over || "公示已结束";
     chip.className = "chip over";
   });
 

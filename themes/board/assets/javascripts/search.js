@@ -1,7 +1,7 @@
 /* Search: words → pieces of the host's index → pages. docs/search.md says how the files are made; search-page.js shows what is found. */
 (function () {
   "use strict";
-  const self = document.currentScript, root = self.dataset.root, folder = root + "search-index/", local = location.protocol === "file:";
+  const self = document.currentScript, root = self.dataset.root, local = "index" in self.dataset, folder = local ? self.dataset.index : root + "search-index/";
 
   // Files: fetched, or where nothing may be fetched, brought by a script of the same name. All are packed.
   const kept = new Map(), waiting = {};
@@ -150,5 +150,5 @@
     return [].concat(...hits).sort((a, b) => rank(b) - rank(a) || b.page.day - a.page.day);
   };
 
-  window.sitegenSearch = { open, find, text, plain, terms, root, local };
+  window.sitegenSearch = { open, find, text, plain, fold, terms, root, local };
 })();
