@@ -151,7 +151,12 @@ class _Making:
         self.codes = {u.code for u in order.units}
         self.parts = {host: [tuple(p) for p in tree["parts"] if self._wanted(p[1])] for host, tree in state["trees"].items()}
         self.files = {
-            host: {posixpath.normpath(f"{at}/{file}") if at else file for at, folder in parts for file in paths(self.store / folder) if not _LEFT_OUT.search(file)}
+            host: {
+                posixpath.normpath(f"{at}/{file}") if at else file
+                for at, folder in parts
+                for file in paths(self.store / folder)
+                if not _LEFT_OUT.search(file)
+            }
             for host, parts in self.parts.items()
             if any(folder.startswith("units/") for _, folder in parts)
         }

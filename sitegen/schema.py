@@ -20,6 +20,7 @@ from sitegen.model.catalog import Exclusions, Field, Laws, TableSchema
 from sitegen.model.channels import ChannelsFile
 from sitegen.model.milestones import MilestonesFile
 from sitegen.model.participation import ParticipationFile
+from sitegen.model.publishing import PublishFile
 from sitegen.model.record import PageFile, RecordFile
 from sitegen.model.services import BundleFile, GuideFile, ServicesFile
 from sitegen.model.unit import RegionFile, UnitFile
@@ -44,6 +45,7 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "channels": (ChannelsFile, "channels.yml"),
     "participation": (ParticipationFile, "participation.yml"),
     "milestones": (MilestonesFile, "milestones.yml"),
+    "publish": (PublishFile, "publish.yml"),
     "calendar": (CalendarFile, "calendar.yml"),
 }
 """Model and place of every kind of file, by the name of its schema."""

@@ -17,6 +17,7 @@ from sitegen.check.scope import Scope
 from sitegen.check.supervision import Supervisor
 from sitegen.model.affair_making import AffairMaker
 from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
+from sitegen.model.annual_making import annual_report
 from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
@@ -162,6 +163,9 @@ def basis_text(catalog: Catalog, ref: LawRef) -> str:
     if law is None:
         return ref.law
     return f"《{law.name}》" + (f"（{law.number}）" if law.number else "") + (ref.article or "")
+
+
+_TRADITIONAL: Mapping[bool | str, str] = {False: "", True: "s2hk", "hk": "s2hk", "tw": "s2tw"}
 
 
 class _Planner:
@@ -546,6 +550,7 @@ class _Planner:
             supervision_facts=self._supervision(unit, records, below),
             services=self._services(unit, records),
             formerly=unit.data.site.formerly,
+            traditional=_TRADITIONAL[self.region.data.traditional],
             affairs=self._affairs(unit, records),
             assurance=self._assurance(unit, records),
             data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),
@@ -708,7 +713,8 @@ class _Planner:
         for page in sorted(unit.pages, key=lambda p: (p.front.kind, -(p.front.year or 0), p.front.order, p.file)):
             front = page.front
             slug = page.file.rsplit("/", 1)[-1].removesuffix(".md").lower()
-            made.append(TextPage(front.kind, slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments)))
+            text = TextPage(front.kind, slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments))
+            made.append(replace(text, number=front.number, report=annual_report(unit, page, self.catalog)))
         before = self.previous.get(unit.code)
         held = {f.rsplit("/", 1)[-1].removesuffix(".md").lower() for f in self.held_files if f.startswith(f"{unit.folder}/pages/")}
         return made + [p for p in (before.pages if before else ()) if p.slug in held]

@@ -149,7 +149,18 @@ def read(name: str, data: bytes) -> str:
 
 def test_the_command_says_what_it_made(region: Region, tmp_path: Path) -> None:
     root = region()
-    command = [sys.executable, "-c", "from sitegen.cli import main; main()", "-C", str(root), "--lang", "zh", "--date", "2026-05-10", "bundle"]
+    command = [
+        sys.executable,
+        "-c",
+        "from sitegen.cli import main; main()",
+        "-C",
+        str(root),
+        "--lang",
+        "zh",
+        "--date",
+        "2026-05-10",
+        "bundle",
+    ]
     done = subprocess.run([*command, "和平镇", "--sheets", "none", "-j", "1"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "个单位" in done.stdout

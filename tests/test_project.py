@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms": {"model", "text"},
     "load": {"model", "load", "fonts", "ledger"},
     "check": {"model", "load", "check", "pictures", "code", "forms", "ledger"},
+    "publish": {"model", "publish"},
     "catalogs": {"model", "load", "check", "view", "catalogs"},
     "view": {"model", "load", "check", "view", "code", "ledger"},
     "sheet": {"model", "sheet", "text", "doctree", "code", "fonts", "pictures", "resources"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -203,3 +204,16 @@ def test_a_broken_guide_holds_back_itself_and_keeps_its_last_version(sound: Path
     assert [g.name for g in now[TOWN].guides] == ["高龄津贴"]
     assert [b.name for b in now[COUNTY].bundles] == ["老年人待遇一件事"]
     assert [g.name for g in services(sound)[TOWN].guides] == [], "without an earlier version nothing is said"
+
+
+def test_a_printed_handbook_is_offered_while_it_is_as_new_as_the_guides(sound: Path) -> None:
+    assert services(sound)[COUNTY].files == ()
+    book = sound / "print-out" / f"{COUNTY}-测试县" / "handbook.pdf"
+    book.parent.mkdir(parents=True)
+    book.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    newest = max(p.stat().st_mtime for p in (sound / "content/county").rglob("*") if p.is_file())
+    os.utime(book, (newest + 5, newest + 5))
+    (file,) = services(sound)[COUNTY].files
+    assert (file.title, file.href, file.source) == ("办事一本通", "handbook.pdf", f"print-out/{COUNTY}-测试县/handbook.pdf")
+    os.utime(book, (newest - 5, newest - 5))
+    assert services(sound)[COUNTY].files == ()

@@ -35,7 +35,7 @@ TEXT_LIMIT = 20_000_000
 
 _TEXTS = ("txt", "csv", "tsv", "md", "json", "xml", "yml", "yaml", "log", "vtt", "srt")
 _PICTURES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
-_RECORDINGS = ("mp3", "m4a", "ogg", "opus", "wav", "mp4", "webm")
+_RECORDINGS = ("mp3", "m4a", "ogg", "opus", "wav", "wma", "amr", "mp4", "webm", "mov", "mkv", "avi", "wmv", "flv", "rmvb")
 _SHEETS = ("xlsx", "xlsm", "xlsb", "xls", "et", "ods")
 _PAPERS = ("docx", "docm", "pptx", "pptm", "odt", "odp", "ofd")
 _BROKEN = (

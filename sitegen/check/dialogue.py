@@ -32,8 +32,9 @@ def _opinions(record: Record, table: Table) -> Iterator[Finding]:
         if word in ("部分采纳", "未采纳") and not why:
             yield in_table("SG667", record, line, adopted=str(word), opinion=_short(str(opinion or "")))
     received = record.front.received
+    known = {"采纳", "部分采纳", "未采纳"}
     total = sum((n for _, n in adopted(table)), Decimal(0))
-    if received is not None and total != received:
+    if received is not None and total != received and known >= set(table.column("adopted")):
         yield at("SG668", record, "received", received=received, total=int(total), file=table.file)
 
 

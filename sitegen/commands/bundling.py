@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("unit", required=False)
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="A .zip, or a folder (default: a .zip in bundle-out/ of the region).")
-@click.option("--public", type=click.Path(path_type=Path, file_okay=False), help="Where the sites are built (default: public/ in the region).")
-@click.option("--sheets", type=click.Choice(["posted", "all", "none"]), default="posted", help="Which sheets go in (default: posted now or soon).")
+@click.option(
+    "--public", type=click.Path(path_type=Path, file_okay=False), help="Where the sites are built (default: public/ in the region)."
+)
+@click.option(
+    "--sheets", type=click.Choice(["posted", "all", "none"]), default="posted", help="Which sheets go in (default: posted now or soon)."
+)
 @JOBS
 @click.pass_obj
 def bundle(context: Context, unit: str | None, out: Path | None, public: Path | None, sheets: WhichSheets, jobs: int) -> None:

@@ -169,7 +169,7 @@ class UnitReader:
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
         self._examine(name, raw, (*attachments, *images), first)
-        return Page(name, front, body, (*attachments, *images))
+        return Page(name, front, body, (*attachments, *images), _places(yaml))
 
     def _examine(
         self,
@@ -293,14 +293,14 @@ class UnitReader:
     def _characters(self, name: str, raw: bytes, table: Table | None, where: dict[str, str]) -> None:
         """Report characters that would print as blank boxes, at their first line."""
         text = _lines(raw)
-        for character in sorted(missing_glyphs(text)):
+        for character in sorted(missing_glyphs(text, Path(self.root))):
             at = text.index(character)
             self.findings.append(
                 finding("SG313", name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), characters=character, **where)
             )
-        if table is not None and missing_glyphs("".join([v for row in table.rows for v in row if isinstance(v, str)])):
+        if table is not None and missing_glyphs("".join([v for row in table.rows for v in row if isinstance(v, str)]), Path(self.root)):
             for row, line in zip(table.rows, table.lines, strict=True):
-                for character in sorted(missing_glyphs("".join(v for v in row if isinstance(v, str)))):
+                for character in sorted(missing_glyphs("".join(v for v in row if isinstance(v, str)), Path(self.root))):
                     self.findings.append(finding("SG313", table.file, line, None, characters=character, **where))
 
     def _slices(self, front: RecordFile, table: Table | None, schema: TableSchema | None) -> tuple[Slice, ...]:
@@ -321,6 +321,14 @@ class UnitReader:
         if table is None or schema is None or item is None or item.counterpart is None:
             return ""
         return fingerprint(table, schema, item.counterpart.key, item.counterpart.compare)
+
+
+def _places(yaml: YamlFile) -> dict[tuple[str, ...], int]:
+    """Line of every key of a page's head, and of every key below ``figures``."""
+    keys: list[tuple[str, ...]] = [(key,) for key in yaml.data]
+    for key, value in (yaml.data.get("figures") or {}).items():
+        keys += [("figures", key), *(("figures", key, below) for below in (value if isinstance(value, dict) else ()))]
+    return {key: yaml.position(key, key=True)[0] for key in keys}
 
 
 @functools.lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import RootModel
 
+from sitegen.fonts import FONTS
 from sitegen.model.accounts import is_details
 from sitegen.model.affairs import Committee
 from sitegen.model.applications import Filed
@@ -29,6 +30,7 @@ from .affairs import load_assurance, load_committee
 from .cache import Bundle, BundleCache, LazyContents, LazyRecords, Packed, program_digest, signature
 from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
+from .handbooks import handbook_files, load_handbooks
 from .ledgers import ledger_key, load_ledger
 from .reach import load_reach
 from .records import Examine, no_examination
@@ -90,7 +92,17 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     family = list(_family(region, units))
     findings += family
     complete = complete and not family
-    return Region(root, region, catalog, units, tuple(sorted(findings, key=lambda f: f.sort_key)), complete, calendar, milestones)
+    return Region(
+        root,
+        region,
+        catalog,
+        units,
+        tuple(sorted(findings, key=lambda f: f.sort_key)),
+        complete,
+        calendar,
+        milestones,
+        load_handbooks(root, units),
+    )
 
 
 def region_signature(root: Path) -> list[tuple[str, int, int]]:
@@ -100,6 +112,8 @@ def region_signature(root: Path) -> list[tuple[str, int, int]]:
         path = root / name
         if path.is_file():
             found.append((name, path.stat().st_size, path.stat().st_mtime_ns))
+    for path in handbook_files(root):
+        found.append((relative(path, root), path.stat().st_size, path.stat().st_mtime_ns))
     for top in ("content", "villages"):
         found += [(f"{top}/{name}", size, time) for name, size, time in signature(root / top, units_too=True)]
     return found
@@ -152,7 +166,8 @@ def _bundles(
     folders = list(unit_folders(root))
     official = official_mobiles(folders)
     by = f"{sorted(official)} {examine.__module__}.{examine.__qualname__}"
-    keys = {folder: digest(program_digest(), catalog.digest, by, repr(signature(folder))) if kept else "" for folder in folders}
+    own = repr(signature(root / FONTS))
+    keys = {folder: digest(program_digest(), catalog.digest, by, own, repr(signature(folder))) if kept else "" for folder in folders}
     ready: dict[Path, Bundle | tuple[Finding, ...]] = {}
     if kept is not None:
         for folder in folders:

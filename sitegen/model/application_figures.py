@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .annual import GROUPS, Table, total
 from .applications import APPLICANTS, RESULTS, Applicant, Application, YearFigures
 from .finding import N_
 
@@ -49,8 +50,13 @@ class Mismatch:
     want: int
 
 
-def mismatches(one: YearFigures, before: YearFigures | None, entered: YearFigures | None) -> Iterator[Mismatch]:
-    """Where the figures of a year do not add up: within themselves, with the year before, with the entries of the year."""
+def mismatches(
+    one: YearFigures, before: YearFigures | None, entered: YearFigures | None, after: YearFigures | None = None
+) -> Iterator[Mismatch]:
+    """Where the figures of a year do not add up: within themselves, with the year before, with the entries of the year and of the next.
+
+    Of a year given in figures some applications may be entered too, since they were carried over: never more than it received.
+    """
     replied = sum(one.results.values())
     have, want = one.received + one.carried_in, replied + one.carried_out
     if have != want:
@@ -64,10 +70,41 @@ def mismatches(one: YearFigures, before: YearFigures | None, entered: YearFigure
     if before is not None and before.carried_out != one.carried_in:
         yield Mismatch("carried_in", N_("carried in, against what the year before carried out"), one.carried_in, before.carried_out)
     if entered is not None:
-        if entered.received != one.received:
+        if entered.received > one.received:
             yield Mismatch("received", N_("received, against the applications entered"), one.received, entered.received)
-        elif entered.results != {k: n for k, n in one.results.items() if n}:
+        elif entered.received == one.received and entered.results != {k: n for k, n in one.results.items() if n}:
             yield Mismatch("results", N_("replies, against the applications entered"), replied, sum(entered.results.values()))
+
+    if after is not None and after.carried_in != one.carried_out:
+        yield Mismatch(
+            "carried_out", N_("carried out, against the applications entered that were still open"), one.carried_out, after.carried_in
+        )
+
+
+def of_report(year: int, table: Table) -> YearFigures:
+    """The figures of a year as its annual report gives them, in the rows of the official table."""
+    received, persons = total(table, ("本年新收",)), total(table, ("本年新收",), "自然人")
+    return YearFigures(
+        year=year,
+        received=received,
+        carried_in=total(table, ("上年结转",)),
+        carried_out=total(table, ("结转下年度",)),
+        results={result: n for result in RESULTS if (n := sum(total(table, rows) for name, _, rows in GROUPS if name == result))},
+        applicants={"自然人": persons, "法人或其他组织": received - persons},
+    )
+
+
+def against_report(one: YearFigures, report: YearFigures) -> Iterator[Mismatch]:
+    """Where the figures of a year are not those of its annual report."""
+    what = N_("against the annual report of the year")
+    for key in ("received", "carried_in", "carried_out"):
+        have, want = getattr(one, key), getattr(report, key)
+        if have != want:
+            yield Mismatch(key, what, have, want)
+    for result in RESULTS:
+        if one.results.get(result, 0) != report.results.get(result, 0):
+            yield Mismatch("results", what, one.results.get(result, 0), report.results.get(result, 0))
+            return
 
 
 def counted(applications: Sequence[Application], year: int, date: dt.date) -> YearFigures | None:
@@ -97,11 +134,13 @@ def counted(applications: Sequence[Application], year: int, date: dt.date) -> Ye
 def statistics(applications: Sequence[Application], years: Sequence[YearFigures], date: dt.date) -> tuple[YearStatistics, ...]:
     """Every year's figures that add up, newest first: those given, and those counted where none are given."""
     given = {y.year: y for y in years}
-    entered = {y: c for y in sorted({a.received.year for a in applications}) if (c := counted(applications, y, date)) is not None}
+    first = min((a.received.year for a in applications), default=date.year + 1)
+    entered = {y: c for y in range(first, date.year + 1) if (c := counted(applications, y, date)) is not None}
     made = []
     for year in sorted({*given, *entered}, reverse=True):
         one = given.get(year)
-        if one is not None and any(True for _ in mismatches(one, given.get(year - 1), entered.get(year))):
+        after = entered.get(year + 1) if year + 1 not in given else None
+        if one is not None and any(True for _ in mismatches(one, given.get(year - 1), entered.get(year), after)):
             continue
         figures = one or entered[year]
         if figures.received or figures.carried_in:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, StringConstraints, model_validator
 from pydantic import Field as Key
 
+from .annual import AnnualFigures
 from .base import Day, DayKind, Digits, Layout, Model, Text
 from .catalog import ItemId
 from .dialogue import Form, HearingKind, Media, Plain, Response
@@ -268,5 +269,6 @@ class PageFile(Model):
     updated: dt.date
     year: int | None = Key(None, ge=2008, le=2100, description="for report")
     number: str | None = None
+    figures: AnnualFigures | None = Key(None, description="for report: the year's figures, for the tables of the statutory form")
     order: int = 0
     attachments: tuple[Attachment, ...] = ()

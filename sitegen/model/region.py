@@ -170,6 +170,8 @@ class Page:
     front: PageFile
     body: str
     attachments: tuple[Attached, ...]
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    """Line of every key of the front matter, and of the keys below ``figures``."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,8 @@ class Region:
     """Days that calendar.yml adds: date → working day?"""
     milestones: tuple[Milestone, ...] = ()
     """Of milestones.yml, in order of their last days."""
+    handbooks: Mapping[str, Attached] = field(default_factory=dict)
+    """By unit code: the printed handbook (办事一本通) that lies in print-out/, where it is as new as the guides."""
 
     @cached_property
     def by_ref(self) -> Mapping[str, Record]:

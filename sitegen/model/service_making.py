@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from .catalog import LawRef
 from .guides import Guide, ServiceBundle, Services, Whole, named, one_set, whole
@@ -59,7 +60,7 @@ class ServiceMaker:
             platform=self._platform(unit),
             guides=tuple(self._guide(unit, w, disclosed) for w in guides),
             bundles=tuple(made for b in mine.bundles if (made := self._bundle(unit, b))),
-            files=_files(mine.attached),
+            files=_files((*((book,) if (book := self.region.handbooks.get(unit.code)) else ()), *mine.attached)),
             above=above,
         )
 
@@ -152,7 +153,7 @@ class ServiceMaker:
             legal=_span(front.legal),
             promised=_span(front.promised),
             excludes=front.excludes,
-            fees=None if front.fees is None else tuple(FeeView(f.what, f"{f.amount:,.2f}元/{f.per}", f.note) for f in front.fees),
+            fees=None if front.fees is None else tuple(FeeView(f.what, f"{_plain(f.amount)}元/{f.per}", f.note) for f in front.fees),
             steps=tuple(StepView(s.name, s.who, s.what, _span(s.takes)) for s in front.steps or ()),
             result=front.result.name if front.result else None,
             ways=front.result.ways if front.result else (),
@@ -260,6 +261,11 @@ class ServiceMaker:
             code, guide = source[material.name].origin("materials")
             made += self._materials(code, guide, (material,), users)
         return tuple(made)
+
+
+def _plain(amount: Decimal) -> str:
+    """20, 80.50: cents only where there are some."""
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
 
 
 def _span(span: Span | None) -> str | None:

@@ -192,6 +192,13 @@ class DataLicense(Model):
     url: str | None = Key(None, pattern=r"^https?://", description="where its text is")
 
 
+class SheetFonts(Model):
+    """Fonts of the sheets besides those that come with the program, by the name of their family: in the region's folder fonts/, or on the computer."""
+
+    text: Text | None = Key(None, description="for the text, such as 仿宋_GB2312")
+    title: Text | None = Key(None, description="for titles, such as 方正小标宋简体")
+
+
 class RegionFile(Model):
     """The file region.yml: what holds for the whole region."""
 
@@ -202,6 +209,7 @@ class RegionFile(Model):
     index_number: str = Key("{org}/{year}{month}-{serial:05d}", description="form of the 索引号: org, year, month, serial")
     page_size: int = Key(50, ge=10, le=500, description="records per list page")
     default_paper: PaperName = "A3"
+    fonts: SheetFonts = Key(SheetFonts(), description="fonts of the sheets")
     thresholds: Thresholds = Thresholds()
     assessment: Assessment = Key(Assessment(), description="weights of the score in «sitegen report»")
     judged_from: dt.date | None = Key(
@@ -211,4 +219,7 @@ class RegionFile(Model):
         None, description="every unit owes its periodic items from this day, also those that it never published"
     )
     data_license: DataLicense | None = Key(None, description="under what open data may be used: stated on its page and in data packages")
+    traditional: bool | Literal["hk", "tw"] = Key(
+        False, description="the pages in traditional characters (繁體) too: true or hk, or tw; needs sitegen[traditional]"
+    )
     secrecy_review: bool = Key(False, description="every government record must record its secrecy review (保密审查)")

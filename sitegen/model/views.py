@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 from .affair_views import NO_AFFAIRS, NO_ASSURANCE, AffairsView, AssuranceView
+from .annual import AnnualReport
 from .base import Layout, Level
 from .canonical import mark
 from .catalog import Item, Section
@@ -435,6 +436,10 @@ class TextPage:
     year: int | None
     body: str
     attachments: tuple[AttachmentView, ...] = ()
+    number: str | None = None
+    """文号 of a report."""
+    report: AnnualReport | None = None
+    """The report in the statutory form, where the page gives the year's figures."""
 
 
 @dataclass(frozen=True)
@@ -616,6 +621,8 @@ class UnitView:
     """Of a county or township with units below."""
     services: ServicesView = NO_SERVICES
     """Service guides and bundles (办事指南、一件事一次办)."""
+    traditional: str = ""
+    """OpenCC's name of how the pages are turned into traditional characters; "" where the region does not ask for it."""
     affairs: AffairsView = NO_AFFAIRS
     """Of a village: accounts, resolutions, focus fields, its supervision committee."""
     assurance: AssuranceView = NO_ASSURANCE

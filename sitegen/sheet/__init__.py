@@ -2,9 +2,23 @@
 
 from .extras import Extra
 from .measure import Size, measure
-from .papers import Format
+from .papers import Fonts, Format
 from .room import Job, Made, print_unit
 from .spec import SheetSpec, sheet_spec
-from .typeset import Sheet, render
+from .typeset import Sheet, pages_of, render
 
-__all__ = ["Extra", "Format", "Job", "Made", "Sheet", "SheetSpec", "Size", "measure", "print_unit", "render", "sheet_spec"]
+__all__ = [
+    "Extra",
+    "Fonts",
+    "Format",
+    "Job",
+    "Made",
+    "Sheet",
+    "SheetSpec",
+    "Size",
+    "measure",
+    "pages_of",
+    "print_unit",
+    "render",
+    "sheet_spec",
+]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sitegen.fonts import missing_glyphs
@@ -46,7 +47,7 @@ def face_of(spec: SheetSpec, form: Format, images: Images, *, careful: bool = Fa
     """Plan a sheet. ``careful`` reckons a line more for every paragraph, and takes no number of pages for certain: for the rare text that
     takes more room than reckoned.
     """
-    lacking = tuple(sorted(missing_glyphs(_all_text(spec))))
+    lacking = tuple(sorted(missing_glyphs(_all_text(spec), form.fonts.root)))
     clean = cleaned(lacking)
     spec = replace(spec, data=clean(spec.data), table=_clean_table(spec.table, clean))
     layout = form.layout or spec.layout
@@ -67,7 +68,7 @@ def face_of(spec: SheetSpec, form: Format, images: Images, *, careful: bool = Fa
     }
     data = {"dated": "公布", "call": "监督电话", **data}
     tables = data["tables"]
-    data["tables"] = [asdict(t) for t in tables]
+    data["tables"] = [t.data() for t in tables]
     small = any(t.size < paper.least - 0.01 for t in tables)
     return Face(data, layout, lying, placed.pages, placed.scale, lacking, small)
 
@@ -76,22 +77,9 @@ _PLANNED = ("blocks", "places", "phrases", "notes", "address", "halves", "figure
 
 
 def _all_text(spec: SheetSpec) -> str:
-    found: list[str] = []
-
-    def walk(value: Any) -> None:
-        if isinstance(value, str):
-            found.append(value)
-        elif isinstance(value, dict):
-            for part in value.values():
-                walk(part)
-        elif isinstance(value, list | tuple):
-            for part in value:
-                walk(part)
-
-    walk(spec.data)
-    if spec.table:
-        walk([spec.table.rows, spec.table.totals, spec.table.title, [(c.title, c.unit) for c in spec.table.columns]])
-    return "".join(found)
+    table = spec.table
+    shown = [table.rows, table.totals, table.title, [(c.title, c.unit) for c in table.columns]] if table else None
+    return json.dumps([spec.data, shown], ensure_ascii=False)
 
 
 def _clean_table(table: TableView | None, clean: Callable[[Any], Any]) -> TableView | None:

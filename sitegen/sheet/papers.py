@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 from sitegen.model.base import Layout, PaperName
 from sitegen.sheet.widths import PT
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """Fonts besides those that come with the program."""
+
+    text: str = ""
+    """Family for the text; "": the usual one."""
+    title: str = ""
+    own: tuple[Path, ...] = ()
+    """The region's font files."""
+    state: str = ""
+    """Changes whenever one of them does."""
+    root: Path | None = None
+    """The region whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +40,7 @@ class Format:
     """Larger type, for readers with weak eyes."""
     punch: bool = False
     """A wider margin for filing, with marks for two holes (ISO 838: 80 mm apart, 12 mm from the edge)."""
+    fonts: Fonts = Fonts()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ def as_data(blocks: Sequence[Node]) -> list[Node]:
     for block in blocks:
         kind = block["t"]
         if kind == "table":
-            block = {"t": "table", "table": asdict(block["table"])} if block["table"] else {"t": "p", "c": []}
+            block = {"t": "table", "table": block["table"].data()} if block["table"] else {"t": "p", "c": []}
         elif kind == "quote":
             block = {**block, "c": as_data(block["c"])}
         elif kind == "list":

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from sitegen.doctree import Node
-from sitegen.sheet.widths import GAP, HAN, PT, width_of
+from sitegen.sheet.widths import BESIDE, GAP, HAN, width_of
 
 PITCH = 13 / 16
 """White between two lines, in ems: GB/T 9704 has a line of 16 pt type every 29 pt."""
@@ -25,56 +24,72 @@ _OPEN = "（《〈【「『“‘〔［｛"
 _CLOSE = "）》〉】」』”’〕］｝，、。：；！？…—·‰℃°々ー～"
 _UNIT = re.compile(rf"[{_OPEN}(\[]*(?:[{HAN}][,.:;!?)\]%]*|[^\s\u200b{HAN}{_OPEN}{_CLOSE}]+|)[{_CLOSE}]*| +|\u200b|\n|.")
 """What a line does not end within: a character with the marks around it, a Latin word, a figure."""
-_ALNUM = re.compile(r"[A-Za-z0-9]")
 
 
-@lru_cache(maxsize=4096)
-def _units(text: str) -> tuple[tuple[float, float], ...]:
-    """(white before it within a line, width) of each unit, in ems. A width below 0 ends the line."""
-    made: list[tuple[float, float]] = []
-    before = ""
-    blank = 0.0
-    for unit in _UNIT.findall(text):
+@lru_cache(maxsize=8192)
+def _units(text: str) -> tuple[tuple[float, float, int], ...]:
+    """(white before it within a line, width, how many) of each unit, in ems: several are plain characters, between any of which a line may end.
+
+    A width below 0 ends the line.
+    """
+    made: list[tuple[float, float, int]] = []
+    blank, fresh = 0.0, True
+    beside = [m.start() for m in BESIDE.finditer(text)]
+    beside.append(len(text))
+    at = 0
+    for found in _UNIT.finditer(text):
+        unit, start = found.group(), found.start()
         if not unit or unit == "\u200b":
             continue
         if unit == "\n":
-            made.append((0.0, -1.0))
-            before, blank = "", 0.0
-        elif unit.isspace():
+            made.append((0.0, -1.0, 1))
+            blank, fresh = 0.0, True
+            continue
+        if unit.isspace():
             blank += 0.26 * len(unit) if unit.isascii() else len(unit)
-        else:
-            first, last = unit[0], before[-1:]
-            apart = bool(last) and not blank and _apart(last, first)
-            inner = GAP * (len(unit) > 1 and any(_apart(a, b) for a, b in pairwise(unit)))
-            made.append((blank + (GAP if apart else 0.0), width_of(unit, serif=True) + inner))
-            before, blank = unit, 0.0
+            continue
+        run, end = found.lastgroup == "run", found.end()
+        wide, gap = (1.0 if run else width_of(unit, serif=True)), blank
+        while beside[at] < end:
+            if beside[at] > start:
+                wide += GAP
+            elif beside[at] == start and not fresh:
+                gap += GAP
+            at += 1
+        made.append((gap, wide, end - start if run else 1))
+        blank, fresh = 0.0, False
     return tuple(made)
 
 
-def _apart(before: str, after: str) -> bool:
-    """Whether there is white between two characters: one Chinese, the other a letter or figure."""
-    return (_han(before) and bool(_ALNUM.match(after))) or (bool(_ALNUM.match(before)) and _han(after))
-
-
-def _han(char: str) -> bool:
-    return "\u2e80" <= char <= "\u2fff" or "\u3040" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char > "\U00020000"
-
-
+@lru_cache(maxsize=1 << 15)
 def lines_of(text: str, ems: float, indent: float = 0.0) -> int:
     """How many lines of ``ems`` a text takes at most, the first one indented."""
-    count, used = 1, indent
-    fresh = True
-    for gap, wide in _units(text):
+    count, used, fresh = 1, indent, True
+    for gap, wide, number in _units(text):
         if wide < 0:
             count, used, fresh = count + 1, 0.0, True
-        elif fresh or used + gap + wide <= ems + 1e-6:
-            used += wide if fresh else gap + wide
-            fresh = False
-            while used > ems + 0.01 and wide > ems:  # a run without end is broken where it must
-                count, used = count + 1, used - ems
+            continue
+        before = 0.0 if fresh else gap
+        fresh = False
+        if number > 1:
+            hold = int(ems - used - before + _EXACT)
+            if number <= hold:
+                used += before + number
+            else:
+                each = max(1, int(ems + _EXACT))
+                rest = number - max(0, hold)
+                more = -(-rest // each)
+                count, used = count + more, float(rest - (more - 1) * each)
+        elif used + before + wide <= ems + _EXACT:
+            used += before + wide
         else:
             count, used = count + 1, wide
+            while used > ems + 0.01:  # a run without end is broken where it must
+                count, used = count + 1, used - ems
     return count
+
+
+_EXACT = 1e-6
 
 
 def plain(nodes: Sequence[Node]) -> str:
@@ -137,8 +152,3 @@ def image_size(block: Node, width: float, page: float) -> tuple[float, float]:
     own_width, own_height = block["size"]
     scale = min(width / own_width, page * IMAGE / own_height, max(1.0, width * 0.6 / own_width))
     return own_width * scale, own_height * scale
-
-
-def mm(length: float) -> float:
-    """Millimetres in points."""
-    return length * PT

@@ -285,6 +285,10 @@ class Ruled:
     """Cells of each row: a text; ``[text, shift]``, a figure that much further left; ``{"w": text}``, one that takes several lines;
     ``{"r": nodes}``. Or a row of its own kind: ``{"cells": [[text, x, side, bold]], "walls", "fill", "rule"}``; ``"goes on"`` joins it to the row above."""
 
+    def data(self) -> dict[str, Any]:
+        """As the template reads it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
     @property
     def height(self) -> float:
         """Of the whole table."""

@@ -18,7 +18,7 @@ os.environ.setdefault("RAYON_NUM_THREADS", "1")
 
 import typst
 
-from sitegen.fonts import font_folder
+from sitegen.fonts import families, font_folder
 from sitegen.pictures import stripped
 from sitegen.resources import resource
 from sitegen.sheet.faces import Face, face_of
@@ -28,6 +28,9 @@ from sitegen.sheet.spec import SheetSpec
 
 _NO_FORK = "the typesetter's threads do not survive a fork: start workers with spawn or forkserver, or typeset nothing before they start"
 Kind = Literal["pdf", "svg", "png"]
+MARK = "themes/board/assets/images/mark.svg"
+"""The uniform mark (统一标识)."""
+_COLOUR = re.compile(r"#a61b1b\b", re.IGNORECASE)
 _used_in: list[int] = []
 """The process that typeset first."""
 
@@ -53,23 +56,38 @@ def render(spec: SheetSpec, form: Format, root: Path) -> Sheet:
 
     Raises ``RuntimeError`` in a process forked from one that had already typeset, where Typst would wait for ever.
     """
+    pdf, face, pages = _with_images(spec, form, root, "pdf")
+    return Sheet(pdf, face.layout, pages, face.landscape, round(face.scale, 3), face.lacking, face.small)
+
+
+def pages_of(spec: SheetSpec, form: Format, root: Path) -> list[bytes]:
+    """A sheet page by page as SVG, for the screen."""
+    made, _, _ = _with_images(spec, form, root, "svg")
+    return made if isinstance(made, list) else [made]
+
+
+def _with_images(spec: SheetSpec, form: Format, root: Path, kind: Kind) -> tuple[Any, Face, int]:
     try:
-        return _set(spec, form, Images(root))
+        return _set(spec, form, Images(root), kind)
     except typst.TypstError:
         # An image that begins like one and is none: the text must hang all the same.
-        return _set(spec, form, Images(None))
+        return _set(spec, form, Images(None), kind)
 
 
-def _set(spec: SheetSpec, form: Format, images: Images) -> Sheet:
+def _set(spec: SheetSpec, form: Format, images: Images, kind: Kind) -> tuple[Any, Face, int]:
     face = face_of(spec, form, images)
-    pdf = compiled([face], form, images, spec.published)
-    pages = page_count(pdf)
-    if pages > face.pages and face.data["single"]:
+    made = compiled([face], form, images, spec.published, kind=kind)
+    if _count(made) > face.pages and face.data["single"]:
         # It takes more room than reckoned: its pages are counted by the typesetter, and more is allowed for.
         face = face_of(spec, form, images, careful=True)
-        pdf = compiled([face], form, images, spec.published)
-        pages = page_count(pdf)
-    return Sheet(pdf, face.layout, pages, face.landscape, round(face.scale, 3), face.lacking, face.small)
+        made = compiled([face], form, images, spec.published, kind=kind)
+    return made, face, _count(made)
+
+
+def _count(made: Any) -> int:
+    if isinstance(made, list):
+        return len(made)
+    return page_count(made) if made.startswith(b"%PDF") else 1
 
 
 _PAGE = re.compile(rb"/Type/Page[^A-Za-z]")
@@ -106,7 +124,19 @@ class Press:
         self.folder = Path(self._folder.name)
         for template in sorted(resource("print").glob("*.typ")):
             (self.folder / template.name).write_bytes(template.read_bytes())
-        paper = asdict(paper_of(form)) | {"fonts": {"text": [], "title": [], "fallback": []}}
+        mark = resource(MARK).read_text(encoding="utf-8")
+        (self.folder / "mark.svg").write_text(_COLOUR.sub("#000", mark) if form.bw else mark, encoding="utf-8")
+        own = form.fonts
+        paper = asdict(paper_of(form)) | {
+            "fonts": {
+                "text": [own.text] if own.text else [],
+                "title": [own.title] if own.title else [],
+                "fallback": list(families(own.own)),
+            }
+        }
+        # The computer's own fonts are looked through only where somebody names one that the region does not bring.
+        system = any(name and name not in families(own.own) for name in (own.text, own.title))
+        self._fonts = fonts(tuple(str(p.parent) for p in own.own), system)
         (self.folder / "paper.json").write_text(json.dumps(paper), encoding="utf-8")
         self._compilers: dict[str, typst.Compiler] = {}
 
@@ -114,7 +144,7 @@ class Press:
         if template not in self._compilers:
             main = self.folder / f"main-{template}.typ"
             main.write_text(f'#import "{template}.typ": whole\n#whole(json("data.json"))\n', encoding="utf-8")
-            self._compilers[template] = typst.Compiler(main, root=self.folder, font_paths=fonts(), ignore_system_fonts=True)
+            self._compilers[template] = typst.Compiler(main, root=self.folder, font_paths=self._fonts)
         return self._compilers[template]
 
     def set(self, data: Any, images: Images, made: dt.datetime, kind: Kind, template: str = "sheet") -> Any:
@@ -132,6 +162,7 @@ def press(form: Format) -> Press:
 
 
 @cache
-def fonts() -> typst.Fonts:
-    """The fonts of the sheets."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())])
+def fonts(own: tuple[str, ...] = (), system: bool = False) -> typst.Fonts:
+    """The fonts of the sheets, with those in the folders ``own``."""
+    folders = [str(font_folder()), *sorted(set(own))]
+    return typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=list(folders))

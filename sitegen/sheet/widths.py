@@ -55,14 +55,15 @@ def _serif_width(char: str) -> float:
     return 0.563 if "0" <= char <= "9" else _width(char, _SERIF)
 
 
-_BESIDE = re.compile(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{HAN}])")
+BESIDE = re.compile(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{HAN}])")
+"""Places between a Chinese and a Latin character or figure."""
 GAP = 0.25
 """White between a Chinese and a Latin character or figure, in ems."""
 
 
 def spaced(text: str) -> float:
     """Width of a line of text in Noto Serif SC, with the white between Chinese and Latin characters."""
-    return width_of(text, serif=True) + GAP * max(len(_BESIDE.findall(line)) for line in text.split("\n"))
+    return width_of(text, serif=True) + GAP * max(len(BESIDE.findall(line)) for line in text.split("\n"))
 
 
 def breakable(text: str, ems: float) -> str:

@@ -105,9 +105,27 @@ def assurance_pages(view: UnitView) -> list[PageSpec]:
     crumbs = (Crumb("公开监督", "supervision/"),) if data.standing else ()
     return [
         PageSpec(
-            PATH, "pages/assurance.html", title, about, "supervision", data, crumbs=crumbs, meta=meta.column(view, title, about), text=data
+            PATH,
+            "pages/assurance.html",
+            title,
+            about,
+            "supervision",
+            data,
+            crumbs=crumbs,
+            meta=meta.column(view, title, about),
+            text=_text(a),
         )
     ]
+
+
+def _text(a: AssuranceView) -> str:
+    """What search finds of it."""
+    lines = (
+        *(f"{body} {posts or ''} {duties or ''}" for body, _, posts, duties, _ in a.responsible), a.funding or "", *a.training, *a.accountability,
+        *(f"{s[1]} {name} {how or ''}" for s in a.schemes for name, _, how in s[3]), *(x for e in a.evaluations for pair in e.opinions for x in pair),
+        *(f"{i.title} {'；'.join(i.found)} {i.mended or ''}" for i in a.inspections),
+    )  # fmt: skip
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 
 
 def plain(value: Decimal) -> str:

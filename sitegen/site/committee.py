@@ -73,7 +73,8 @@ def _committee(view: UnitView) -> list[PageSpec]:
     )
     title = committee_name(view)
     about = f"{view.unit.name}{title}：怎么监督、每月审核了什么、电话{view.supervision.phone}。"
-    return [PageSpec(COMMITTEE, "pages/committee.html", title, about, "committee", data, meta=meta.column(view, title, about), text=data)]
+    return [PageSpec(COMMITTEE, "pages/committee.html", title, about, "committee", data, meta=meta.column(view, title, about),
+                     text="\n".join(x for r in committee.reviews for x in (f"{r.month} {r.what}", r.found or "") if x))]  # fmt: skip
 
 
 def _ask(view: UnitView) -> list[PageSpec]:

@@ -31,7 +31,9 @@ def start_page(top: UnitView, units: Sequence[tuple[UnitLink, str]], sheets: Seq
     """The page to begin with. ``units`` come with the path of their home page in the bundle, the one at the top first."""
     by_unit = [(name, list(of_unit)) for name, of_unit in groupby(sheets, key=lambda s: s.unit)]
     search = units[0][1].removesuffix("index.html") + "search/index.html"
-    return standalone("offline.html", u=top, t=Toolbox(top), site=menu.site_name(top), units=units, sheets=by_unit, search=search, date=date)
+    return standalone(
+        "offline.html", u=top, t=Toolbox(top), site=menu.site_name(top), units=units, sheets=by_unit, search=search, date=date
+    )
 
 
 def read_me(top: Unit, date: dt.date, sheets: bool) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sitegen.model.catalog import Item
 from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
 
-from . import affairs, menu, meta
+from . import affairs, annual, menu, meta
+from .annual import AnnualData
 from .feeds import of_records
 from .home import FieldTile, field_tiles
 from .paging import Listing, listing_pages
@@ -169,9 +170,10 @@ def _texts(view: UnitView) -> list[PageSpec]:
         title = titles[page.kind]
         above = (Crumb(title, f"{key}/"),) if path != f"{key}/" else ()
         same = tuple((p.title, menu.text_path(p, view)) for p in pages if p.kind == page.kind and p is not page)
-        made.append(PageSpec(path, "pages/text.html", page.title, f"{view.unit.name}{page.title}。", key, TextData(page, same), crumbs=above,
+        template, data = ("pages/text.html", TextData(page, same)) if page.report is None else (annual.TEMPLATE, AnnualData(page, same))
+        made.append(PageSpec(path, template, page.title, f"{view.unit.name}{page.title}。", key, data, crumbs=above,
                              meta=meta.text(view, page, title), files=page.attachments, changed=page.updated))  # fmt: skip
-    indexes = (("rules", "rules", "公开工作怎么做，有章可循。"), ("report", "reports", "每年1月31日前公布上一年的年度报告。"))
+    indexes = (("rules", "rules", "公开工作怎么做，有章可循。"), ("report", "reports", "每年公布上一年政府信息公开工作的年度报告。"))
     for kind, key, lead in indexes:
         listed = tuple((p, menu.text_path(p, view)) for p in pages if p.kind == kind)
         if listed and all(path != f"{key}/" for _, path in listed):

@@ -9,7 +9,7 @@ from sitegen.model.service_views import BundleView, ComplaintView, GuideView, Ha
 from sitegen.model.services import Group, LifeEvent
 from sitegen.model.views import UnitView
 
-from . import menu, meta
+from . import jsonld, menu, meta
 from .spec import Crumb, PageSpec
 
 FEW = 9
@@ -194,12 +194,10 @@ def _fee(guide: GuideView) -> tuple[str, str] | None:
         return None
     if not guide.fees:
         return FREE, ""
-    notes = [n for f in guide.fees for n in (f"{f.what}{f.text}", f.note) if n]
-    return (
-        ("收费", "；".join(notes))
-        if len(guide.fees) > 1
-        else (guide.fees[0].text, "；".join(n for n in (guide.fees[0].what, guide.fees[0].note) if n))
-    )
+    if len(guide.fees) == 1:
+        only = guide.fees[0]
+        return only.text, "；".join(n for n in (only.what, only.note) if n)
+    return f"{len(guide.fees)}项收费", "；".join(n for f in guide.fees for n in (f"{f.what}{f.text}", f.note) if n)
 
 
 def _guide(view: UnitView, guide: GuideView) -> list[PageSpec]:
@@ -228,7 +226,7 @@ def _guide(view: UnitView, guide: GuideView) -> list[PageSpec]:
     )  # fmt: skip
     return [
         PageSpec(path, "pages/service.html", guide.name, about, "services", data, crumbs=crumbs, meta=meta.column(view, guide.name, about),
-                 files=guide.files, text=guide),
+                 files=guide.files, text=_guide_text(guide), structured=_structured(view, guide)),
         _notice(view, told, notice, (*crumbs, Crumb(guide.name, path))),
     ]  # fmt: skip
 
@@ -236,7 +234,40 @@ def _guide(view: UnitView, guide: GuideView) -> list[PageSpec]:
 def _notice(view: UnitView, told: NoticeData, path: str, crumbs: tuple[Crumb, ...]) -> PageSpec:
     title = f"{told.name}一次性告知单"
     return PageSpec(path, "pages/service-notice.html", title, f"{view.unit.name}{title}，可以打印带走。", "services", told, crumbs=crumbs,
-                    meta=meta.column(view, title))  # fmt: skip
+                    meta=meta.column(view, title), canonical=told.back)  # fmt: skip
+
+
+def _guide_text(guide: GuideView) -> str:
+    """What search finds of a guide, a paragraph a line."""
+    lines = (
+        *guide.keywords, guide.summary, guide.organ, *guide.conditions, *(f"{m.name} {m.note or ''}" for m in guide.materials),
+        *(f"{s.name} {s.what or ''}" for s in guide.steps), guide.result, *guide.tell, *(x for q in guide.faq for x in (q.ask, q.answer)), guide.body,
+    )  # fmt: skip
+    return "\n".join(" ".join(line.split()) for line in lines if line)
+
+
+def _bundle_text(bundle: BundleView) -> str:
+    lines = (
+        *bundle.keywords,
+        bundle.summary,
+        *(m.name for m in bundle.matters),
+        *(m.name for m in bundle.materials),
+        *bundle.tell,
+        bundle.body,
+    )
+    return "\n".join(" ".join(line.split()) for line in lines if line)
+
+
+def _structured(view: UnitView, guide: GuideView) -> str:
+    place = guide.places[0]
+    fee = _fee(guide)
+    return jsonld.text(
+        jsonld.government_service(
+            name=guide.name, url=guide.url, description=guide.summary or guide.name, unit=view.unit, provider=guide.organ, phone=guide.phone,
+            address=place.address, hours=place.hours, audience=guide.audience, online=guide.online.url if guide.online and guide.online.possible else None,
+            cost="，".join(t for t in fee if t) if fee else None, time=guide.promised,
+        )
+    )  # fmt: skip
 
 
 def _online(online: object) -> str:
@@ -274,6 +305,6 @@ def _bundle(view: UnitView, bundle: BundleView) -> list[PageSpec]:
     )  # fmt: skip
     return [
         PageSpec(path, "pages/service-bundle.html", bundle.name, about, "services", data, crumbs=crumbs, meta=meta.column(view, bundle.name, about),
-                 files=bundle.files, text=bundle),
+                 files=bundle.files, text=_bundle_text(bundle)),
         _notice(view, told, notice, (*crumbs, Crumb(bundle.name, path))),
     ]  # fmt: skip
