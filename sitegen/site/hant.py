@@ -22,9 +22,9 @@ from .spec import PageSpec
 FOLDER = "hant"
 _APART = ("search/", "data/", "feeds/")
 """Pages of which there is one: their words are the index's, the data's and the feeds'."""
-_LINK = re.compile(r'(?<=[ ])(href|src|data-read)="([^"]*)"')
+_LINK = re.compile(r'(?<=[ ])(href|src|action|data-read)="([^"]*)"')
 _KEPT = re.compile(
-    r"""<script(?![^>]*\bsrc=)[^>]*>.*?</script>|<style.*?</style>|(?<=[ ])(?:href|src|srcset|data-read|class|id|content="default)[^\s>]*?="[^"]*\"""",
+    r"""<script(?![^>]*\bsrc=)[^>]*>.*?</script>|<style.*?</style>|(?<=[ ])(?:href|src|srcset|action|data-read|class|id|content="default)[^\s>]*?="[^"]*\"""",
     re.DOTALL,
 )
 _OPEN, _CLOSE = "\ue000", "\ue001"
