@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sitegen.build import Options, build
 from sitegen.check import load_and_check
+from sitegen.due import due
 from sitegen.model.application_figures import RESULTS, counted, mismatches, statistics
 from sitegen.model.applications import APPLICANTS, Application, YearFigures
 from sitegen.model.channels import Account
@@ -262,3 +263,14 @@ def test_a_file_with_a_mistake_keeps_what_was_published_and_stops_nothing_else(r
     for name, text in before.items():
         assert (page / name / "index.html").read_text("utf-8") == text, name
     assert "张榜公示" in (page / "r/2026-0001/index.html").read_text("utf-8")
+
+
+def test_reviews_and_outcomes_are_among_what_is_due(region: Callable[..., Path]) -> None:
+    root = region()
+    (root / TOWN / "channels.yml").write_text(FILES["channels.yml"].replace("办公室}", "办公室, filed: 2025-06-20}"), "utf-8")
+    meeting = FILES["participation.yml"].replace("    record: 2026-0099\n", "").replace("2026-03-03", "2026-05-20")
+    (root / TOWN / "participation.yml").write_text(meeting, "utf-8")
+    _, found = due(root, DAY, 30, "和平镇")
+    told = {(d.date.isoformat(), d.kind, d.what, d.organ) for d in found}
+    assert ("2026-06-21", "review", "和平镇", "镇办公室") in told
+    assert ("2026-06-19", "result", "看账", "和平镇人民政府") in told

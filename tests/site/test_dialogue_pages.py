@@ -160,7 +160,7 @@ def test_each_file_makes_its_section_and_menu_and_home_lead_there(region: Callab
     found = {p.path: p for p in pages(view)}
     assert {"apply/", "apply/form/", "participation/", "channels/"} <= found.keys()
     assert {"apply/", "participation/", "channels/"} <= {t.path for t in found[""].data.tiles}  # type: ignore[attr-defined]
-    assert [f.path for f in files(view) if f.path.startswith("apply")] == ["apply/shenqingbiao.pdf"]
+    assert [f.path for f in files(view, pages(view)) if f.path.startswith("apply")] == ["apply/shenqingbiao.pdf"]
     assert not {"apply/replies/", "apply/statistics/"} & found.keys()
 
 
