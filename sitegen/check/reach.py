@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from sitegen.load.validate import nearest
-from sitegen.model.application_figures import OTHER, counted, mismatches
+from sitegen.model.application_figures import OTHER, against_report, counted, mismatches
 from sitegen.model.base import Level
 from sitegen.model.finding import Finding, finding
+from sitegen.model.outreach import reports
 from sitegen.model.region import Unit
 
 from .scope import Scope
@@ -40,6 +41,7 @@ def _statistics(scope: Scope, unit: Unit) -> Iterator[Finding]:
             near = nearest(filed.data.field, names) or OTHER
             yield finding("SG743", filed.file, filed.lines["field"], 1, unit=unit.code, field=filed.data.field, near=near)
     years = {placed.data.year: placed.data for placed in reversed(unit.reach.years)}
+    reported = {r.year: r for r in reports(unit)}
     seen: set[int] = set()
     applications = [filed.data for filed in unit.applications]
     for placed in unit.reach.years:
@@ -54,7 +56,8 @@ def _statistics(scope: Scope, unit: Unit) -> Iterator[Finding]:
                 yield finding("SG743", placed.file, placed.line("fields", name), 1, unit=unit.code, field=name, near=near)
         entered = counted(applications, one.year, scope.date)
         after = counted(applications, one.year + 1, scope.date) if one.year + 1 not in years and one.year < scope.date.year else None
-        for bad in mismatches(one, years.get(one.year - 1), entered, after):
+        report = reported.get(one.year)
+        for bad in (*mismatches(one, years.get(one.year - 1), entered, after), *(against_report(one, report) if report else ())):
             yield finding(
                 "SG742",
                 placed.file,

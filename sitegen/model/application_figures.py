@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .annual import GROUPS, Table, total
 from .applications import APPLICANTS, RESULTS, Applicant, Application, YearFigures
 from .finding import N_
 
@@ -78,6 +79,32 @@ def mismatches(
         yield Mismatch(
             "carried_out", N_("carried out, against the applications entered that were still open"), one.carried_out, after.carried_in
         )
+
+
+def of_report(year: int, table: Table) -> YearFigures:
+    """The figures of a year as its annual report gives them, in the rows of the official table."""
+    received, persons = total(table, ("本年新收",)), total(table, ("本年新收",), "自然人")
+    return YearFigures(
+        year=year,
+        received=received,
+        carried_in=total(table, ("上年结转",)),
+        carried_out=total(table, ("结转下年度",)),
+        results={result: n for result in RESULTS if (n := sum(total(table, rows) for name, _, rows in GROUPS if name == result))},
+        applicants={"自然人": persons, "法人或其他组织": received - persons},
+    )
+
+
+def against_report(one: YearFigures, report: YearFigures) -> Iterator[Mismatch]:
+    """Where the figures of a year are not those of its annual report."""
+    what = N_("against the annual report of the year")
+    for key in ("received", "carried_in", "carried_out"):
+        have, want = getattr(one, key), getattr(report, key)
+        if have != want:
+            yield Mismatch(key, what, have, want)
+    for result in RESULTS:
+        if one.results.get(result, 0) != report.results.get(result, 0):
+            yield Mismatch("results", what, one.results.get(result, 0), report.results.get(result, 0))
+            return
 
 
 def counted(applications: Sequence[Application], year: int, date: dt.date) -> YearFigures | None:

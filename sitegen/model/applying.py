@@ -58,6 +58,6 @@ class ApplyView:
     flow: Flow | None = None
     replies: tuple[StandardReply, ...] = ()
     of: str = ""
-    """Name of the unit whose procedure and replies these are, where it is another."""
+    """Name of the unit whose replies these are, where it is another."""
     statistics: tuple[YearStatistics, ...] = ()
     """Newest first; only years whose figures add up."""

@@ -130,16 +130,16 @@ class Tally:
     boards: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        counts: dict[Platform, list[int]] = {p: [0, 0] for p in PLATFORMS}
-        for platform, n, well in (*self.accounts, *other.accounts):
-            counts[platform][0] += n
-            counts[platform][1] += well
-        return Tally(
-            self.units + other.units,
-            tuple((p, n, well) for p, (n, well) in counts.items() if n),
-            self.zones + other.zones,
-            self.boards + other.boards,
-        )
+        accounts = _together(self.accounts, other.accounts) if self.accounts and other.accounts else self.accounts or other.accounts
+        return Tally(self.units + other.units, accounts, self.zones + other.zones, self.boards + other.boards)
+
+
+def _together(*parts: tuple[tuple[Platform, int, int], ...]) -> tuple[tuple[Platform, int, int], ...]:
+    counts: dict[Platform, list[int]] = {p: [0, 0] for p in PLATFORMS}
+    for platform, n, well in (entry for part in parts for entry in part):
+        counts[platform][0] += n
+        counts[platform][1] += well
+    return tuple((p, n, well) for p, (n, well) in counts.items() if n)
 
 
 @dataclass(frozen=True)

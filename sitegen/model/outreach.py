@@ -7,7 +7,9 @@ from collections import defaultdict
 from dataclasses import replace
 
 from . import channels, participation
-from .application_figures import statistics
+from .annual_making import figures_of
+from .application_figures import of_report, statistics
+from .applications import YearFigures
 from .applying import ApplyFile, ApplyView
 from .base import Level
 from .channels import BoardView, ChannelsView, ReachView, Tally, account_views, tally
@@ -60,17 +62,17 @@ class Outreach:
     def _apply(self, unit: Unit) -> ApplyView | None:
         if unit.level is Level.VILLAGE:
             return None
-        years = statistics([a.data for a in unit.applications], [y.data for y in unit.reach.years], self.date)
+        given = {y.data.year: y.data for y in unit.reach.years}
+        reported = {y.year: y for y in reports(unit)}
+        years = statistics([a.data for a in unit.applications], list((reported | given).values()), self.date)
         if years and years[0].as_of:
             self.turns[unit.code].add(dt.date(self.date.year + 1, 1, 1))
         own = unit.reach.apply.data if unit.reach.apply else None
         if own is None:
             return ApplyView(statistics=years) if years else None
-        given = [(self.region.units[c].data.name, p.data) for c in ancestors(unit.code) if (p := self._above(c))]
         flow, replies, of = own.flow, own.replies, ""
-        for name, above in given:
-            if flow is None and above.flow is not None:
-                flow, of = above.flow, name
+        for name, above in ((self.region.units[c].data.name, p.data) for c in ancestors(unit.code) if (p := self._above(c))):
+            flow = flow or above.flow
             if not replies and above.replies:
                 replies, of = above.replies, name
         return ApplyView(own.organ, own.ways, flow, replies, of, years)
@@ -133,6 +135,12 @@ class Outreach:
             _boards(unit.data.boards),
             below,
         )
+
+
+def reports(unit: Unit) -> list[YearFigures]:
+    """The figures of applications that a unit's annual reports give."""
+    pages = ((page, figures_of(page)) for page in unit.pages)
+    return [of_report(p.front.year, f.applications) for p, f in pages if p.front.year and f is not None and f.applications is not None]
 
 
 def _boards(boards: tuple[Board, ...]) -> tuple[BoardView, ...]:

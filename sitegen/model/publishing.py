@@ -59,10 +59,17 @@ class Target(Model):
     region: str = Key("us-east-1", description="s3: region, as the provider names it")
     path_style: bool = Key(False, description="s3: the bucket stands in the path of addresses instead of the host name")
 
+    spellings: bool | None = Key(
+        None,
+        description="put each code also where people may look for it: without the final slash, in small letters; default: s3 only, where no server turns addresses round",
+    )
+
     @model_validator(mode="after")
     def _fits(self) -> Target:
         if self.limit is not None and (not (m := _SPEED.fullmatch(self.limit.strip())) or not int(m[1])):
             raise ValueError("write a limit as 500 KB/s or 2 MB/s")
+        if self.spellings and self.kind != "s3":
+            raise ValueError("spellings are for s3; elsewhere the server turns addresses round, see docs/hosting.md")
         try:
             "".encode(self.encoding)
         except LookupError:
@@ -76,6 +83,11 @@ class Target(Model):
         """Which protocol it is."""
         scheme, found, _ = self.to.partition("://")
         return _SCHEMES[scheme] if found else "dir"
+
+    @property
+    def spelt(self) -> bool:
+        """Whether codes stand there in all spellings. Where files lie in folders a file cannot have the name of one."""
+        return self.kind == "s3" and self.spellings is not False
 
     @property
     def server(self) -> str:

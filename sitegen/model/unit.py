@@ -219,4 +219,7 @@ class RegionFile(Model):
         None, description="every unit owes its periodic items from this day, also those that it never published"
     )
     data_license: DataLicense | None = Key(None, description="under what open data may be used: stated on its page and in data packages")
+    traditional: bool | Literal["hk", "tw"] = Key(
+        False, description="the pages in traditional characters (繁體) too: true or hk, or tw; needs sitegen[traditional]"
+    )
     secrecy_review: bool = Key(False, description="every government record must record its secrecy review (保密审查)")

@@ -24,7 +24,7 @@ from .ready import Reason, releasable
 from .secrets import Secret
 from .store import OURS, Stat, Store, open_store
 from .throttle import Throttle
-from .tree import LocalFile, local_files, sized, steps_of
+from .tree import LocalFile, local_files, sized, spellings, steps_of
 from .web import verify_over_http
 
 Report = Callable[[str, int, int], None]
@@ -101,6 +101,8 @@ def publish(order: Order, report: Report = lambda *_: None) -> Done:
         raise NotReady(list(ready.reasons))
     memory = Memory(order.memory, order.target)
     files = local_files(order.public / order.target.host, memory.digests)
+    if order.target.spelt:
+        files |= spellings(files)
     store = open_store(order.target, order.secret, Throttle(order.target.bytes_per_second), order.root)
     try:
         done = _Run(order, store, memory, files, report).go()

@@ -89,7 +89,8 @@ def open_store(target: Target, secret: Secret, throttle: Throttle, root: Path) -
 
 def media_of(path: str) -> str:
     """The content type that a file is served as."""
-    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    page = "." not in path.rpartition("/")[2]  # a code's page under its bare name
+    kind = "text/html" if page else mimetypes.guess_type(path)[0] or "application/octet-stream"
     return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind in ("application/json", "application/xml") else kind
 
 

@@ -7,8 +7,9 @@ import hashlib
 import json
 import os
 import posixpath
+import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import groupby
 from pathlib import Path
@@ -79,6 +80,26 @@ def local_files(folder: Path, known: Path | None = None) -> dict[str, LocalFile]
     return found
 
 
+_CODE = re.compile(r"((?:.*/)?)Q/([0-9A-Z]{10}(?:-[0-9]+)?)/index\.html")
+
+
+def spellings(files: Mapping[str, LocalFile]) -> dict[str, LocalFile]:
+    """Codes' pages under the addresses that people type: without the final slash, in small letters, both.
+
+    For object stores, which redirect nobody and tell capitals from small letters; there these are names, not files that cost a folder each.
+    """
+    made = {}
+    for path, file in files.items():
+        if found := _CODE.fullmatch(path):
+            above, code = found[1], found[2]
+            small = f"{above}q/{code}".lower()
+            for other in (f"{above}Q/{code}", small, f"{small}/index.html"):
+                made[other] = replace(file, path=other)
+        elif path.endswith("Q/asof.css"):
+            made[path.replace("Q/", "q/")] = replace(file, path=path.replace("Q/", "q/"))
+    return made
+
+
 def _read(known: Path | None) -> dict[str, list[object]]:
     try:
         data = json.loads(known.read_text(encoding="utf-8")) if known else {}
@@ -100,7 +121,7 @@ def phase_of(path: str, first: frozenset[str]) -> Phase:
     steps = path.split("/")
     if "Q" in steps[:-1] or "q" in steps[:-1]:
         # The day as of which codes are current may be told only when all of them are.
-        return Phase.CODES if path.endswith(".html") else Phase.LISTS
+        return Phase.LISTS if path.endswith(".css") else Phase.CODES
     if path.endswith(_LISTING) or "search" in steps[:-1] or "feeds" in steps[:-1] or steps[-1].startswith(("feed", "sitemap", "robots")):
         return Phase.LISTS
     if steps[-1].startswith("index.") and not path.endswith(".html"):

@@ -16,6 +16,8 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
+
 from sitegen.contents import for_web, without_tables
 from sitegen.model.views import Content, RecordView, UnitView
 from sitegen.site import menu
@@ -30,7 +32,7 @@ _EPOCH = dt.date(1970, 1, 1).toordinal()
 _PARAGRAPH = re.compile(r"</?(?:p|h\d|li|t[dhr]|div|br|hr|pre|blockquote|section|[uo]l)\b[^>]*>")
 _TAG = re.compile(r"<[^>]+>")
 _MARKUP = re.compile(r"[\n*_#`\[|<&]")
-_NOT_TEXT = frozenset({"slug", "ident", "url", "href", "source", "file", "digest", "media"})
+_NOT_TEXT = frozenset({"slug", "ident", "url", "href", "source", "file", "digest", "media", "state"})
 _MASKED = re.compile(r"[一-鿿][*＊×○]")
 _BLANK = re.compile("[\x00-\x09\x0b-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]+")
 _USUAL = tuple(zip("，：；？！（）", ",:;?!()", strict=True))
@@ -92,16 +94,15 @@ def _texts(view: UnitView, pages: Iterable[PageSpec]) -> Iterator[Text]:
     sections = {entry.key: entry.title for entry in menu.menu(view)}
     for spec in pages:
         if spec.text is not None:
-            yield _text(
-                None,
-                spec.path,
-                spec.title,
-                dict.fromkeys(spec.text.split("\n") if isinstance(spec.text, str) else _strings(spec.text)),
-                sections.get(spec.section, ""),
+            said = (
+                line
+                for line in dict.fromkeys(spec.text.split("\n") if isinstance(spec.text, str) else _strings(spec.text))
+                if line != spec.title
             )
+            yield _text(getattr(spec.text, "updated", None), spec.path, spec.title, said, sections.get(spec.section, ""))
     for r in view.records:
-        words = _record(r, view.contents.get(r.id))
-        yield _text(r.published, f"r/{r.slug}/", r.title, words, r.field_name, 0 if r.validity == "有效" else INVALID)
+        flags = 0 if r.validity == "有效" else INVALID
+        yield _text(r.published, f"r/{r.slug}/", r.title, _record(r, view.contents.get(r.id)), r.field_name, flags)
 
 
 def _record(record: RecordView, content: Content | None) -> Iterator[str]:
@@ -110,7 +111,7 @@ def _record(record: RecordView, content: Content | None) -> Iterator[str]:
     if record.figures:
         yield "，".join(f"{f.label}{f.text}" for f in record.figures)
     if content is not None:
-        yield content.lead
+        yield from _plain(content.lead)
         body = without_tables(content.body) if record.personal else content.body
         for line in _plain(body, content.html if body == content.body else ""):
             if not (record.personal and _MASKED.search(line)):
@@ -120,6 +121,9 @@ def _record(record: RecordView, content: Content | None) -> Iterator[str]:
             for row in (*content.table.rows, content.table.totals or ()):
                 yield from row
         yield from (a.title for a in content.attachments)
+        for m in content.media:
+            yield from (m.title, m.alt, *_plain(m.transcript))
+    yield from _strings(record.dialogue)
     yield from (f"{s.unit} {' '.join(f.text for f in s.figures)}" for s in record.slices)
     facts = (record.item_name, record.field_name, record.issuer, record.document_number, record.index_number, record.period, record.stage)
     yield from (fact for fact in (*facts, record.why_revised, f"{record.code}-{record.rev}") if fact)
@@ -135,18 +139,21 @@ def _text(day: dt.date | None, path: str, title: str, lines: Iterable[str], fiel
 
 def _plain(markdown: str, rendered: str = "") -> list[str]:
     """Paragraphs and cells of a Markdown text."""
+    if not _MARKUP.search(markdown):
+        return [markdown] if markdown else []
     text = html.unescape(_TAG.sub("", _PARAGRAPH.sub("\n", rendered or to_html(markdown))))
     return [line for part in text.split("\n") if (line := part.strip())]
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """All that a plain value says, with its addresses and names of files left out."""
+    """All that a plain value says, with addresses, names of files and other records left out."""
     if isinstance(value, str):
-        yield from _plain(value) if _MARKUP.search(value) else [value]
+        if not value.startswith(("http://", "https://")):
+            yield from _plain(value)
     elif isinstance(value, tuple | list):
         for one in value:
             yield from _strings(one)
-    elif is_dataclass(value):
-        for field in fields(value):
-            if field.name not in _NOT_TEXT:
-                yield from _strings(getattr(value, field.name))
+    elif not isinstance(value, RecordView) and (is_dataclass(value) or isinstance(value, BaseModel)):
+        for name in type(value).model_fields if isinstance(value, BaseModel) else (f.name for f in fields(value)):
+            if name not in _NOT_TEXT:
+                yield from _strings(getattr(value, name))

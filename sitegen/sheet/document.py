@@ -12,7 +12,7 @@ from sitegen.sheet.payload import Images, as_data, fitted, prepared
 from sitegen.sheet.reckon import height, lines_of
 from sitegen.sheet.spec import SheetSpec
 from sitegen.sheet.tables import grid_of, plan_table
-from sitegen.sheet.widths import PT, width_of
+from sitegen.sheet.widths import PT, spaced, width_of
 
 LINES, CHARACTERS = 22, 28
 TOP, LEFT, RIGHT, BOTTOM = 37.0, 28.0, 26.0, 35.0
@@ -66,6 +66,8 @@ def compose_document(spec: SheetSpec, paper: Paper, images: Images, slack: int) 
         "head-lines": head,
         "number-size": round(_PAGE * scale, 2),
         "scale": scale,
+        # The date ends four characters from the edge, and the organ stands centred above it, even where its name is wider.
+        "sign-inset": round(max(1.0, 4 - max(0.0, spaced(data["issuer"]) - width_of(data["date"], serif=True)) / 2), 3),
         "addressee": _is_addressee(data),
     }
     return Placed(face, 1 if used + tail <= area else 1 + int((used + tail) // area), min(1.0, table.size / sheet.table if table else 1.0))

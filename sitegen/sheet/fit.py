@@ -64,7 +64,7 @@ def fits(data: dict[str, Any], paper: Paper) -> dict[str, bool]:
     high = (1.15 * 1.5 * (2 + lines) + 1.85 * 1.5) * note + 2.5 * PT
     host, _, path = data["address"].partition("/")
     return {
-        "section": (width_of(data["section"]) + mark) * 1.15 * note * _SLACK <= room - 4 * PT,
+        "section": (width_of(data["section"]) + mark) * 1.15 * note * _SLACK <= room - 10.6 * PT,  # the uniform mark before it
         "name": width_of(data["title"] + "（续）") * 1.3 * note * _SLACK <= room,
         "call": high <= paper.foot * PT
         and _SLACK * note * max(1.85 * width_of(data["phone"]), 1.15 * width_of(data["body"])) <= call

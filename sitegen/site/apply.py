@@ -95,7 +95,9 @@ def apply_pages(view: UnitView) -> list[PageSpec]:
     if made.ways:
         pages.append(_page(view, "apply/form/", "pages/apply-form.html", "政府信息公开申请表", FormPageData(form_data(view, made))))
     if made.replies:
-        pages.append(_page(view, "apply/replies/", "pages/apply-replies.html", "答复文书格式", RepliesData(made.replies, made.of)))
+        pages.append(
+            _page(view, "apply/replies/", "pages/apply-replies.html", "答复文书格式", RepliesData(made.replies, made.of), made.replies)
+        )
     if made.statistics:
         pages.append(_page(view, "apply/statistics/", "pages/apply-statistics.html", "依申请公开统计", _statistics(view, made.statistics)))
     return pages
@@ -120,10 +122,9 @@ def _way_text(way: ApplyWay) -> str:
     return "，".join(part for part in parts if part)
 
 
-def _page(view: UnitView, path: str, template: str, title: str, data: object) -> PageSpec:
-    return PageSpec(
-        path, template, title, f"{view.unit.name}{title}。", "apply", data, crumbs=(Crumb(TITLE, PATH),), meta=meta.column(view, title)
-    )
+def _page(view: UnitView, path: str, template: str, title: str, data: object, text: object = None) -> PageSpec:
+    about = f"{view.unit.name}{title}。"
+    return PageSpec(path, template, title, about, "apply", data, crumbs=(Crumb(TITLE, PATH),), meta=meta.column(view, title), text=text)
 
 
 def _statistics(view: UnitView, years: tuple[YearStatistics, ...]) -> StatisticsData:

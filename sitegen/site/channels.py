@@ -62,6 +62,7 @@ def channels_pages(view: UnitView) -> list[PageSpec]:
             "channels",
             data,
             meta=meta.column(view, TITLE),
+            text=data,
         )
     ]
 

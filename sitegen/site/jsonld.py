@@ -50,12 +50,12 @@ def place(unit: UnitLink) -> dict[str, Any]:
 def dataset(view: UnitView, record: RecordView, columns: Sequence[ColumnView], files: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """A record's public table (Dataset). ``files`` are (media type, absolute address)."""
     figures = "，".join(f"{f.label}{f.text}" for f in record.figures)
-    said = record.summary or f"{record.issuer}{record.published.isoformat()}公开的{record.item_name}"
+    said = record.summary or f"{record.issuer}{record.published.isoformat()}公开的{record.item_name}：{figures}"
     return {
         "@type": "Dataset",
         "@id": f"{record.url}#dataset",
         "name": record.title,
-        "description": f"{said}。{figures}。每行的内容：{'、'.join(c.heading for c in columns)}。",
+        "description": said.rstrip("。：") + "。",
         "url": record.url,
         "identifier": [record.index_number or "", record.code] if record.index_number else record.code,
         "inLanguage": "zh-CN",
@@ -65,10 +65,10 @@ def dataset(view: UnitView, record: RecordView, columns: Sequence[ColumnView], f
         "dateModified": (record.revised or record.published).isoformat(),
         "version": str(record.rev),
         "keywords": [record.field_name, record.item_name],
-        "creator": organisation(record.issuer, view.unit, record.contact.phone),
+        "creator": organisation(record.issuer, view.unit),
         "spatialCoverage": place(view.unit),
         "variableMeasured": [c.heading for c in columns],
-        "includedInDataCatalog": {"@type": "DataCatalog", "name": f"{view.unit.name}开放数据", "url": f"{view.unit.url}data/"},
+        "includedInDataCatalog": {"@type": "DataCatalog", "@id": f"{view.unit.url}data/"},
         "distribution": [{"@type": "DataDownload", "encodingFormat": media, "contentUrl": url} for media, url in files],
     }
 

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from sitegen.build import Options, build
 from sitegen.check import load_and_check
+from sitegen.due import due
 from sitegen.model.application_figures import RESULTS, counted, mismatches, statistics
 from sitegen.model.applications import APPLICANTS, Application, YearFigures
 from sitegen.model.channels import Account
+from sitegen.model.outreach import reports
 
 DAY = dt.date(2026, 6, 1)
 TOWN, VILLAGE = "content/townships/heping", "villages/heping/dongjie"
@@ -144,6 +146,54 @@ def test_statistics_that_do_not_add_up_are_found_at_their_line(found: Callable[.
     assert found(applications=FILES["applications.yml"]) == ["applications.yml:4 SG742"]
 
 
+REPORT = """\
+---
+kind: report
+title: 2025年度报告
+updated: 2026-01-20
+year: 2025
+figures:
+  normative: {made: 0, abolished: 0, in_force: 0}
+  licences: 0
+  penalties: 0
+  coercion: 0
+  fees: 0
+  applications:
+    本年新收: {自然人: 2, 商业企业: 1}
+    予以公开: 1
+    属于国家秘密: 1
+    重复申请: {商业企业: 1}
+---
+## 一、总体情况
+
+正文。
+
+## 五、存在的主要问题和改进情况
+
+正文。
+
+## 六、其他需要报告的事项
+
+正文。
+"""
+
+
+def test_figures_that_are_not_those_of_the_report(region: Callable[..., Path]) -> None:
+    root = region()
+    (root / TOWN / "pages/report-2025.md").write_text(REPORT, "utf-8")
+    year = "years:\n  - year: 2025\n    received: 3\n    results: {予以公开: 1, 不予公开: 1, 不予处理: 1}\n"
+    for text, expected in ((year, []), (year.replace("不予公开", "部分公开"), ["applications.yml:4 SG742"])):
+        (root / TOWN / "applications.yml").write_text(text, "utf-8")
+        findings = load_and_check(root, DAY, cache=False).findings
+        assert [f"{Path(f.file).name}:{f.line} {f.code}" for f in findings if f.code != "SG754"] == expected
+    (root / TOWN / "applications.yml").unlink()
+    checked = load_and_check(root, DAY, cache=False)
+    (one,) = statistics([], reports(checked.region.units["230198101000"]), DAY)
+    assert (one.received, one.replied) == (3, 3)
+    assert dict(one.results) | {"不予公开": 1, "不予处理": 1} == dict(one.results)
+    assert one.applicants == (("自然人", 2), ("法人或其他组织", 1))
+
+
 def test_a_field_that_the_catalogue_does_not_have(found: Callable[..., list[str]]) -> None:
     years = FILES["applications.yml"].replace("予以公开: 1", "予以公开: 2").replace("补贴: 2", "补帖: 2")
     assert found(applications=years) == ["applications.yml:5 SG743"]
@@ -213,3 +263,14 @@ def test_a_file_with_a_mistake_keeps_what_was_published_and_stops_nothing_else(r
     for name, text in before.items():
         assert (page / name / "index.html").read_text("utf-8") == text, name
     assert "张榜公示" in (page / "r/2026-0001/index.html").read_text("utf-8")
+
+
+def test_reviews_and_outcomes_are_among_what_is_due(region: Callable[..., Path]) -> None:
+    root = region()
+    (root / TOWN / "channels.yml").write_text(FILES["channels.yml"].replace("办公室}", "办公室, filed: 2025-06-20}"), "utf-8")
+    meeting = FILES["participation.yml"].replace("    record: 2026-0099\n", "").replace("2026-03-03", "2026-05-20")
+    (root / TOWN / "participation.yml").write_text(meeting, "utf-8")
+    _, found = due(root, DAY, 30, "和平镇")
+    told = {(d.date.isoformat(), d.kind, d.what, d.organ) for d in found}
+    assert ("2026-06-21", "review", "和平镇", "镇办公室") in told
+    assert ("2026-06-19", "result", "看账", "和平镇人民政府") in told

@@ -203,7 +203,7 @@ def s3() -> Iterator[Server]:
 
     try:
         yield Server(
-            target(f"s3://{bucket}", endpoint=endpoint, path_style=True),
+            target(f"s3://{bucket}", endpoint=endpoint, path_style=True, spellings=False),
             files,
             lambda path, data: client.put_object(Bucket=bucket, Key=path, Body=data) and None,
             secret=Secret(USER, "k"),

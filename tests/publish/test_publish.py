@@ -333,3 +333,24 @@ def test_an_interrupted_publish_of_a_later_version(site: Site, server: Server) -
     server.put(MANIFEST, gzip.compress(b'{"format": 99, "files": {}}'))
     with pytest.raises(Problem, match="newer version"):
         site.publish(server)
+
+
+def test_an_object_store_answers_for_every_spelling_of_a_code(site: Site) -> None:
+    import boto3
+
+    with servers.s3() as server:
+        server.target = server.target.model_copy(update={"spellings": None})
+        site.publish(server)
+        there = on(server)
+        page = site.files()["Q/7K3M9X2QF4-1/index.html"]
+        for typed in ("Q/7K3M9X2QF4-1", "q/7k3m9x2qf4-1", "q/7k3m9x2qf4-1/index.html"):
+            assert there[typed] == page, typed
+        client = boto3.client(
+            "s3", endpoint_url=server.target.endpoint, region_name="us-east-1", aws_access_key_id="k", aws_secret_access_key="k"
+        )
+        head = client.head_object(Bucket=server.target.server, Key="q/7k3m9x2qf4-1")
+        assert (head["CacheControl"], head["ContentType"]) == ("no-cache", "text/html; charset=utf-8")
+        assert site.publish(server).sent == 0
+        site.remove("Q/7K3M9X2QF4-1/index.html")
+        site.publish(server)
+        assert not [path for path in on(server) if "7k3m9x2qf4-1" in path.lower()]

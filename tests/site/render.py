@@ -26,7 +26,7 @@ def render(views: tuple[UnitView, ...], out: Path) -> None:
         for view in views:
             place = root / "units" / view.unit.code / "x"
             for content in view.contents.values():
-                for a in (*content.attachments, *content.images):
+                for a in (*content.attachments, *content.images, *(f for m in content.media for f in m.files)):
                     (root / a.source).parent.mkdir(parents=True, exist_ok=True)
                     (root / a.source).write_bytes(b"sample")
             build_unit(view, place, root)
