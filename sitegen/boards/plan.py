@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 from zlib import crc32
 
@@ -263,12 +264,15 @@ class _Wall:
 
     def _shift(self, path: Sequence[Place]) -> None:
         """Everybody on the path moves one on; the first place is free then."""
-        for here, there in reversed(list(zip(path, path[1:], strict=False))):
+        for here, there in reversed(list(pairwise(path))):
             code = self.holder[here]
             hung = self.hung[code]
             way = hung.way
             if way.board != there.board or there.slot not in way.tiers:
-                way = min((w for w in self.sheets[code].ways() if w.places == 1 and w.board == there.board and there.slot in w.tiers), key=lambda w: w.loss)
+                way = min(
+                    (w for w in self.sheets[code].ways() if w.places == 1 and w.board == there.board and there.slot in w.tiers),
+                    key=lambda w: w.loss,
+                )
             places = tuple(sorted((there if p == here else p for p in hung.places), key=self.order.__getitem__))
             self.hung[code] = Hung(way, places)
             del self.holder[here]

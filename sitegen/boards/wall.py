@@ -215,7 +215,8 @@ class Boards:
         hung = [self._hung(code, h, day) for code, h in made.hung.items()]
         hung.sort(key=lambda h: (boards[h.board], [(slots[h.board, slot], n) for slot, n in h.places]))
         waiting = [
-            WaitingView(self._seen(code, day), left.why, tuple(self._seen(c, day) for c in left.taken_by), left.pages) for code, left in made.left.items()
+            WaitingView(self._seen(code, day), left.why, tuple(self._seen(c, day) for c in left.taken_by), left.pages)
+            for code, left in made.left.items()
         ]
         newest = self._newest(day)
         coming, resting = [], []
@@ -231,8 +232,12 @@ class Boards:
     def _hung(self, code: str, hung: Hung, day: dt.date | None) -> HungView:
         places = tuple((p.slot, p.n) for p in hung.places)
         record, paper = self.by_code[code], self.papers.get(code)
-        state: PaperState = "planned" if not self.papers else "new" if paper is None else "outdated" if paper.rev < record.rev else "current"
-        return HungView(self._seen(code, day), hung.way.board, places, hung.way.paper, hung.way.landscape, hung.way.pages, hung.borrowed, state)
+        state: PaperState = (
+            "planned" if not self.papers else "new" if paper is None else "outdated" if paper.rev < record.rev else "current"
+        )
+        return HungView(
+            self._seen(code, day), hung.way.board, places, hung.way.paper, hung.way.landscape, hung.way.pages, hung.borrowed, state
+        )
 
     def _seen(self, code: str, day: dt.date | None) -> SheetView:
         record, paper = self.by_code[code], self.papers.get(code)

@@ -112,7 +112,9 @@ class Slot(Model):
 
     id: Text
     paper: PaperName = Key("A3", description="the largest paper that fits")
-    topic: str | None = Key(None, description="what hangs here: 党务, 村务, 财务, a field, a group of items or an item; several with 、 between; none: anything")
+    topic: str | None = Key(
+        None, description="what hangs here: 党务, 村务, 财务, a field, a group of items or an item; several with 、 between; none: anything"
+    )
     landscape: bool = Key(False, description="it takes lying sheets")
     capacity: int = Key(1, ge=1, le=60, description="how many sheets of the paper have room, beside each other")
 
@@ -123,7 +125,9 @@ class Board(Model):
     id: Slug
     place: Text
     slots: tuple[Slot, ...] = ()
-    columns: int | None = Key(None, ge=1, le=60, description="places side by side in a row of the drawn plan; default: as the slots suggest")
+    columns: int | None = Key(
+        None, ge=1, le=60, description="places side by side in a row of the drawn plan; default: as the slots suggest"
+    )
 
     @model_validator(mode="after")
     def _each_once(self) -> Board:

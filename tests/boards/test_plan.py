@@ -187,7 +187,9 @@ def test_a_posting_borrows_a_slot_only_when_its_own_are_taken() -> None:
     wall = (Room("main", "C", 1), Room("main", "F", 1))
 
     def posting(code: str, start: int) -> Sheet:
-        return Sheet(code, (start,), True, frozenset({("main", "C"), ("main", "F")}), lambda: (Way("main", "A3", False, 1, 1, {"C": 0, "F": 2}),))
+        return Sheet(
+            code, (start,), True, frozenset({("main", "C"), ("main", "F")}), lambda: (Way("main", "A3", False, 1, 1, {"C": 0, "F": 2}),)
+        )
 
     accounts = Sheet("F", (0,), False, frozenset({("main", "F")}), lambda: (Way("main", "A3", False, 1, 1, {"F": 0}),))
     one = arrange(wall, [posting("P", 1), accounts])

@@ -7,9 +7,11 @@ by what lies within about a square around a pixel.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -44,7 +46,7 @@ class Finder:
     @property
     def module(self) -> float:
         """Mean size of a module."""
-        return (self.across * self.down) ** 0.5
+        return math.sqrt(self.across * self.down)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _busy(shown: Image.Image) -> tuple[Image.Image, int]:
     small = shown.reduce(4)
     uneven = ImageChops.difference(small, small.filter(ImageFilter.BoxBlur(4))).filter(ImageFilter.BoxBlur(2))
     flat, noise, counted = uneven.width * uneven.height * _FLAT, 0, 0
-    for noise, count in enumerate(uneven.histogram()):
+    for noise, count in enumerate(uneven.histogram()):  # noqa: B007 what it ends with is what is wanted
         counted += count
         if counted >= flat:
             break
@@ -125,7 +127,7 @@ def _rows(bits: bytes, size: tuple[int, int], least: float, most: float) -> Iter
         ends = [m.end() for m in _RUNS.finditer(row)]
         if len(ends) < _MODULES:
             continue
-        runs = [ends[0], *(b - a for a, b in zip(ends, ends[1:], strict=False))]
+        runs = [ends[0], *(b - a for a, b in pairwise(ends))]
         first = 0 if row[0] == _DARK else 1
         at = first + 2
         for a, b, c, d, e in zip(

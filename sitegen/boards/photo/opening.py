@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from PIL import Image, ImageFile, ImageOps
 
@@ -109,7 +110,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
         return Image.alpha_composite(ground, whole).convert("RGB")
     if picture.mode.startswith(("I", "F")):
         # Sixteen bits and more: Pillow cuts them off instead of scaling them.
-        low, high = picture.getextrema()
+        low, high = cast("tuple[float, float]", picture.getextrema())  # of one band
         span = (high - low) or 1
         return picture.point(lambda v: v * (255 / span) - low * (255 / span)).convert("L").convert("RGB")
     return picture.convert("RGB")
@@ -122,7 +123,7 @@ def _taken(picture: Image.Image) -> dt.datetime | None:
         value = values.get(tag)
         if isinstance(value, str) and (m := re.match(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)", value)):
             try:
-                return dt.datetime(*map(int, m.groups()))
+                return dt.datetime(*map(int, m.groups()))  # type: ignore[arg-type]
             except ValueError:
                 continue
     return None

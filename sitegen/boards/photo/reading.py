@@ -19,6 +19,8 @@ from .finders import Finder, find
 from .symbol import Point, Quad
 from .triples import Guess, three, two
 
+_QR = symbol._QR
+
 _PROMISING = 0.38
 """Likeness at first sight below which a guess is none. (Codes have 0.55 and more, accidents up to 0.5.)"""
 _SURE = 0.62
@@ -86,7 +88,7 @@ def _look_at(grey: Image.Image, guesses: Iterable[Guess], expected: Callable[[st
 
 
 def _by_library(grey: Image.Image) -> Iterator[Seen]:
-    for found in zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode):
+    for found in zxingcpp.read_barcodes(grey, formats=_QR):
         p = found.position
         corners = tuple((float(q.x), float(q.y)) for q in (p.top_left, p.top_right, p.bottom_right, p.bottom_left))
         if found.text:
@@ -127,7 +129,7 @@ def _by_library_closely(grey: Image.Image, corners: Quad, modules: int) -> str:
     for scale in {round(times, 1), 1.0}:
         shown = part.resize((round(part.width * scale), round(part.height * scale)), Image.Resampling.LANCZOS) if scale != 1 else part
         for way in (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram):
-            found = zxingcpp.read_barcodes(shown, formats=zxingcpp.BarcodeFormat.QRCode, binarizer=way)
+            found = zxingcpp.read_barcodes(shown, formats=_QR, binarizer=way)
             if len(found) == 1 and found[0].text:
                 return str(found[0].text)
     return ""

@@ -12,9 +12,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import zxingcpp
 from PIL import Image
+
+_QR: Any = zxingcpp.BarcodeFormat.QRCode  # one format stands for a list of one, which the types do not say
 
 Point = tuple[float, float]
 Quad = tuple[Point, Point, Point, Point]
@@ -74,12 +77,17 @@ def _pattern(version: int) -> _Pattern:
         return known.get((x, y)) if 0 <= x < n and 0 <= y < n else _OUTSIDE
 
     beside = []
-    for (x, y), value in sorted(known.items()):
-        around = [at(x + dx, y + dy) for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, 1), (1, -1), (-1, 1))]
+    for (column, row), value in sorted(known.items()):
+        around = [at(column + dx, row + dy) for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, 1), (1, -1), (-1, 1))]
         w, e, no, so, nw, se, ne, sw = around
         if w is None or e is None or no is None or so is None or nw is None or se is None or ne is None or sw is None:
             continue
-        beside.append((round(y * n + x), (1.0, x / n, y / n, float(value), float(w + e), float(no + so), float(nw + se), float(ne + sw))))
+        beside.append(
+            (
+                round(row * n + column),
+                (1.0, column / n, row / n, float(value), float(w + e), float(no + so), float(nw + se), float(ne + sw)),
+            )
+        )
     return _Pattern(n, known, tuple(places(1, c) for c in (-1, 0, 1, 2)), tuple(places(-1, c) for c in (-1, 0, 1, 2)), tuple(beside))
 
 
@@ -307,7 +315,7 @@ def _decoded(bits: bytes, n: int) -> str | None:
     whole.paste(Image.frombytes("L", (n, n), bits), (_QUIET, _QUIET))
     found = zxingcpp.read_barcodes(
         whole,
-        formats=zxingcpp.BarcodeFormat.QRCode,
+        formats=_QR,
         is_pure=True,
         try_rotate=False,
         try_invert=False,

@@ -47,7 +47,7 @@ class Guess:
 
 def three(squares: Sequence[Finder]) -> list[Guess]:
     """Every three squares that may be the corners of a code, the best first."""
-    made = []
+    made: list[Guess] = []
     for a, near in _neighbours(squares):
         for i, b in enumerate(near):
             for c in near[i + 1 :]:
@@ -78,7 +78,7 @@ def _misfit(squares: Sequence[Finder], right: Point, down: Point, modules: int) 
 def two(squares: Sequence[Finder]) -> list[Guess]:
     """Every two squares that may be corners of a code whose third cannot be seen, the best first."""
     solid = [f for f in squares if f.solid >= _SOLID]
-    made = []
+    made: list[Guess] = []
     for a, near in _neighbours(solid):
         for b in near:
             made += _beside(a, b)
