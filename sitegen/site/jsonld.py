@@ -59,7 +59,6 @@ def dataset(view: UnitView, record: RecordView, columns: Sequence[ColumnView], f
         "url": record.url,
         "identifier": [record.index_number or "", record.code] if record.index_number else record.code,
         "inLanguage": "zh-CN",
-        "isAccessibleForFree": True,
         "license": view.data_license[1] or view.data_license[0] if view.data_license else None,
         "datePublished": record.published.isoformat(),
         "dateModified": (record.revised or record.published).isoformat(),
@@ -67,7 +66,6 @@ def dataset(view: UnitView, record: RecordView, columns: Sequence[ColumnView], f
         "keywords": [record.field_name, record.item_name],
         "creator": organisation(record.issuer, view.unit),
         "spatialCoverage": place(view.unit),
-        "variableMeasured": [c.heading for c in columns],
         "includedInDataCatalog": {"@type": "DataCatalog", "@id": f"{view.unit.url}data/"},
         "distribution": [{"@type": "DataDownload", "encodingFormat": media, "contentUrl": url} for media, url in files],
     }
