@@ -202,9 +202,9 @@ def _spread(
 def problems(made: Iterable[Made]) -> Iterable[Finding]:
     """What a person must see to about sheets that were printed."""
     for sheet in made:
-        where = {"unit": sheet.unit, "record": sheet.record}
+        where = {"unit": sheet.unit, "record": sheet.record or None}
         if sheet.lacking:
-            yield finding("SG341", sheet.file, None, None, characters=sheet.lacking, title=sheet.title, **where)
+            yield finding("SG341", sheet.file or sheet.path.name, None, None, characters=sheet.lacking, title=sheet.title, **where)
         if sheet.small:
             yield finding("SG342", sheet.file, None, None, paper=sheet.paper, title=sheet.title, **where)
 
