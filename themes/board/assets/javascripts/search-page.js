@@ -31,7 +31,7 @@
   };
   const address = (page, path) => {
     const url = new URL(units.get(page.unit).url);
-    if (search.local) return `${search.root}../${url.host}${url.pathname}${path}index.html`;
+    if (search.apart) return `${search.root}../${url.host}${url.pathname}${path}${search.local ? "index.html" : ""}`; // hosts are folders side by side
     return url.host === form.dataset.host ? search.root + url.pathname.slice(1) + path : url.href + path;
   };
   const chosen = (name) => (form.elements[name] ? form.elements[name].value : "");
