@@ -141,9 +141,12 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
 
 
 def _filled(found: Planned, light: UnitView) -> UnitView:
-    """A view with the contents of the records that it has."""
-    whole = fill(job(found.region, found.plan, light.unit.code), found.region.catalog)
-    return replace(whole, records=light.records)
+    """A view with the contents of the records that have a sheet, and of those that a sheet shows beside its own (两公开)."""
+    beside = {relation.url for r in light.records if r.on_board for relation in r.relations}
+    shown = tuple(r for r in light.records if r.on_board or r.internal or r.url in beside)
+    work = job(found.region, found.plan, light.unit.code)
+    filled = fill(replace(work, view=replace(work.view, records=shown)), found.region.catalog)
+    return replace(filled, records=light.records)
 
 
 def _released(views: list[UnitView], unreleased: Collection[str], order: Order) -> tuple[list[UnitView], tuple[str, ...]]:
@@ -176,16 +179,20 @@ def planned(root: Path, date: dt.date, *, internal: bool = False) -> Planned:
     return Planned(region, plan(region, matters, date, held, internal=internal), why)
 
 
+_FEW = 4
+"""Units that are set beside the region in one process; of many, the region and what the typesetter keeps are too much for one."""
+
+
 def _spread(
     tasks: Iterator[tuple[UnitView, tuple[UnitView, Job, Path, Path]]], jobs: int, count: int, done: Callable[[UnitView, list[Made]], None]
 ) -> None:
-    """Units over processes; one process alone is spared another. No more units are read than are being set."""
-    if min(jobs, count) <= 1:
+    """Units over processes; a few units are spared another one. No more units are read than are being set."""
+    if min(jobs, count) <= 1 and count <= _FEW:
         for view, arguments in tasks:
             done(view, print_unit(*arguments))
         return
     # Fresh processes: the typesetter's threads do not survive a fork.
-    with ProcessPoolExecutor(min(jobs, count), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(max(1, min(jobs, count)), mp_context=get_context("spawn")) as pool:
         waiting: dict[Future[list[Made]], UnitView] = {}
 
         def take(some: set[Future[list[Made]]]) -> None:
@@ -202,9 +209,9 @@ def _spread(
 def problems(made: Iterable[Made]) -> Iterable[Finding]:
     """What a person must see to about sheets that were printed."""
     for sheet in made:
-        where = {"unit": sheet.unit, "record": sheet.record}
+        where = {"unit": sheet.unit, "record": sheet.record or None}
         if sheet.lacking:
-            yield finding("SG341", sheet.file, None, None, characters=sheet.lacking, title=sheet.title, **where)
+            yield finding("SG341", sheet.file or sheet.path.name, None, None, characters=sheet.lacking, title=sheet.title, **where)
         if sheet.small:
             yield finding("SG342", sheet.file, None, None, paper=sheet.paper, title=sheet.title, **where)
 

@@ -62,7 +62,7 @@ def _pictures() -> Iterator[tuple[str, bytes, int]]:
     county = view("青禾县")
     yield "service", render(guide_spec(county, county.services.guides[11]), Format("A4"), ROOT).pdf, 0
     for extra, unit, form, page in EXTRAS:
-        yield extra, set_piece(next(pieces(view(unit), extra, form)), form)[0], page
+        yield extra, set_piece(next(pieces(view(unit), extra, form)), form, ROOT)[0], page
 
 
 if __name__ == "__main__":

@@ -15,12 +15,11 @@ from sitegen.model.catalog import CHANNELS, Item
 from sitegen.model.service_views import BundleView, GuideView
 from sitegen.model.services import Group, LifeEvent
 from sitegen.model.views import FieldView, UnitView
-from sitegen.sheet.bind import bound
 from sitegen.sheet.card import Card
 from sitegen.sheet.guides import facts, guide_spec, sections
 from sitegen.sheet.papers import Format, paper_of
 from sitegen.sheet.payload import Images, cleaned, qr
-from sitegen.sheet.spec import date_text
+from sitegen.sheet.spec import SheetSpec, date_text
 from sitegen.sheet.typeset import page_count, render, whole
 from sitegen.sheet.widths import PT
 
@@ -30,13 +29,16 @@ _MARK = "√"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A file to print: what it is made of, and how it is made."""
+    """A file to print, and what it is made of: the sheet of a guide, or a template with its data."""
 
     name: str
     title: str
-    template: str
-    data: Any
     day: dt.date
+    template: str = ""
+    data: Any = None
+    card: SheetSpec | None = None
+    file: str = ""
+    """The file that its texts come from, relative to the region; "" where there are several."""
 
 
 def pieces(view: UnitView, extra: Extra, form: Format) -> Iterator[Piece]:
@@ -45,27 +47,21 @@ def pieces(view: UnitView, extra: Extra, form: Format) -> Iterator[Piece]:
         yield from _posters(view, form)
     elif extra == "catalogue":
         yield from _catalogue(view)
-    elif extra == "handbook" and view.services:
+    elif extra == "guides":
+        for guide in view.services.guides:
+            yield Piece(f"guide-{guide.slug}.pdf", guide.name, guide.updated, card=guide_spec(view, guide), file=guide.file)
+    elif view.services:
         yield _handbook(view, form)
 
 
-def set_piece(piece: Piece, form: Format) -> tuple[bytes, int]:
-    """The file, and its pages."""
-    lacking = sorted(missing_glyphs(_text(piece.data), form.fonts.root))
+def set_piece(piece: Piece, form: Format, root: Path) -> tuple[bytes, int, tuple[str, ...]]:
+    """The file, its pages, and the characters that no font has."""
+    if piece.card is not None:
+        sheet = render(piece.card, form, root)
+        return sheet.pdf, sheet.pages, sheet.lacking
+    lacking = tuple(sorted(missing_glyphs(_text(piece.data), form.fonts.root)))
     pdf = whole(piece.template, cleaned(lacking)(piece.data), form, piece.day)
-    return pdf, page_count(pdf)
-
-
-def cards(view: UnitView, form: Format, root: Path) -> Iterator[tuple[str, str, bytes, int]]:
-    """(file, title, PDF, pages) of every guide's card, then of all of them."""
-    made = []
-    for guide in view.services.guides:
-        sheet = render(guide_spec(view, guide), form, root)
-        made.append((guide.name, sheet.pdf))
-        yield f"guide-{guide.slug}.pdf", guide.name, sheet.pdf, sheet.pages
-    if made:
-        pdf = bound(made, f"{view.unit.name}办事指南")
-        yield "guides.pdf", f"{view.unit.name}办事指南", pdf, 0
+    return pdf, page_count(pdf), lacking
 
 
 def _text(value: Any) -> str:
@@ -101,10 +97,10 @@ def _posters(view: UnitView, form: Format) -> Iterator[Piece]:
         "flipped": bool(form.landscape),
     }
     day = max((r.published for r in view.records), default=dt.date(2000, 1, 1))
-    yield Piece("poster.pdf", f"{view.unit.name}{what}", "poster", [{**common, "title": f"{view.unit.name}{what}", "place": ""}], day)
+    yield Piece("poster.pdf", f"{view.unit.name}{what}", day, "poster", [{**common, "title": f"{view.unit.name}{what}", "place": ""}])
     for board in view.boards:
         title = f"{view.unit.name}{what}栏（{board.place}）"
-        yield Piece(f"poster-{board.id}.pdf", title, "poster", [{**common, "title": title, "what": f"{what}栏", "place": board.place}], day)
+        yield Piece(f"poster-{board.id}.pdf", title, day, "poster", [{**common, "title": title, "what": f"{what}栏", "place": board.place}])
 
 
 # ---- catalogue ----
@@ -122,7 +118,7 @@ def _catalogue(view: UnitView) -> Iterator[Piece]:
         "phone": view.supervision.phone,
         "fields": [_field(view, f) for f in sorted(view.fields, key=lambda f: (f.section == "政务") == (view.unit.level is Level.VILLAGE))],
     }
-    yield Piece("catalogue.pdf", name, "catalogue", data, day)
+    yield Piece("catalogue.pdf", name, day, "catalogue", data)
 
 
 def _field(view: UnitView, field: FieldView) -> dict[str, Any]:
@@ -203,7 +199,7 @@ def _handbook(view: UnitView, form: Format) -> Piece:
         "halls": [[h.name, h.address, h.hours, h.phone] for h in services.halls],
         "index": [["按人生事件", index(get_args(LifeEvent), lambda g: g.life)], ["按人群", index(get_args(Group), lambda g: g.groups)]],
     }
-    return Piece("handbook.pdf", f"{view.unit.name}办事一本通", "handbook", data, day)
+    return Piece("handbook.pdf", f"{view.unit.name}办事一本通", day, "handbook", data)
 
 
 def _publisher(view: UnitView) -> str:

@@ -20,17 +20,18 @@ from typing import Any
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
 from sitegen.sheet.bind import bound, two_up
-from sitegen.sheet.extras import Extra, cards, pieces, set_piece
+from sitegen.sheet.extras import Extra, pieces, set_piece
 from sitegen.sheet.papers import Format
 from sitegen.sheet.spec import SheetSpec, sheet_spec
 from sitegen.sheet.typeset import MARK, Sheet, render
 
 BOUND = "all.pdf"
 TWO_UP = "all-2up.pdf"
+GUIDES = "guides.pdf"
 LIST = ".sheets.json"
 _VERSION = 1
 _UNSAFE = re.compile(r"[^\w.-]+")
-_OWN = (BOUND, TWO_UP, "guides.pdf", "handbook.pdf", "catalogue.pdf", "poster.pdf")
+_OWN = (BOUND, TWO_UP, GUIDES, "handbook.pdf", "catalogue.pdf", "poster.pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,55 +142,33 @@ def _print_extra(view: UnitView, extra: Extra, form: Format, folder: Path, root:
     known = _read(folder)
     kept = {name: e for name, e in known.items() if e.get("extra") != extra}
     made: list[Made] = []
-
-    def keep(name: str, title: str, digest: str, fresh: tuple[bytes, int] | None) -> None:
-        if fresh is not None:
-            _write(folder, name, fresh[0])
-            kept[name] = {"of": digest, "made": _hash(fresh[0]), "extra": extra, "pages": fresh[1]}
+    pdfs: list[tuple[str, bytes]] = []
+    for piece in pieces(view, extra, form):
+        digest = _hash(repr((piece, form)), _program())
+        pdf = _unchanged(folder, piece.name, known.get(piece.name), digest)
+        fresh = pdf is None
+        if pdf is None:
+            pdf, pages, lacking = set_piece(piece, form, root)
+            _write(folder, piece.name, pdf)
+            entry: dict[str, Any] = {"of": digest, "made": _hash(pdf), "extra": extra, "pages": pages, "lacking": list(lacking)}
         else:
-            kept[name] = known[name]
-        place = folder / name
+            entry = known[piece.name]
+        kept[piece.name] = entry
+        pdfs.append((piece.title, pdf))
         made.append(
             Made(
-                view.unit.code,
-                "",
-                "",
-                0,
-                title,
-                form.paper,
-                extra,
-                False,
-                kept[name]["pages"],
-                1.0,
-                (),
-                False,
-                "",
-                place,
-                fresh is not None,
+                view.unit.code, "", "", 0, piece.title, form.paper, extra, False, entry["pages"], 1.0, tuple(entry["lacking"]), False, piece.file,
+                folder / piece.name, fresh,
             )
-        )
-
-    if extra == "guides":
-        digest = _hash(repr((form, view.services.guides)), _program())
-        names = [name for name, e in known.items() if e.get("extra") == extra and _unchanged(folder, name, e, digest)]
-        wanted = [f"guide-{g.slug}.pdf" for g in view.services.guides]
-        if wanted and set(wanted) <= set(names):
-            for guide, name in zip(view.services.guides, wanted, strict=True):
-                keep(name, guide.name, digest, None)
-            kept["guides.pdf"] = known["guides.pdf"]
-        else:
-            for name, title, pdf, pages in cards(view, form, root):
-                keep(name, title, digest, (pdf, pages))
-            made = [m for m in made if m.path.name != "guides.pdf"]
-    else:
-        for piece in pieces(view, extra, form):
-            digest = _hash(repr((piece, form)), _program())
-            keep(
-                piece.name,
-                piece.title,
-                digest,
-                None if _unchanged(folder, piece.name, known.get(piece.name), digest) else set_piece(piece, form),
-            )
+        )  # fmt: skip
+    if extra == "guides" and pdfs:
+        whole = _hash(repr([(title, _hash(pdf)) for title, pdf in pdfs]), _program())
+        entry = known.get(GUIDES, {})
+        if _unchanged(folder, GUIDES, entry or None, whole) is None:
+            pdf = bound(pdfs, f"{view.unit.name}办事指南")
+            _write(folder, GUIDES, pdf)
+            entry = {"of": whole, "made": _hash(pdf), "extra": extra}
+        kept[GUIDES] = entry
     _tidy(folder, known, kept)
     if kept or known:
         _note(folder, kept)
