@@ -134,7 +134,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
 
 def blocks(found: Finding) -> bool:
     """Whether nothing can be built while this stands: an error in what all records need."""
-    if found.severity is not Severity.ERROR:
+    if found.severity is not Severity.ERROR or found.file.endswith(_SHOWN_NOWHERE):
         return False
     return found.rule.blocks or (found.record is None and not any(part in found.file for part in _APART))
 
@@ -144,7 +144,7 @@ def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) 
     errors: dict[str, list[Finding]] = {}
     files: set[str] = set()
     for f in findings:
-        if f.severity is Severity.ERROR and not blocks(f):
+        if f.severity is Severity.ERROR and not blocks(f) and not f.file.endswith(_SHOWN_NOWHERE):
             if f.record is not None and f.unit is not None:
                 errors.setdefault(f"{f.unit}/{f.record}", []).append(f)
             else:
