@@ -300,7 +300,7 @@ def _write_state(store: Path, state: dict[str, Any]) -> None:
 
 def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
     """Remove from the store what no tree, live or spare, is made of any more."""
-    kept = {folder.rpartition("/")[0] for folder in used} | {f"units/{code}/{key}" for code, key in keys.items()}
+    kept = {part for folder in used for part in (folder, folder.rpartition("/")[0])} | {f"units/{code}/{key}" for code, key in keys.items()}
     for place in (
         *store.glob("units/*/*"),
         *store.glob("assets/*"),

@@ -17,6 +17,7 @@ from sitegen.model.finding import Lang, default_lang, translator
 COMMANDS = {
     "broadcast": "telling:broadcast",
     "build": "building:build",
+    "bundle": "bundling:bundle",
     "catalog": "catalog:catalog",
     "check": "checking:check",
     "due": "checking:due",

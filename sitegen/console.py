@@ -133,7 +133,7 @@ def build_summary(result: Result, options: Options, lang: Lang) -> None:
     click.echo(text.format(**numbers, hosts=len(result.hosts), seconds=f"{result.seconds:.1f}"))
     for host in result.hosts:
         click.echo(f"  {options.out / host}")
-    _held(result.held, options.root, lang)
+    held(result.held, options.root, lang)
     warnings = sum(1 for f in result.findings if f.severity is Severity.WARNING)
     if warnings:
         click.echo(say("{warnings} warnings; «sitegen check» lists them.").format(warnings=warnings))
@@ -164,7 +164,7 @@ def print_summary(result: Printed, root: Path, lang: Lang) -> None:
     )
     if result.findings:
         click.echo(as_text(list(result.findings), root, lang), err=True)
-    _held(result.held, root, lang)
+    held(result.held, root, lang)
 
 
 def _some(lines: list[str], title: str, say: Callable[[str], str]) -> None:
@@ -178,7 +178,7 @@ def _some(lines: list[str], title: str, say: Callable[[str], str]) -> None:
         click.echo(say("  … and {n} more").format(n=len(lines) - _SHOWN))
 
 
-def _held(held: tuple[tuple[str, tuple[Finding, ...]], ...], root: Path, lang: Lang) -> None:
+def held(held: tuple[tuple[str, tuple[Finding, ...]], ...], root: Path, lang: Lang) -> None:
     if not held:
         return
     say = translator(lang)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -117,30 +117,33 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     found = planned(order.root, order.date, internal=order.internal)
     region, why = found.region, found.held
     chosen, unknown = _choose(region, order)
-    views = [fill(job(region, found.plan, code), region.catalog) for code in chosen]
-    left: tuple[str, ...] = ()
-    if order.final:
-        views, left = _released(views, found.plan.unreleased, order)
     form = order.setting.on(region)
     ids = frozenset(order.records)
-    unknown += tuple(sorted(ids - {r.id for v in views for r in v.records}))
-    views = [v for v in views if not ids or any(r.id in ids for r in v.records)]
+    light = [found.plan.views[code] for code in chosen]
+    left: tuple[str, ...] = ()
+    if order.final:
+        light, left = _released(light, found.plan.unreleased, order)
+    unknown += tuple(sorted(ids - {r.id for v in light for r in v.records}))
+    light = [v for v in light if not ids or any(r.id in ids for r in v.records)]
     made: dict[str, list[Made]] = {}
 
-    def done(view: UnitView, found: list[Made]) -> None:
-        made[view.unit.code] = found
-        report(view.unit.name, len(made), len(views))
+    def done(view: UnitView, sheets: list[Made]) -> None:
+        made[view.unit.code] = sheets
+        report(view.unit.name, len(made), len(light))
 
-    _spread(
-        ((view, (view, Job(form, ids, order.n_up, order.extra), order.out / folder_name(region, view), order.root)) for view in views),
-        order.jobs,
-        len(views),
-        done,
-    )
-    ordered = tuple(m for view in views for m in made[view.unit.code])
-    folders = tuple(order.out / folder_name(region, v) for v in views if made[v.unit.code])
+    work = Job(form, ids, order.n_up, order.extra)
+    tasks = ((v, (_filled(found, v), work, order.out / folder_name(region, v), order.root)) for v in light)
+    _spread(tasks, order.jobs, len(light), done)
+    ordered = tuple(m for view in light for m in made[view.unit.code])
+    folders = tuple(order.out / folder_name(region, v) for v in light if made[v.unit.code])
     noted = note_prints(region, (Print(m.unit, m.code, m.rev, m.paper, m.pages) for m in ordered), order.date) if order.final else 0
     return Printed(ordered, folders, why, unknown, time.monotonic() - started, tuple(problems(ordered)), left, noted)
+
+
+def _filled(found: Planned, light: UnitView) -> UnitView:
+    """A view with the contents of the records that it has."""
+    whole = fill(job(found.region, found.plan, light.unit.code), found.region.catalog)
+    return replace(whole, records=light.records)
 
 
 def _released(views: list[UnitView], unreleased: Collection[str], order: Order) -> tuple[list[UnitView], tuple[str, ...]]:
@@ -174,18 +177,26 @@ def planned(root: Path, date: dt.date, *, internal: bool = False) -> Planned:
 
 
 def _spread(
-    tasks: Iterable[tuple[UnitView, tuple[UnitView, Job, Path, Path]]], jobs: int, count: int, done: Callable[[UnitView, list[Made]], None]
+    tasks: Iterator[tuple[UnitView, tuple[UnitView, Job, Path, Path]]], jobs: int, count: int, done: Callable[[UnitView, list[Made]], None]
 ) -> None:
-    """Units over processes; one process alone is spared another."""
+    """Units over processes; one process alone is spared another. No more units are read than are being set."""
     if min(jobs, count) <= 1:
         for view, arguments in tasks:
             done(view, print_unit(*arguments))
         return
     # Fresh processes: the typesetter's threads do not survive a fork.
     with ProcessPoolExecutor(min(jobs, count), mp_context=get_context("spawn")) as pool:
-        waiting: dict[Future[list[Made]], UnitView] = {pool.submit(print_unit, *arguments): view for view, arguments in tasks}
-        for future in as_completed(waiting):
-            done(waiting[future], future.result())
+        waiting: dict[Future[list[Made]], UnitView] = {}
+
+        def take(some: set[Future[list[Made]]]) -> None:
+            for future in some:
+                done(waiting.pop(future), future.result())
+
+        for view, arguments in tasks:
+            waiting[pool.submit(print_unit, *arguments)] = view
+            while len(waiting) > jobs:
+                take(wait(waiting, return_when=FIRST_COMPLETED).done)
+        take(wait(waiting).done)
 
 
 def problems(made: Iterable[Made]) -> Iterable[Finding]:

@@ -54,7 +54,7 @@ def serve(root: Path, out: Path, port: int, lang: Lang) -> None:
     server.daemon_threads = True
     click.echo(say("Open http://127.0.0.1:{port}/ - stop with Ctrl-C").format(port=server.server_port))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    ignored = (out, root / "print-out", root / "print-internal", root / "report", root / ".venv", root / ".git")
+    ignored = (out, root / "print-out", root / "print-internal", root / "bundle-out", root / "report", root / ".venv", root / ".git")
     try:
         for changes in watch(root, watch_filter=lambda _, path: not any(Path(path).is_relative_to(p) for p in ignored)):
             names = sorted({Path(path).name for _, path in changes})
@@ -128,6 +128,7 @@ class _Handler(SimpleHTTPRequestHandler):
         for host in self.state.hosts:
             for before in ('"', "url="):
                 data = data.replace(f"{before}https://{host}/".encode(), f"{before}/{host}/".encode())
+        data = data.replace(b'search.js" data-root=', b'search.js" data-apart data-root=')
         # The preview's own script and the problem box are not part of what is published, so the page's policy is lifted here.
         data = data.replace(b'http-equiv="Content-Security-Policy"', b'name="csp-lifted-for-preview"')
         box = f'<pre class="preview-problem">{html.escape(self.state.problem)}</pre>'.encode() if self.state.problem else b""

@@ -165,6 +165,9 @@ def basis_text(catalog: Catalog, ref: LawRef) -> str:
     return f"《{law.name}》" + (f"（{law.number}）" if law.number else "") + (ref.article or "")
 
 
+_TRADITIONAL: Mapping[bool | str, str] = {False: "", True: "s2hk", "hk": "s2hk", "tw": "s2tw"}
+
+
 class _Planner:
     def __init__(
         self, region: Region, matters: Matters, date: dt.date, held: Held, previous: Mapping[str, UnitView], internal: bool
@@ -547,6 +550,7 @@ class _Planner:
             supervision_facts=self._supervision(unit, records, below),
             services=self._services(unit, records),
             formerly=unit.data.site.formerly,
+            traditional=_TRADITIONAL[self.region.data.traditional],
             affairs=self._affairs(unit, records),
             assurance=self._assurance(unit, records),
             data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),

@@ -15,14 +15,12 @@ from sitegen.model.views import UnitView
 from sitegen.site import menu
 from sitegen.spoken import aloud, cardinal
 
-from .notices import Notice, by_urgency, date, is_posted
+from .notices import MASKED, Notice, by_urgency, date, is_posted
 
 PACE = 180
 """Characters that are read out in a minute, slowly enough for the field."""
 _TEXT = 160
 """Characters of a text that has no summary, beyond which listeners are sent to the board."""
-_MASK = re.compile(r"[\u4e00-\u9fff]\*|\*[\u4e00-\u9fff]")
-"""A masked name: 张*三."""
 _FIRST = ("第一件", "第二件", "第三件", "第四件", "第五件", "第六件", "第七件", "第八件", "第九件", "第十件")
 
 
@@ -69,7 +67,7 @@ def _told(one: Notice, n: int, of: int, *, whole: bool) -> list[str]:
     record = one.record
     first = "" if of == 1 else (_FIRST[n] if n < len(_FIRST) else f"第{n + 1}件") + "，"
     said = [f"{first}{record.title}。"]
-    if record.rev > 1 and record.why_revised and record.web_text and not record.personal and not _MASK.search(record.why_revised):
+    if record.rev > 1 and record.why_revised and record.web_text and not record.personal and not MASKED.search(record.why_revised):
         said.append(f"这是第{record.rev}版，更正的内容是：{record.why_revised.rstrip('。')}。")
     said += _text(one, whole=whole)
     if one.figures and not (one.summary and not record.personal and _says_all(one)):
@@ -90,14 +88,14 @@ def _says_all(one: Notice) -> bool:
 def _text(one: Notice, *, whole: bool) -> list[str]:
     """The summary, or of a list of persons nothing else; else the text, cut after a sentence."""
     if one.summary and not whole:
-        return [] if _MASK.search(one.summary) else [one.summary.rstrip("。") + "。"]
+        return [] if MASKED.search(one.summary) else [one.summary.rstrip("。") + "。"]
     if one.record.personal:
         return []
     sentences = [s for p in one.paragraphs for s in re.findall(r"[^。！？；\n]+[。！？；]?", p) if s.strip()]
     said: list[str] = []
     named = False
     for sentence in sentences:
-        if _MASK.search(sentence):
+        if MASKED.search(sentence):
             named = True
             continue
         if not whole and said and sum(map(len, said)) + len(sentence) > _TEXT:

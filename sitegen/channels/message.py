@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
-from .notices import Notice, date, is_posted
+from .notices import MASKED, Notice, date, is_posted
 
 LONGEST = 56
 """Characters of a line that says what the record is about: two lines on a phone."""
 _TITLE = 60
-_MASK = re.compile(r"[\u4e00-\u9fff]\*|\*[\u4e00-\u9fff]")
-"""A masked name: 张*三. In a group even that is read by hundreds, and is passed on."""
 
 
 def message(one: Notice) -> str:
@@ -32,11 +30,11 @@ def _about(one: Notice) -> str:
         if one.kept_back and one.record.personal and not one.record.rows_expired:
             return f"{shortened(about, LONGEST)}。名单不在群里发，请到{one.where}查看。"
         return shortened(about, LONGEST) + "。"
-    if one.summary and not _MASK.search(one.summary):
+    if one.summary and not MASKED.search(one.summary):
         return shortened(one.summary, LONGEST)
     if one.kept_back:
         return f"{one.kept_back}。".replace("不在这里显示", "不在群里发")
-    first = next((p for p in one.paragraphs if len(p) > 8 and not _MASK.search(p)), "")
+    first = next((p for p in one.paragraphs if len(p) > 8 and not MASKED.search(p)), "")
     return shortened(first, LONGEST) or f"{one.record.issuer}公布。"
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
+from sitegen.contents import without_tables
 from sitegen.doctree import Node, tree
 from sitegen.model.views import ColumnView, Content, PostingView, RecordView, TableView, UnitView
 from sitegen.site import menu
@@ -70,12 +72,24 @@ def notice(view: UnitView, record: RecordView) -> Notice:
         section=f"{menu.site_name(view)} · {record.field_name if record.section == '政务' else record.item_name}",
         figures=_figures(record),
         summary=(record.summary or "").strip() if for_all else "",
-        blocks=tuple(tree(to_html(content.body))) if for_all else (),
+        blocks=_blocks(record, content) if for_all else (),
         table=_table(record, content),
         where=where(view),
         kept_back=_kept_back(record, content, view),
         places=tuple(unit.name for unit in (view.unit, *view.ancestors)) + ((record.source_unit,) if record.source_unit else ()),
     )
+
+
+def _blocks(record: RecordView, content: Content) -> tuple[Node, ...]:
+    """The text; lists of persons that stand in it leave the screens with the posting period, as the rows do."""
+    if is_posted(record):
+        return tuple(tree(to_html(content.body)))
+    text = without_tables(content.body, persons_only=True)
+    return tuple(b for b in tree(to_html(text)) if b["t"] != "table" or not any(MASKED.search(plain(c)) for row in b["rows"] for c in row))
+
+
+MASKED = re.compile(r"[\u4e00-\u9fff]\*|\*[\u4e00-\u9fff]")
+"""A masked name: 张*三. Over a loudspeaker and in a group even that reaches hundreds, and is passed on."""
 
 
 def _figures(record: RecordView) -> tuple[tuple[str, str], ...]:

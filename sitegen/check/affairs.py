@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from importlib.util import find_spec
 from typing import Any
 
 from sitegen.model.affairs import month_start
@@ -17,6 +18,12 @@ from .scope import Scope
 
 _SILENT = 92
 """Days after which a committee that reviews the accounts month by month has missed a quarter."""
+
+
+def check_traditional(scope: Scope) -> Iterator[Finding]:
+    """Where the region asks for traditional characters, they can be made."""
+    if scope.region.data.traditional and find_spec("opencc") is None:
+        yield finding("SG462", "region.yml", 1, 1)
 
 
 def check_committees(scope: Scope) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from .acceptance import Accepted, accept
 from .accounts import check_accounts
 from .addresses import check_addresses
 from .adjustments import check_adjustments
-from .affairs import check_assurance, check_committees, check_scores
+from .affairs import check_assurance, check_committees, check_scores, check_traditional
 from .annual import check_annual
 from .applications import check_applications
 from .attributes import check_attributes
@@ -39,7 +39,7 @@ from .stages import check_stages
 
 Family = Callable[[Scope], Iterable[Finding]]
 
-OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments, check_codes, check_scores)
+OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments, check_codes, check_scores, check_traditional)
 """Checks that look at all units side by side, or at the catalogue."""
 OF_UNITS: tuple[Family, ...] = (
     check_counterparts,

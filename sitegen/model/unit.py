@@ -111,9 +111,10 @@ class Slot(Model):
     """A place on a board (栏位)."""
 
     id: Text
-    paper: PaperName = "A3"
-    topic: str | None = None
-    landscape: bool = False
+    paper: PaperName = Key("A3", description="the largest paper that fits")
+    topic: str | None = Key(None, description="what hangs here: 党务, 村务, 财务, a field, a group of items or an item; several with 、 between; none: anything")
+    landscape: bool = Key(False, description="it takes lying sheets")
+    capacity: int = Key(1, ge=1, le=60, description="how many sheets of the paper have room, beside each other")
 
 
 class Board(Model):
@@ -122,6 +123,13 @@ class Board(Model):
     id: Slug
     place: Text
     slots: tuple[Slot, ...] = ()
+    columns: int | None = Key(None, ge=1, le=60, description="places side by side in a row of the drawn plan; default: as the slots suggest")
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Board:
+        if len({s.id for s in self.slots}) < len(self.slots):
+            raise ValueError("two slots of a board have the same id")
+        return self
 
 
 class Footer(Model):
@@ -148,6 +156,12 @@ class UnitFile(Model):
     footer: Footer = Footer()
     intro: str | None = Key(None, description="one sentence about the unit")
     succeeds: tuple[UnitCode, ...] = Key((), description="codes of units merged into this one")
+
+    @model_validator(mode="after")
+    def _boards_once(self) -> UnitFile:
+        if len({b.id for b in self.boards}) < len(self.boards):
+            raise ValueError("two boards have the same id")
+        return self
 
 
 class RetiredHost(Model):
@@ -219,4 +233,7 @@ class RegionFile(Model):
         None, description="every unit owes its periodic items from this day, also those that it never published"
     )
     data_license: DataLicense | None = Key(None, description="under what open data may be used: stated on its page and in data packages")
+    traditional: bool | Literal["hk", "tw"] = Key(
+        False, description="the pages in traditional characters (繁體) too: true or hk, or tw; needs sitegen[traditional]"
+    )
     secrecy_review: bool = Key(False, description="every government record must record its secrecy review (保密审查)")

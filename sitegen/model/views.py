@@ -621,6 +621,8 @@ class UnitView:
     """Of a county or township with units below."""
     services: ServicesView = NO_SERVICES
     """Service guides and bundles (办事指南、一件事一次办)."""
+    traditional: str = ""
+    """OpenCC's name of how the pages are turned into traditional characters; "" where the region does not ask for it."""
     affairs: AffairsView = NO_AFFAIRS
     """Of a village: accounts, resolutions, focus fields, its supervision committee."""
     assurance: AssuranceView = NO_ASSURANCE

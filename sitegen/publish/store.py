@@ -95,7 +95,9 @@ def media_of(path: str) -> str:
 
 
 def cache_of(path: str) -> str:
-    """How long browsers may keep a file: codes and lists are asked for anew, assets are kept for a day."""
+    """How long browsers may keep a file: codes and lists are asked for anew, assets are kept for a day, pieces of the search for good."""
+    if "search-index/" in path and not path.endswith("search-index/index.bin"):
+        return "public, max-age=31536000, immutable"  # their folders are named after what they say
     if path.startswith("assets/") or "/assets/" in path:
         return "public, max-age=86400"
     return "no-cache"

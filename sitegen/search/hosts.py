@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from sitegen.flat import Flat
 from sitegen.load.cache import program_digest
-from sitegen.model.views import UnitView
+from sitegen.model.views import UnitLink, UnitView
 from sitegen.site.lost import lost_page
 
 from .index import CAPACITY, Files, Run, chunk, packed, segment
@@ -51,8 +51,12 @@ class Mark(NamedTuple):
         return _date(self.day).year
 
 
-def search_parts(store: Path, views: Mapping[str, UnitView], keys: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """For every host what goes into its tree: (host, (path on the host, folder in the store)). Makes what the store does not have yet.
+Part = tuple[str, str]
+"""(path on the host, folder in the store), as :mod:`sitegen.assemble` has it."""
+
+
+def search_parts(store: Path, views: Mapping[str, UnitView], keys: Mapping[str, str]) -> Iterator[tuple[str, Part]]:
+    """For every host what goes into its tree. Makes what the store does not have yet.
 
     ``keys`` name the units' folders in the store, each with what :func:`~sitegen.search.texts.write_texts` wrote as ``texts``.
     """
@@ -60,17 +64,29 @@ def search_parts(store: Path, views: Mapping[str, UnitView], keys: Mapping[str, 
     for host in sorted({v.host for v in views.values()}):
         own = [v for v in views.values() if v.host == host]
         codes = {v.unit.code for v in own}
-        found = sorted((v for v in views.values() if codes & {v.unit.code, *(u.code for u in v.ancestors)}), key=lambda v: v.unit.code)
-        segments = []
-        for marks, scanned in _divided([m for v in found for m in shelf.marks(v.unit.code)]):
-            runs = [] if scanned else [shelf.texts(list(of_unit)) for _, of_unit in groupby(marks, key=lambda m: (m.unit, m.year))]
-            name, folder = shelf.segment(marks, [run for run, _ in runs], scanned)
-            segments.append([name, scanned])
-            yield from ((host, (f"{FOLDER}/{place}", at)) for place, at in [(name, folder), *((run.folder, at) for run, at in runs)])
-        units = [[v.unit.code, v.unit.name, v.unit.level.value, v.unit.url] for v in found]
+        found = [v.unit for v in views.values() if codes & {v.unit.code, *(u.code for u in v.ancestors)}]
+        parts, index = _index(shelf, found)
+        yield from ((host, part) for part in parts)
         top = min(own, key=lambda v: (v.path.count("/"), v.path))
-        files = {"404.html": lost_page(top).encode(), f"{FOLDER}/index.bin": packed({"units": units, "segments": segments})}
+        files = {"404.html": lost_page(top).encode(), f"{FOLDER}/index.bin": packed(index)}
         yield host, ("", shelf.keep(_digest(sorted(files.items())), files.copy)[1])
+
+
+def index_of(store: Path, units: Sequence[UnitLink], keys: Mapping[str, str]) -> tuple[list[Part], dict[str, Any]]:
+    """An index of some units alone: what goes into its folder, and what its ``index.bin`` is to say."""
+    return _index(_Shelf(store, keys), units)
+
+
+def _index(shelf: _Shelf, found: Sequence[UnitLink]) -> tuple[list[Part], dict[str, Any]]:
+    units = sorted(found, key=lambda u: u.code)
+    parts: list[Part] = []
+    segments = []
+    for marks, scanned in _divided([m for u in units for m in shelf.marks(u.code)]):
+        runs = [] if scanned else [shelf.texts(list(of_unit)) for _, of_unit in groupby(marks, key=lambda m: (m.unit, m.year))]
+        name, folder = shelf.segment(marks, [run for run, _ in runs], scanned)
+        segments.append([name, scanned])
+        parts += ((f"{FOLDER}/{place}", at) for place, at in [(name, folder), *((run.folder, at) for run, at in runs)])
+    return parts, {"units": [[u.code, u.name, u.level.value, u.url] for u in units], "segments": segments}
 
 
 def _divided(marks: list[Mark]) -> Iterator[tuple[list[Mark], bool]]:

@@ -94,13 +94,12 @@ def _texts(view: UnitView, pages: Iterable[PageSpec]) -> Iterator[Text]:
     sections = {entry.key: entry.title for entry in menu.menu(view)}
     for spec in pages:
         if spec.text is not None:
-            yield _text(
-                None,
-                spec.path,
-                spec.title,
-                dict.fromkeys(spec.text.split("\n") if isinstance(spec.text, str) else _strings(spec.text)),
-                sections.get(spec.section, ""),
+            said = (
+                line
+                for line in dict.fromkeys(spec.text.split("\n") if isinstance(spec.text, str) else _strings(spec.text))
+                if line != spec.title
             )
+            yield _text(getattr(spec.text, "updated", None), spec.path, spec.title, said, sections.get(spec.section, ""))
     for r in view.records:
         flags = 0 if r.validity == "有效" else INVALID
         yield _text(r.published, f"r/{r.slug}/", r.title, _record(r, view.contents.get(r.id)), r.field_name, flags)

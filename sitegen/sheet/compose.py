@@ -97,7 +97,7 @@ class Opening:
 
     def _white(self, air: float) -> tuple[float, float]:
         small = self.paper.name == "A4"
-        return (4 if small else 5) * PT * air, (5 if small else 7) * PT * air
+        return (4.5 if small else 6.5) * PT * air, (5 if small else 7) * PT * air
 
     @property
     def closer(self) -> tuple[tuple[float, float], ...]:

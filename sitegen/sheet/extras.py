@@ -190,11 +190,7 @@ def _handbook(view: UnitView, form: Format) -> Piece:
     url = f"{view.unit.url}services/"
     data = {
         "title": f"{view.unit.name}办事一本通",
-        "unit": view.unit.name
-        if view.unit.level is Level.VILLAGE
-        else f"{view.unit.name}人民政府"
-        if view.kind != "街道"
-        else f"{view.unit.name}办事处",
+        "unit": _publisher(view),
         "above": " ".join(a.name for a in view.ancestors),
         "name": view.unit.name,
         "intro": f"{len(ordered)}件事：带什么、到哪办、几天办好",
@@ -208,6 +204,13 @@ def _handbook(view: UnitView, form: Format) -> Piece:
         "index": [["按人生事件", index(get_args(LifeEvent), lambda g: g.life)], ["按人群", index(get_args(Group), lambda g: g.groups)]],
     }
     return Piece("handbook.pdf", f"{view.unit.name}办事一本通", "handbook", data, day)
+
+
+def _publisher(view: UnitView) -> str:
+    """Who gives the handbook out: the government, the 街道's office, the villagers' or residents' committee."""
+    if view.unit.level is Level.VILLAGE:
+        return next((o for o in view.organs if o.endswith(("村民委员会", "居民委员会"))), view.unit.name)
+    return f"{view.unit.name}办事处" if view.kind == "街道" else f"{view.unit.name}人民政府"
 
 
 def _matter(guide: GuideView, form: Format) -> dict[str, Any]:
@@ -227,11 +230,12 @@ def _matter(guide: GuideView, form: Format) -> dict[str, Any]:
 
 def _bundle(bundle: BundleView) -> dict[str, Any]:
     (materials, visits), (fewer, less) = bundle.before, bundle.after
-    told = f"材料从{materials}份减到{fewer}份" + (f"，跑动从{visits}次减到{less}次" if visits is not None and less is not None else "")
+    told = [f"材料从{materials}份减到{fewer}份"] if fewer < materials else []
+    told += [f"跑动从{visits}次减到{less}次"] if visits is not None and less is not None and less < visits else []
     return {
         "title": bundle.name,
         "summary": bundle.summary or "",
         "matters": [m.name + (f"（{m.unit}）" if m.unit else "") for m in bundle.matters],
-        "told": told,
+        "told": "，".join(told),
         "qr": qr(bundle.url),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -76,22 +77,9 @@ _PLANNED = ("blocks", "places", "phrases", "notes", "address", "halves", "figure
 
 
 def _all_text(spec: SheetSpec) -> str:
-    found: list[str] = []
-
-    def walk(value: Any) -> None:
-        if isinstance(value, str):
-            found.append(value)
-        elif isinstance(value, dict):
-            for part in value.values():
-                walk(part)
-        elif isinstance(value, list | tuple):
-            for part in value:
-                walk(part)
-
-    walk(spec.data)
-    if spec.table:
-        walk([spec.table.rows, spec.table.totals, spec.table.title, [(c.title, c.unit) for c in spec.table.columns]])
-    return "".join(found)
+    table = spec.table
+    shown = [table.rows, table.totals, table.title, [(c.title, c.unit) for c in table.columns]] if table else None
+    return json.dumps([spec.data, shown], ensure_ascii=False)
 
 
 def _clean_table(table: TableView | None, clean: Callable[[Any], Any]) -> TableView | None:

@@ -50,7 +50,7 @@ def broken(text: str, ems: float, known: Iterable[str] = (), phrases: Iterable[s
 
     ``known`` are words that the text may hold besides the usual ones, such as names of units. ``phrases`` are rather not broken.
     """
-    pieces = _pattern(tuple(sorted({w for w in known if len(w) > 1}))).findall(text)
+    pieces = _pieces(text, tuple(sorted({w for w in known if len(w) > 1})))
     upto = [
         0.0,
         *accumulate(
@@ -112,7 +112,19 @@ def _costs(text: str, pieces: Sequence[str]) -> list[float]:
     return costs
 
 
+_USUAL = re.compile(f"{_SOLID}|{_LEXICON}|.", re.DOTALL)
+
+
+def _pieces(text: str, known: tuple[str, ...]) -> list[str]:
+    """The words of a text; those that are ``known`` stay whole."""
+    if not known:
+        return _USUAL.findall(text)
+    made: list[str] = []
+    for n, part in enumerate(_own(known).split(text)):
+        made += [part] if n % 2 else _USUAL.findall(part)
+    return made
+
+
 @lru_cache(maxsize=256)
-def _pattern(known: tuple[str, ...]) -> re.Pattern[str]:
-    own = "".join(re.escape(word) + "|" for word in sorted(known, key=len, reverse=True))
-    return re.compile(f"{own}{_SOLID}|{_LEXICON}|.", re.DOTALL)
+def _own(known: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("(" + "|".join(re.escape(word) for word in sorted(known, key=len, reverse=True)) + ")")

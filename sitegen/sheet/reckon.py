@@ -27,9 +27,12 @@ _UNIT = re.compile(rf"[{_OPEN}(\[]*(?:[{HAN}][,.:;!?)\]%]*|[^\s\u200b{HAN}{_OPEN
 
 
 @lru_cache(maxsize=8192)
-def _units(text: str) -> tuple[tuple[float, float], ...]:
-    """(white before it within a line, width) of each unit, in ems. A width below 0 ends the line."""
-    made: list[tuple[float, float]] = []
+def _units(text: str) -> tuple[tuple[float, float, int], ...]:
+    """(white before it within a line, width, how many) of each unit, in ems: several are plain characters, between any of which a line may end.
+
+    A width below 0 ends the line.
+    """
+    made: list[tuple[float, float, int]] = []
     blank, fresh = 0.0, True
     beside = [m.start() for m in BESIDE.finditer(text)]
     beside.append(len(text))
@@ -39,39 +42,54 @@ def _units(text: str) -> tuple[tuple[float, float], ...]:
         if not unit or unit == "\u200b":
             continue
         if unit == "\n":
-            made.append((0.0, -1.0))
+            made.append((0.0, -1.0, 1))
             blank, fresh = 0.0, True
-        elif unit.isspace():
+            continue
+        if unit.isspace():
             blank += 0.26 * len(unit) if unit.isascii() else len(unit)
-        else:
-            wide, gap, end = width_of(unit, serif=True), blank, start + len(unit)
-            while beside[at] < end:
-                if beside[at] > start:
-                    wide += GAP
-                elif beside[at] == start and not fresh:
-                    gap += GAP
-                at += 1
-            made.append((gap, wide))
-            blank, fresh = 0.0, False
+            continue
+        run, end = found.lastgroup == "run", found.end()
+        wide, gap = (1.0 if run else width_of(unit, serif=True)), blank
+        while beside[at] < end:
+            if beside[at] > start:
+                wide += GAP
+            elif beside[at] == start and not fresh:
+                gap += GAP
+            at += 1
+        made.append((gap, wide, end - start if run else 1))
+        blank, fresh = 0.0, False
     return tuple(made)
 
 
 @lru_cache(maxsize=1 << 15)
 def lines_of(text: str, ems: float, indent: float = 0.0) -> int:
     """How many lines of ``ems`` a text takes at most, the first one indented."""
-    count, used = 1, indent
-    fresh = True
-    for gap, wide in _units(text):
+    count, used, fresh = 1, indent, True
+    for gap, wide, number in _units(text):
         if wide < 0:
             count, used, fresh = count + 1, 0.0, True
-        elif fresh or used + gap + wide <= ems + 1e-6:
-            used += wide if fresh else gap + wide
-            fresh = False
-            while used > ems + 0.01 and wide > ems:  # a run without end is broken where it must
-                count, used = count + 1, used - ems
+            continue
+        before = 0.0 if fresh else gap
+        fresh = False
+        if number > 1:
+            hold = int(ems - used - before + _EXACT)
+            if number <= hold:
+                used += before + number
+            else:
+                each = max(1, int(ems + _EXACT))
+                rest = number - max(0, hold)
+                more = -(-rest // each)
+                count, used = count + more, float(rest - (more - 1) * each)
+        elif used + before + wide <= ems + _EXACT:
+            used += before + wide
         else:
             count, used = count + 1, wide
+            while used > ems + 0.01:  # a run without end is broken where it must
+                count, used = count + 1, used - ems
     return count
+
+
+_EXACT = 1e-6
 
 
 def plain(nodes: Sequence[Node]) -> str:

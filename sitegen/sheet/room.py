@@ -23,7 +23,7 @@ from sitegen.sheet.bind import bound, two_up
 from sitegen.sheet.extras import Extra, cards, pieces, set_piece
 from sitegen.sheet.papers import Format
 from sitegen.sheet.spec import SheetSpec, sheet_spec
-from sitegen.sheet.typeset import Sheet, render
+from sitegen.sheet.typeset import MARK, Sheet, render
 
 BOUND = "all.pdf"
 TWO_UP = "all-2up.pdf"
@@ -219,7 +219,9 @@ def _program() -> bytes:
     """Of everything that decides how a given content is set."""
     h = hashlib.sha256(f"{version('typst')} {version('pylopdf-fonts-zh-cn')}".encode())
     here = Path(__file__).parent
-    for path in sorted([*here.glob("*.py"), *resource("print").glob("*.typ"), here.parent / "code.py", here.parent / "pictures.py"]):
+    for path in sorted(
+        [*here.glob("*.py"), *resource("print").glob("*.typ"), resource(MARK), here.parent / "code.py", here.parent / "pictures.py"]
+    ):
         h.update(path.read_bytes())
     return h.digest()
 

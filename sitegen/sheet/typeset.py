@@ -28,6 +28,9 @@ from sitegen.sheet.spec import SheetSpec
 
 _NO_FORK = "the typesetter's threads do not survive a fork: start workers with spawn or forkserver, or typeset nothing before they start"
 Kind = Literal["pdf", "svg", "png"]
+MARK = "themes/board/assets/images/mark.svg"
+"""The uniform mark (统一标识)."""
+_COLOUR = re.compile(r"#a61b1b\b", re.IGNORECASE)
 _used_in: list[int] = []
 """The process that typeset first."""
 
@@ -121,7 +124,8 @@ class Press:
         self.folder = Path(self._folder.name)
         for template in sorted(resource("print").glob("*.typ")):
             (self.folder / template.name).write_bytes(template.read_bytes())
-        (self.folder / "mark.svg").write_bytes(resource("themes/board/assets/images/mark.svg").read_bytes())
+        mark = resource(MARK).read_text(encoding="utf-8")
+        (self.folder / "mark.svg").write_text(_COLOUR.sub("#000", mark) if form.bw else mark, encoding="utf-8")
         own = form.fonts
         paper = asdict(paper_of(form)) | {
             "fonts": {

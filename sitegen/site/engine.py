@@ -40,6 +40,7 @@ from sitegen.model.views import UnitView
 from sitegen.pictures import is_picture, stripped
 from sitegen.resources import resource
 from sitegen.search.texts import write_texts
+from sitegen.site import hant
 from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.slots import slots
@@ -47,6 +48,7 @@ from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
 
 ASSETS = "assets"
+_SPACE = re.compile(r"\s*\n\s*")
 _MARK = re.compile(r"@@sg:(\w+)@@")
 _INLINE = re.compile(r"<(script|style)(?![^>]*\bsrc=)(?![^>]*json)[^>]*>(.*?)</\1>", re.DOTALL)
 
@@ -65,6 +67,9 @@ def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | 
     config.site_dir = str(out / "site")
     plugin.flat = Flat(out / "site")
     mkdocs_build(config)
+    if hant.asked(view):
+        for name, source in _worded_scripts().items():
+            plugin.flat.write(f"{hant.FOLDER}/{ASSETS}/{name}", hant.words(source, view.traditional))
     for spec in plugin.beside:
         plugin.flat.write(spec.path, spec.content())
     plugin.flat.close()
@@ -90,6 +95,14 @@ def _assets() -> list[tuple[Path, str]]:
     css = material / "stylesheets" / Toolbox.material_css()
     files = [(css, f"stylesheets/{css.name}")]
     return files + [(p, p.relative_to(ours).as_posix()) for p in sorted(ours.rglob("*")) if p.is_file()]
+
+
+@cache
+def _worded_scripts() -> dict[str, str]:
+    """By name below the assets folder: our scripts that say something in Chinese."""
+    scripts = {name: source for source, name in _assets() if name.endswith(".js")}
+    texts = {name: source.read_text(encoding="utf-8") for name, source in scripts.items()}
+    return {name: text for name, text in texts.items() if re.search("[\u4e00-\u9fff]", text)}
 
 
 class StoredFile(File):
@@ -200,14 +213,14 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> Any:
         """Put the shell in the place of ``main.html``."""
         assert self.view is not None
-        return _ShellEnvironment(env, self.view)
+        return _ShellEnvironment(env, self.view, self.flat)
 
 
 class _ShellEnvironment:
     """Stands in for the Jinja environment: hands out a template that renders the shell once and then fills slots."""
 
-    def __init__(self, env: jinja2.Environment, view: UnitView) -> None:
-        self.env, self.view = env, view
+    def __init__(self, env: jinja2.Environment, view: UnitView, flat: Flat | None = None) -> None:
+        self.env, self.view, self.flat = env, view, flat
         self.tools = Toolbox(view)
         self.shells: dict[tuple[str, int], list[str]] = {}
         self.fragments = _fragments()
@@ -229,10 +242,15 @@ class _ShellEnvironment:
         filled["slot_content"] = self.fragments.get_template(spec.template).render(
             u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools
         )
-        return "".join(part if n % 2 == 0 else filled[part] for n, part in enumerate(shell))
+        html = "".join(part if n % 2 == 0 else filled[part] for n, part in enumerate(shell))
+        if self.flat is not None and hant.asked(self.view):
+            turned = hant.page(html, self.view, spec, filled["slot_other"], _worded_scripts())
+            if turned is not None:
+                self.flat.write(f"{hant.FOLDER}/{spec.path}index.html", turned)
+        return html
 
     def _shell(self, context: Mapping[str, Any], spec: PageSpec, root: str, assets: str) -> list[str]:
-        names = ("slot_title", "slot_head", "slot_crumbs", "slot_content")
+        names = ("slot_title", "slot_head", "slot_other", "slot_crumbs", "slot_content")
         marks = {name: f"@@sg:{name}@@" for name in names}
         template = self.env.get_template("main.html")
         html = template.render(
@@ -247,6 +265,7 @@ class _ShellEnvironment:
                 "t": self.tools.at(spec),
             }
         )
+        html = _SPACE.sub("\n", html)  # what the theme's templates leave of their own layout
         return _MARK.split(html.replace("@@sg:csp@@", csp(html)))
 
 

@@ -52,8 +52,8 @@ class PageSpec:
     files: tuple[AttachmentView, ...] = ()
     """Files that lie beside the page, at ``path`` + ``href``."""
     text: Any = None
-    """What search finds of the page: a plain value whose strings are what it says. ``None`` for a page that only lists, and for records
-    and the unit's texts, which are found anyway."""
+    """What search finds of the page: a plain value whose strings are what it says, and whose ``updated``, if it has one, is its day. ``None`` for
+    a page that only lists, and for records and the unit's texts, which are found anyway."""
     alternates: tuple[Alternate, ...] = ()
     """Named in the head (autodiscovery)."""
     changed: dt.date | None = None

@@ -21,6 +21,7 @@ from . import lines, menu
 from .spec import PageSpec
 
 _FEW = 4
+_SCROLL = '<div class="scroll">'
 _SUMS = ("合计", "总计", "总额", "余额")
 _UNITS = ("字节", "KB", "MB", "GB")
 _KINDS = {
@@ -164,7 +165,9 @@ class Toolbox:
     @staticmethod
     def prose(html: str) -> str:
         """Clean HTML as pages carry it: a table that scrolls can be reached by keyboard; pictures wait until they are near."""
-        html = html.replace('<div class="scroll">', '<div class="scroll" tabindex="0" role="region" aria-label="表格">')
+        count = html.count(_SCROLL)
+        for n in range(1, count + 1):  # regions need names of their own
+            html = html.replace(_SCROLL, f'<div class="scroll" tabindex="0" role="region" aria-label="表格{n if count > 1 else ""}">', 1)
         return html.replace("<img ", '<img loading="lazy" ')
 
     @staticmethod

@@ -18,6 +18,16 @@ RULES = (
         good="items: [CW-29]",
     ),
     Rule(
+        "SG462",
+        _W,
+        "region.yml asks for pages in traditional characters, and OpenCC is not installed here",
+        "install sitegen[traditional], or take «traditional» out of region.yml",
+        acceptable=False,
+        why="Pages in traditional characters are made by OpenCC, an optional part of sitegen. Without it there are none, and no link to them.",
+        bad="traditional: true    （没有安装 OpenCC）",
+        good="pip install 'sitegen[traditional]'",
+    ),
+    Rule(
         "SG471",
         _W,
         "committee.yml belongs to a village: a county or township has no village supervision committee",

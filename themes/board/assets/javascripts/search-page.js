@@ -7,7 +7,7 @@
   const input = form.elements.q, status = part(".search-status"), list = part(".hits"), more = part(".more-hits"), wider = part(".all-units"), coded = part(".code-hit");
   const LEVELS = { county: "县级", township: "乡级", village: "村级" }, PREFIX = { county: 6, township: 9, village: 12 }, FIRST = 6, NEXT = 10;
   const filters = ["unit", "level", "field", "year"];
-  let units = new Map(), standard = "", hosts = [], hits = [], wanted = [], shown = 0, turn = 0;
+  let units = new Map(), standard = "", hits = [], wanted = [], shown = 0, turn = 0;
 
   // A permanent code as people type it; the same rules as in code.py.
   const codeOf = (typed) => {
@@ -18,21 +18,21 @@
     return /^[0-9A-HJKMNP-TV-Z]{10}$/.test(code) && /^(-[0-9]+)?$/.test(rev) ? { code, rev } : null;
   };
   const spaced = ({ code, rev }) => code.replace(/(.{4})(?=.)/g, "$1 ") + rev;
-  const answers = async (path) => !search.local && fetch(search.root + path, { method: "GET" }).then((r) => r.ok, () => false);
   const pageOf = async ({ code, rev }) => { // where a code is answered, or ""
-    for (const path of [`Q/${code}${rev}/`, `Q/${code}/`]) if (await answers(path)) return search.root + path;
+    if (!search.local) {
+      for (const path of [`Q/${code}${rev}/`, `Q/${code}/`]) if (await fetch(search.root + path).then((r) => r.ok, () => false)) return search.root + path;
+    }
     for (const { page } of await search.find(code)) { // on another host, or where nothing can be asked
-      const [path, , body] = await search.text(page), now = body.match(new RegExp(`^${code}-([0-9]+)$`, "m"));
-      if (now) return search.local && rev && Number(rev.slice(1)) <= Number(now[1]) ? `${search.root}Q/${code}${rev}/index.html` : address(page, path);
+      const [path, , body] = await search.text(page), now = body.match(new RegExp(`^${code}-([0-9]+)$`, "m")), unit = units.get(page.unit);
+      if (now && search.local && unit.codes && rev && Number(rev.slice(1)) <= Number(now[1])) return `${search.root}../${unit.codes}/${code}${rev}/index.html`;
+      if (now) return address(page, path);
     }
     return "";
   };
-
   const address = (page, path) => {
     const url = new URL(units.get(page.unit).url);
-    if (url.host !== form.dataset.host && !hosts.includes(url.host)) return url.href + path;
-    const host = url.host === form.dataset.host ? "" : `../${url.host}/`;
-    return search.root + host + url.pathname.slice(1) + path + (search.local ? "index.html" : "");
+    if (search.apart) return `${search.root}../${url.host}${url.pathname}${path}${search.local ? "index.html" : ""}`; // hosts are folders side by side
+    return url.host === form.dataset.host ? search.root + url.pathname.slice(1) + path : url.href + path;
   };
   const chosen = (name) => (form.elements[name] ? form.elements[name].value : "");
   const within = (code, scope) => !scope || code.startsWith(scope.slice(0, PREFIX[units.get(scope).level]));
@@ -189,8 +189,7 @@
   const given = new URLSearchParams(location.search);
   let ready = null;
   const prepare = () => search.open().then((index) => {
-    units = new Map(index.units.map(([code, name, level, url]) => [code, { code, name, level, url }]));
-    hosts = index.hosts || [];
+    units = new Map(index.units.map(([code, name, level, url, codes]) => [code, { code, name, level, url, codes }]));
     standard = Array.from(units.keys()).every((code) => within(code, form.dataset.unit)) ? "" : form.dataset.unit;
     filters.forEach((name) => {
       const value = given.get(name) || (name === "unit" ? standard : "");

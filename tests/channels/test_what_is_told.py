@@ -101,6 +101,14 @@ def test_names_leave_the_screens_with_the_posting_period() -> None:
         assert notice(for_web(view), replace(record, posting=posting)).table is None
 
 
+def test_a_list_of_persons_in_a_text_leaves_with_the_posting_period_too() -> None:
+    (one,) = gather(Order(ROOT, DAY, ("红旗村",), ("2026-0017",)), lambda r: False)
+    assert "张*三" in str(one.notices[0].blocks)
+    assert one.notices[0].record.posting
+    over = replace(one.notices[0].record, posting=replace(one.notices[0].record.posting, state="over"))
+    assert "张*三" not in str(notice(one.view, over).blocks)
+
+
 def test_what_belongs_on_a_kiosk() -> None:
     record = village_view().record("2026-0017")
     assert record.posting
