@@ -109,7 +109,7 @@ def _fillable(sheet: bytes, places: list[dict[str, Any]], title: str) -> bytes:
         page.setdefault(NameObject("/Annots"), ArrayObject()).append(reference)
     for page in writer.pages:
         page[NameObject("/Tabs")] = NameObject("/R")  # the tabulator goes from row to row
-    writer._root_object[NameObject("/AcroForm")] = writer._add_object(
+    writer.root_object[NameObject("/AcroForm")] = writer._add_object(
         DictionaryObject(
             {
                 NameObject("/Fields"): fields,
@@ -118,7 +118,7 @@ def _fillable(sheet: bytes, places: list[dict[str, Any]], title: str) -> bytes:
             }
         )
     )
-    writer._root_object[NameObject("/Lang")] = TextStringObject("zh-CN")
+    writer.root_object[NameObject("/Lang")] = TextStringObject("zh-CN")
     writer.add_metadata({"/Title": title})
     out = io.BytesIO()
     writer.write(out)
