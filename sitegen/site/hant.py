@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from importlib.util import find_spec
 from typing import Any
 
+from sitegen.model.addresses import RESERVED
 from sitegen.model.views import UnitView
 from sitegen.text import escape
 
@@ -26,6 +27,9 @@ _KEPT = re.compile(
     r"""<script(?![^>]*\bsrc=)[^>]*>.*?</script>|<style.*?</style>|(?<=[ ])(?:href|src|srcset|action|data-read|class|id|content="default)[^\s>]*?="[^"]*\"""",
     re.DOTALL,
 )
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""Around the number of what is hidden while words are turned: characters for private use, which no text holds that a font can show."""
+_HIDDEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
 @functools.cache
@@ -96,10 +100,10 @@ def _turned(html: str, config: str) -> str:
 
     def hide(match: re.Match[str]) -> str:
         kept.append(match[0])
-        return f"\x00{len(kept) - 1}\x00"
+        return f"{_OPEN}{len(kept) - 1}{_CLOSE}"
 
-    turned = convert(_KEPT.sub(hide, html))
-    return re.sub(r"\x00(\d+)\x00", lambda m: kept[int(m[1])], turned)
+    turned = convert(_KEPT.sub(hide, html.replace(_OPEN, "").replace(_CLOSE, "")))
+    return _HIDDEN.sub(lambda m: kept[int(m[1])], turned)
 
 
 def _address(link: str, view: UnitView, path: str, scripts: Collection[str]) -> str:
@@ -115,16 +119,12 @@ def _address(link: str, view: UnitView, path: str, scripts: Collection[str]) -> 
     if name in scripts:
         return "../" * depth + f"assets/{name}"
     tail = hash_ + fragment
-    base = next((b for b in _bases(view, own) if target.startswith(b)), "")
-    rest = target[len(base) :]
-    if not base or not _is_page(rest):
-        return "../" + link
-    if base == own:
-        return link if not rest.startswith(_APART) else "../" * (depth + 1) + rest + tail
-    if rest.startswith(_APART):
-        return "../" + link
-    up = depth + 1 + own.strip("/").count("/") + (own != "/")
-    return "../" * up + f"{base[1:]}{FOLDER}/{rest}{tail}"
+    base, rest = _parted(target)
+    if _is_page(rest) and not rest.startswith(_APART) and (rest or base in _bases(view, own)):
+        up = depth + 1 + own.strip("/").count("/") + (own != "/")
+        return link if base == own else "../" * up + f"{base[1:]}{FOLDER}/{rest}{tail}"
+    # Within the unit from its root; what climbs out of the unit climbs one step more.
+    return "../" * (depth + 1) + target[len(own) :] + tail if target.startswith(own) else "../" + link
 
 
 def _script(target: str) -> str:
@@ -132,12 +132,19 @@ def _script(target: str) -> str:
     return target[len("/assets/") :] if target.startswith("/assets/") and target.endswith(".js") else ""
 
 
+def _parted(target: str) -> tuple[str, str]:
+    """The path of the unit that an address on the host belongs to, and the rest: the first step that a unit's own pages take parts them."""
+    steps = target[1:].split("/")
+    first = next((n for n, step in enumerate(steps) if step in RESERVED), len(steps) - 1)
+    return "/" + "".join(f"{step}/" for step in steps[:first]), "/".join(steps[first:])
+
+
 def _is_page(path: str) -> bool:
     return (path == "" or path.endswith("/")) and not path.startswith(("assets/", "Q/", f"{FOLDER}/"))
 
 
-def _bases(view: UnitView, own: str) -> Sequence[str]:
-    """Paths on this host of the unit and of those that its pages may lead to, the longest first: each has its own ``hant/``."""
+def _bases(view: UnitView, own: str) -> frozenset[str]:
+    """Paths on this host of the unit, those above it and those right below it."""
     host = f"//{view.host}/"
     urls = [a.url for a in view.ancestors] + [c.unit.url for c in view.children]
-    return sorted({own, *("/" + u.partition(host)[2] for u in urls if host in u)}, key=lambda b: (-len(b), b))
+    return frozenset({own, *("/" + u.partition(host)[2] for u in urls if host in u)})
