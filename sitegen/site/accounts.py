@@ -61,15 +61,14 @@ class AccountsData:
 
 
 def account_pages(view: UnitView) -> list[PageSpec]:
-    """A page for every year, the newest also at ``accounts/``."""
+    """A page for every year: the newest at ``accounts/``, each earlier one at its own address for good."""
     years: dict[int, list[StatementView]] = {}
     for s in view.affairs.statements:
         years.setdefault(s.end.year, []).append(s)
     if not years:
         return []
     newest = max(years)
-    made = [_page(view, newest, years, PATH, f"{PATH}{newest}/")]
-    return made + [_page(view, year, years, f"{PATH}{year}/", None) for year in sorted(years, reverse=True)]
+    return [_page(view, year, years, PATH if year == newest else f"{PATH}{year}/") for year in sorted(years, reverse=True)]
 
 
 def money(value: Decimal) -> str:
@@ -77,7 +76,7 @@ def money(value: Decimal) -> str:
     return f"{value:,.2f}"
 
 
-def _page(view: UnitView, year: int, years: dict[int, list[StatementView]], path: str, canonical: str | None) -> PageSpec:
+def _page(view: UnitView, year: int, years: dict[int, list[StatementView]], path: str) -> PageSpec:
     statements = years[year]
     chosen = _chosen(statements)
     data = AccountsData(
@@ -86,12 +85,12 @@ def _page(view: UnitView, year: int, years: dict[int, list[StatementView]], path
         tables=tuple(_table(view, kind, [s for s in statements if s.kind == kind]) for kind in _kinds(statements)),
         sources=_parts(view, "in", f"{year}年收入来源", [p for s in chosen for p in s.incomes], 0),
         uses=_parts(view, "out", f"{year}年支出用途", [p for s in chosen for p in s.expenses], 1),
-        years=tuple((y, f"{PATH}{y}/") for y in sorted(years, reverse=True) if y != year),
+        years=tuple((y, PATH if y == max(years) else f"{PATH}{y}/") for y in sorted(years, reverse=True) if y != year),
     )
     about = f"{view.unit.name}{year}年集体收入、支出和余额，按季度、月份用图和表公开。"
     crumbs = (Crumb("财务公开", "finance/"), *((Crumb(TITLE, PATH),) if path != PATH else ()))
     return PageSpec(path, "pages/accounts.html", data.heading, about, "finance", data, crumbs=crumbs if _finance(view) else crumbs[1:],
-                    meta=meta.column(view, TITLE, about), canonical=canonical)  # fmt: skip
+                    meta=meta.column(view, TITLE, about))  # fmt: skip
 
 
 def _finance(view: UnitView) -> bool:

@@ -286,18 +286,19 @@ def _periods(view: UnitView) -> list[PageSpec]:
     every = sorted(years, reverse=True)
     for year in every:
         quarters = tuple(_quarter(view, number, years[year][number]) for number in sorted(years[year], reverse=True))
-        others = tuple((y, f"{PERIODS}{y}/") for y in every)
-        data = PeriodsData(f"{year}年公开的内容", quarters, others)
+        data = PeriodsData(f"{year}年公开的内容", quarters, tuple((y, _year_path(y, every[0])) for y in every))
         about = f"{year}年各季度公开的党务、{'居务' if menu.is_community(view) else '村务'}、财务。"
         if year == every[0]:
-            first = _page(view, PERIODS, "periods", "往期公开", about, "list", data)
-            made.append(_with_canonical(first, f"{PERIODS}{year}/"))
-        made.append(_page(view, f"{PERIODS}{year}/", "periods", f"{year}年公开的内容", about, "list", data, (Crumb("往期公开", PERIODS),)))
+            made.append(_page(view, PERIODS, "periods", "往期公开", about, "list", data))
+        else:
+            title, crumbs = f"{year}年公开的内容", (Crumb("往期公开", PERIODS),)
+            made.append(_page(view, f"{PERIODS}{year}/", "periods", title, about, "list", data, crumbs))
     return made
 
 
-def _with_canonical(page: PageSpec, path: str) -> PageSpec:
-    return PageSpec(page.path, page.template, page.title, page.description, page.section, page.data, page.crumbs, page.meta, canonical=path)
+def _year_path(year: int, newest: int) -> str:
+    """The newest year stands at the first address, each earlier one at its own for good."""
+    return PERIODS if year == newest else f"{PERIODS}{year}/"
 
 
 def _place(record: RecordView, start: dt.date, end: dt.date) -> tuple[int, int]:
