@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from sitegen.model.region import Region
 from sitegen.model.unit import Board
 from sitegen.model.views import UnitView
 from sitegen.model.wall import WaitingView, WallView
@@ -96,8 +97,9 @@ def _cell(c: Cell, width: float, height: float) -> dict[str, Any]:
     }
 
 
-def list_page(view: UnitView, days: Sequence[DayTasks], first: dt.date, last: dt.date, places: dict[str, str]) -> dict[str, Any]:
+def list_page(view: UnitView, days: Sequence[DayTasks], first: dt.date, last: dt.date) -> dict[str, Any]:
     """What is to be done, day by day."""
+    places = {b.id: b.place for b in view.boards}
     span = words.day(first) if first == last else f"{words.day(first)}—{words.day(last)}"
     return {
         "kind": "list",
@@ -179,11 +181,12 @@ def _short(start: dt.date, end: dt.date | None) -> str:
     return f"{start.month}.{start.day}—{end.month}.{end.day}" if start.year == end.year else f"{start.year}.{start.month}.{start.day}—{end.year}.{end.month}.{end.day}"
 
 
-def pdf(pages: Sequence[dict[str, Any]], day: dt.date) -> bytes:
-    """The pages as one PDF, on A4. The same pages give the same bytes."""
+def pdf(pages: Sequence[dict[str, Any]], day: dt.date, region: Region) -> bytes:
+    """The pages as one PDF, on A4, in the region's fonts. The same pages give the same bytes."""
+    from sitegen.printing import fonts_of
     from sitegen.sheet.papers import Format
     from sitegen.sheet.typeset import whole
 
-    made = whole("boards", list(pages), Format("A4"), day)
+    made = whole("boards", list(pages), Format("A4", fonts=fonts_of(region)), day)
     assert isinstance(made, bytes)
     return made

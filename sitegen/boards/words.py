@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sitegen.model.wall import HungView, SheetView, WaitingView
+from sitegen.model.wall import HungView, SheetView, WaitingView, WallView
 
 from .lists import Task
 
@@ -20,6 +20,16 @@ _DOWN = {
     "merged": "已并入其他信息",
     "gone": "记录已移走",
 }
+
+
+def summary(wall: WallView) -> str:
+    """9 张在墙上，1 张待更换; where nothing is recorded as printed, what ought to hang."""
+    if not wall.recorded:
+        return f"应张贴 {len(wall.hung)} 张"
+    parts = [f"{wall.on_wall} 张在墙上"]
+    parts += [f"{wall.to_replace} 张待更换"] if wall.to_replace else []
+    parts += [f"{wall.to_put_up} 张待张贴"] if wall.to_put_up else []
+    return "，".join(parts)
 
 
 def day(value: dt.date) -> str:

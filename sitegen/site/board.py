@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sitegen.boards.draw import Drawn, drawn
+from sitegen.boards.words import summary
 from sitegen.model.views import UnitView
 from sitegen.model.wall import WaitingView, WallView
 
@@ -29,16 +30,6 @@ class BoardData:
     """Other sheets that would hang if there were room."""
     slugs: dict[str, str]
     """Folder of a record's page below ``r/``, by its id."""
-
-
-def summary(wall: WallView) -> str:
-    """9 张在墙上，1 张待更换; where nothing is recorded as printed, what ought to hang."""
-    if not wall.recorded:
-        return f"应张贴 {len(wall.hung)} 张"
-    parts = [f"{wall.on_wall} 张在墙上"]
-    parts += [f"{wall.to_replace} 张待更换"] if wall.to_replace else []
-    parts += [f"{wall.to_put_up} 张待张贴"] if wall.to_put_up else []
-    return "，".join(parts)
 
 
 def board_pages(view: UnitView) -> list[PageSpec]:

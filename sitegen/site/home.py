@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sitegen.boards.words import summary
 from sitegen.model.views import ChildView, FieldView, RecordView, UnitView
 
 from . import board, menu, meta
@@ -91,7 +92,7 @@ def home_page(view: UnitView) -> PageSpec:
         tiles=_village_tiles(view) if village else _column_tiles(view),
         tiles_title=("三务公开" if not menu.is_community(view) else "社区公开") if village else "政府信息公开专栏",
         boards=tuple(b.place for b in view.boards),
-        on_boards=board.summary(view.wall) if view.wall and view.wall.hung else _posted_on_boards(posted),
+        on_boards=summary(view.wall) if view.wall and view.wall.hung else _posted_on_boards(posted),
         board=board.PATH if view.wall and view.wall.hung else "",
         fields=() if village else field_tiles(view),
         children=view.children[:CHILDREN_SHOWN],
