@@ -219,6 +219,7 @@ def _render(
 
 def render_unit(work: Job, target: str, root: str) -> None:
     """Render one unit into ``target``, whole or not at all. Runs in a worker."""
+    from sitegen.boards.wall import with_wall
     from sitegen.site.engine import build_unit
 
     assert _catalog is not None
@@ -226,7 +227,7 @@ def render_unit(work: Job, target: str, root: str) -> None:
     temporary = place.with_name(f".{place.name}.{os.getpid()}")
     shutil.rmtree(temporary, ignore_errors=True)
     view = unchanged_files(fill(work, _catalog), Path(root))
-    build_unit(view, temporary, Path(root))
+    build_unit(with_wall(view), temporary, Path(root))
     (temporary / "view.pickle").write_bytes(pickle.dumps(view, protocol=5))
     (temporary / "done").touch()
     shutil.rmtree(place, ignore_errors=True)

@@ -9,6 +9,9 @@ from sitegen.model.unit import Slot
 from sitegen.model.views import RecordView, UnitView
 
 LARGEST_FIRST: tuple[PaperName, ...] = ("A3", "8K", "A4")
+_SHORT = 400
+"""Characters of a text that has room on A4 whatever its lines."""
+_LINES = 14
 _SLACK = 2.0
 """Millimetres that a sheet may be larger than its slot."""
 
@@ -50,6 +53,21 @@ class Extents:
         return self._known[key]
 
     def _reckoned(self, record: RecordView, paper: PaperName, landscape: bool | None) -> Extent | None:
+        if not landscape and self._is_short(record):
+            return Extent(1, False, True)
+        return self._planned(record, paper, landscape)
+
+    def _is_short(self, record: RecordView) -> bool:
+        """Whether it is a notice of a few lines, which takes one standing sheet of any paper: nearly half of all sheets."""
+        from sitegen.sheet.spec import layout_of
+
+        content = self.view.contents.get(record.id)
+        if content is None or content.table is not None or len(content.body) > _SHORT or len(record.title) > _SHORT / 8:
+            return False
+        plain = "|" not in content.body and "![" not in content.body and content.body.count("\n") <= _LINES
+        return plain and layout_of(self.view, record) == "notice"
+
+    def _planned(self, record: RecordView, paper: PaperName, landscape: bool | None) -> Extent | None:
         from sitegen.sheet.faces import face_of
         from sitegen.sheet.papers import Format
         from sitegen.sheet.payload import Images

@@ -7,7 +7,8 @@ the view decides it, so that the page, the lists and the drawing agree.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import cast, get_args
 
@@ -28,10 +29,10 @@ KEPT = 366
 """Days after which an ordinary sheet has hung long enough, unless it is the newest of its item."""
 
 
-def wall(view: UnitView) -> WallView | None:
-    """The boards of a filled view as they are to be; ``None`` for a unit without slots."""
+def with_wall(view: UnitView) -> UnitView:
+    """A filled view with its boards as they are to be; the same view for a unit without slots. Before the gate of the web: paper shows all."""
     boards = Boards(view)
-    return boards.today if boards.slots else None
+    return replace(view, wall=boards.today) if boards.slots else view
 
 
 @lru_cache(maxsize=512)
@@ -90,25 +91,29 @@ class Boards:
         """The boards on the view's day."""
         return self._shown(None, self._now)
 
-    def following(self, first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, WallView, WallView]]:
-        """Every day of ``first`` to ``last`` on which anything changes: the day, the boards before it and on it.
+    def at(self, day: dt.date) -> WallView:
+        """The boards on another day than the view's."""
+        return self._shown(day, self._until(day))
 
-        From the view's day on they follow from how they hang then; before it from the first day of the quarter of ``first``.
-        """
-        start = min(first, self.as_of)
-        if first <= self.as_of:
-            quarter = dt.date(start.year, (start.month - 1) // 3 * 3 + 1, 1)
-            made = self._arranged(quarter, {})
-            since = quarter
-        else:
-            made, since = self._now, self.as_of
-        for day in self.turns(since + dt.timedelta(1), first - dt.timedelta(1)):
-            made = self._arranged(day, made.hung)
+    def following(self, first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, WallView, WallView]]:
+        """Every day of ``first`` to ``last`` on which anything changes: the day, the boards before it and on it."""
+        made = self._until(first - dt.timedelta(1))
         shown = self._shown(first - dt.timedelta(1), made)
         for day in self.turns(first, last):
             made = self._arranged(day, made.hung)
             before, shown = shown, self._shown(day, made)
             yield day, before, shown
+
+    def _until(self, day: dt.date) -> Arrangement:
+        """How things hang on a day: going on from today, or for a day gone by from the first day of its quarter."""
+        if day > self.as_of:
+            made, since = self._now, self.as_of
+        else:
+            since = dt.date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+            made = self._arranged(since, {})
+        for turn in self.turns(since + dt.timedelta(1), day):
+            made = self._arranged(turn, made.hung)
+        return made
 
     def _arranged(self, day: dt.date | None, before: Mapping[str, Hung]) -> Arrangement:
         return arrange(self._rooms, [self._sheet(r, rank) for r, rank in self._candidates(day)], before)
@@ -235,9 +240,9 @@ class Boards:
         state: PaperState = (
             "planned" if not self.papers else "new" if paper is None else "outdated" if paper.rev < record.rev else "current"
         )
-        return HungView(
-            self._seen(code, day), hung.way.board, places, hung.way.paper, hung.way.landscape, hung.way.pages, hung.borrowed, state
-        )
+        labels = tuple(label(self.slots[hung.way.board, slot], n) for slot, n in places)
+        way = hung.way
+        return HungView(self._seen(code, day), way.board, places, labels, way.paper, way.landscape, way.pages, hung.borrowed, state)
 
     def _seen(self, code: str, day: dt.date | None) -> SheetView:
         record, paper = self.by_code[code], self.papers.get(code)
@@ -256,6 +261,6 @@ class Boards:
         )
 
 
-def slots_in_order(boards: Sequence[Board]) -> list[tuple[Board, Slot, int]]:
-    """Every place: board, slot, and which of its places."""
-    return [(b, s, n) for b in boards for s in b.slots for n in range(s.capacity)]
+def label(slot: Slot, n: int) -> str:
+    """What the nth place of a slot, from 0, is called."""
+    return slot.id if slot.capacity == 1 else f"{slot.id}-{n + 1}"

@@ -25,6 +25,7 @@ from .milestones import MilestoneState
 from .reach import NO_OUTREACH, OutreachView
 from .service_views import NO_SERVICES, ServicesView
 from .unit import Board, Contact, Footer, Supervision
+from .wall import WallView
 
 PostingState = Literal["upcoming", "on", "over"]
 AgreementState = Literal["derived", "agrees", "explained", "differs", "missing"]
@@ -635,6 +636,8 @@ class UnitView:
     """Units below, at any depth, that offer open data."""
     data_license: tuple[str, str] | None = None
     """Under what open data may be used, as the region says: name and address ("" where none)."""
+    wall: WallView | None = None
+    """What hangs on the boards; only of units that are being rendered."""
     contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
     """By record id; filled only for units that are being rendered."""
 

@@ -44,6 +44,8 @@ class HungView:
     board: str
     places: tuple[tuple[str, int], ...]
     """(slot, nth place of it from 0) of every place that it takes."""
+    labels: tuple[str, ...]
+    """What the places are called: C2, or C2-1 where a slot has several."""
     paper: PaperName
     landscape: bool
     pages: int
@@ -51,11 +53,6 @@ class HungView:
     borrowed: bool
     """It hangs in a slot for something else, since it must hang."""
     state: PaperState
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """Slots that it takes, each once."""
-        return tuple(dict.fromkeys(slot for slot, _ in self.places))
 
 
 @dataclass(frozen=True)

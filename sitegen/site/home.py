@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sitegen.boards.words import summary
 from sitegen.model.views import ChildView, FieldView, RecordView, UnitView
 
-from . import menu, meta
+from . import board, menu, meta
 from .affairs import More, doors
 from .feeds import home_alternates
 from .spec import PageSpec
@@ -52,8 +53,10 @@ class HomeData:
     tiles_title: str
     boards: tuple[str, ...]
     """Places of the notice boards."""
-    on_boards: int
-    """Sheets that should hang now."""
+    on_boards: str
+    """How the boards stand: 应张贴 9 张; "" where nothing hangs."""
+    board: str
+    """Path of the page of the boards, or ""."""
     fields: tuple[FieldTile, ...]
     children: tuple[ChildView, ...]
     children_count: int
@@ -89,7 +92,8 @@ def home_page(view: UnitView) -> PageSpec:
         tiles=_village_tiles(view) if village else _column_tiles(view),
         tiles_title=("三务公开" if not menu.is_community(view) else "社区公开") if village else "政府信息公开专栏",
         boards=tuple(b.place for b in view.boards),
-        on_boards=sum(1 for r in posted if r.on_board),
+        on_boards=summary(view.wall) if view.wall and view.wall.hung else _posted_on_boards(posted),
+        board=board.PATH if view.wall and view.wall.hung else "",
         fields=() if village else field_tiles(view),
         children=view.children[:CHILDREN_SHOWN],
         children_count=len(view.children),
@@ -112,6 +116,11 @@ def home_page(view: UnitView) -> PageSpec:
         changed=max((r.revised or r.published for r in view.records), default=None),
         alternates=home_alternates(view),
     )
+
+
+def _posted_on_boards(posted: tuple[RecordView, ...]) -> str:
+    number = sum(1 for r in posted if r.on_board)
+    return f"应张贴 {number} 张" if number else ""
 
 
 def children_title(view: UnitView) -> str:

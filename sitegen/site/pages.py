@@ -9,6 +9,7 @@ from sitegen.model.views import UnitView
 from .affairs import affair_pages
 from .apply import apply_files, apply_pages
 from .assurance import assurance_pages
+from .board import board_pages
 from .calendars import calendar_files
 from .catalog import catalog_pages
 from .channels import channels_pages
@@ -42,6 +43,7 @@ def pages(view: UnitView) -> list[PageSpec]:
         *section_pages(view),
         *affair_pages(view),
         *committee_pages(view),
+        *board_pages(view),
         *apply_pages(view),
         *interpretation_pages(view),
         *participation_pages(view),
