@@ -52,4 +52,4 @@ i18n: $(VENV)/.installed
 	$(BIN)/python tools/i18n.py
 
 clean:
-	rm -rf $(VENV) public print-out print-internal report
+	rm -rf $(VENV) public print-out slides-out kiosk-out print-internal report

@@ -6,20 +6,26 @@ units that changed, so that one changed record does not mean linking thousands o
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sitegen.flat import paths
+from sitegen.flat import Flat, paths
 from sitegen.model.views import UnitView
+from sitegen.search.hosts import search_parts
+from sitegen.site.hosts import host_files
+from sitegen.site.spec import FileSpec
 from sitegen.switch import exchange, repair
 
+AS_OF = "asof.css"
+"""The style sheet, in every Q tree, that says the day of the build."""
 _AT_ONCE = 2
 Part = tuple[str, str]
 """(path on the host, folder in the store) of a tree that goes into a host's."""
@@ -48,23 +54,35 @@ class AddressTaken(Exception):
 
 
 def assemble(
-    out: Path, store: Path, views: Mapping[str, UnitView], keys: Mapping[str, str], theme: str, before: Mapping[str, Any]
+    out: Path,
+    store: Path,
+    views: Mapping[str, UnitView],
+    keys: Mapping[str, str],
+    theme: str,
+    date: dt.date,
+    before: Mapping[str, Any],
 ) -> dict[str, Tree]:
     """Bring every host's folder below ``out`` up to date; hosts that are no more are removed.
 
-    ``before`` is what stood after the last run, as :meth:`Tree.as_state` wrote it. Raises :class:`AddressTaken`.
+    ``date`` is the day for which codes' pages speak. ``before`` is what stood after the last run, as :meth:`Tree.as_state` wrote it. Raises :class:`AddressTaken`.
     """
     _assets(store, theme)
+    as_of = _as_of(store, date)
     parts: dict[str, set[Part]] = defaultdict(set)
     for code, view in views.items():
         place = f"units/{code}/{keys[code]}"
-        parts[view.host].add((view.path, f"{place}/site"))
-        for q_host, q_path in {(r.q_host, r.q_path) for r in view.records}:
-            parts[q_host].add((q_path, f"{place}/q"))
+        # A retired host has nothing but codes, which bring their own style.
+        parts[view.host].update(((view.path, f"{place}/site"), ("assets", f"assets/{theme}/files")))
+        for q_host, q_path in view.q_places if view.records or view.codes else ():
+            parts[q_host].update(((q_path, f"{place}/q"), (q_path, as_of)))
+    for host, specs in host_files(views).items():
+        parts[host].add(("", _of_host(store, specs)))
+    for host, part in search_parts(store, views, keys):
+        parts[host].add(part)
     trees: dict[str, Tree] = {}
     ready: list[tuple[Path, Path, Path]] = []
     for host in sorted(parts):
-        wanted = tuple(sorted({*parts[host], ("assets", f"assets/{theme}/files")}))
+        wanted = tuple(sorted(parts[host]))
         live = out / host
         repair(live)
         known = _known(before.get(host))
@@ -131,6 +149,40 @@ def _assets(store: Path, theme: str) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
         write_assets(temporary / "files")
         temporary.rename(place)
+
+
+def _as_of(store: Path, date: dt.date) -> str:
+    """The one file that says for which day the codes' pages speak: all other files of a code change only when what they say does."""
+    folder = f"asof/{date.isoformat()}"
+    if not (store / folder).exists():
+        temporary = store / "asof" / f".{date.isoformat()}"
+        shutil.rmtree(temporary, ignore_errors=True)
+        write_as_of(temporary, date)
+        temporary.rename(store / folder)
+    return folder
+
+
+def _of_host(store: Path, specs: Sequence[FileSpec]) -> str:
+    """The folder in the store with files of a host's root, under a name that follows from what they say."""
+    files = [(spec.path, spec.content()) for spec in specs]
+    name = hashlib.sha256(repr(files).encode()).hexdigest()[:16]
+    place = store / "hosts" / name
+    if not place.exists():
+        temporary = place.with_name(f".{name}")
+        shutil.rmtree(temporary, ignore_errors=True)
+        flat = Flat(temporary / "files")
+        for path, content in files:
+            flat.write(path, content)
+        flat.close()
+        temporary.rename(place)
+    return f"hosts/{name}/files"
+
+
+def write_as_of(out: Path, date: dt.date) -> None:
+    """Write the style sheet that says the day, as a flat tree."""
+    flat = Flat(out)
+    flat.write(AS_OF, f'.asof::before{{content:"截至{date.year}年{date.month}月{date.day}日，"}}\n')
+    flat.close()
 
 
 class _Linker:

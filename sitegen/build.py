@@ -12,12 +12,14 @@ import json
 import os
 import pickle
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from sitegen.load.cache import program_digest, signature
 from sitegen.load.region import region_signature
 from sitegen.model.finding import Finding, Severity
 from sitegen.model.matter import Matters, matter_key
+from sitegen.model.reach import NAMES as REACH
 from sitegen.model.region import Catalog, Region
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
@@ -35,8 +38,19 @@ from sitegen.view import Held, Plan, plan
 
 STORE = ".store"
 STATE = "state.json"
-_SHOWN_NOWHERE = "/applications.yml"
-"""A file that no output is made of: its errors hold nothing back."""
+_SHOWN_NOWHERE = ("/ledger.jsonl",)
+"""Files that no output is made of: their errors hold nothing back."""
+_APART = (
+    "/records/",
+    "/pages/",
+    "/services/",
+    "/services.yml",
+    "/applications.yml",
+    *(f"/{name}" for name in REACH),
+    "/committee.yml",
+    "/assurance.yml",
+)
+"""Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -95,7 +109,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     store.mkdir(parents=True, exist_ok=True)
     with _executor(options.jobs, len(todo), region.catalog) as executor:
         _render(executor, region, made, todo, keys, store, previous, report)
-    trees = assemble(options.out, store, made.views, keys, theme_digest(), state.get("trees", {}))
+    trees = assemble(options.out, store, made.views, keys, theme_digest(), options.date, state.get("trees", {}))
     pruned = tuple(sorted(set(state.get("units", {})) - set(made.views)))
     hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
     _write_state(
@@ -108,6 +122,9 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
             "hosts": list(hosts),
             "trees": {host: t.as_state() for host, t in trees.items()},
             "pages": pages,
+            "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
+            "unreleased": list(made.unreleased),
+            "held": [name for name, _ in why],
             "clean": not any(f.severity is Severity.ERROR for f in findings),
         },
     )
@@ -119,7 +136,7 @@ def blocks(found: Finding) -> bool:
     """Whether nothing can be built while this stands: an error in what all records need."""
     if found.severity is not Severity.ERROR or found.file.endswith(_SHOWN_NOWHERE):
         return False
-    return found.rule.blocks or (found.record is None and "/records/" not in found.file and "/pages/" not in found.file)
+    return found.rule.blocks or (found.record is None and not any(part in found.file for part in _APART))
 
 
 def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:
@@ -146,7 +163,11 @@ def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) 
 def _executor(jobs: int, todo: int, catalog: Catalog) -> Any:
     if jobs <= 1 or todo <= 1:
         return _Here(catalog)
-    return ProcessPoolExecutor(min(jobs, todo), initializer=_start_worker, initargs=(pickle.dumps(catalog, protocol=5),))
+    # A process that has typeset must not be forked: the typesetter's threads would be missing in the copy.
+    context = get_context("spawn") if "typst" in sys.modules else None
+    return ProcessPoolExecutor(
+        min(jobs, todo), mp_context=context, initializer=_start_worker, initargs=(pickle.dumps(catalog, protocol=5),)
+    )
 
 
 class _Here(Executor):
@@ -198,6 +219,7 @@ def _render(
 
 def render_unit(work: Job, target: str, root: str) -> None:
     """Render one unit into ``target``, whole or not at all. Runs in a worker."""
+    from sitegen.boards.wall import with_wall
     from sitegen.site.engine import build_unit
 
     assert _catalog is not None
@@ -205,7 +227,7 @@ def render_unit(work: Job, target: str, root: str) -> None:
     temporary = place.with_name(f".{place.name}.{os.getpid()}")
     shutil.rmtree(temporary, ignore_errors=True)
     view = unchanged_files(fill(work, _catalog), Path(root))
-    build_unit(view, temporary, Path(root))
+    build_unit(with_wall(view), temporary, Path(root))
     (temporary / "view.pickle").write_bytes(pickle.dumps(view, protocol=5))
     (temporary / "done").touch()
     shutil.rmtree(place, ignore_errors=True)
@@ -255,10 +277,8 @@ def _inputs(options: Options) -> str:
 
 
 def _nothing_changed(options: Options, state: Mapping[str, Any], inputs: str) -> Result | None:
-    """The last result, when the same files would give the same states today. A clock set back is a change."""
-    if not state.get("clean") or state.get("inputs") != inputs or options.date.isoformat() < state["date"]:
-        return None
-    if state["next_change"] is not None and options.date.isoformat() >= state["next_change"]:
+    """The last result, when the same files would give the same on the same day; codes' pages say the day."""
+    if not state.get("clean") or state.get("inputs") != inputs or options.date.isoformat() != state["date"]:
         return None
     if not all((options.out / host).is_dir() for host in state["hosts"]):
         return None
@@ -281,8 +301,14 @@ def _write_state(store: Path, state: dict[str, Any]) -> None:
 
 def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
     """Remove from the store what no tree, live or spare, is made of any more."""
-    kept = {folder.rpartition("/")[0] for folder in used} | {f"units/{code}/{key}" for code, key in keys.items()}
-    for place in (*store.glob("units/*/*"), *store.glob("assets/*")):
+    kept = {part for folder in used for part in (folder, folder.rpartition("/")[0])} | {f"units/{code}/{key}" for code, key in keys.items()}
+    for place in (
+        *store.glob("units/*/*"),
+        *store.glob("assets/*"),
+        *store.glob("asof/*"),
+        *store.glob("hosts/*"),
+        *store.glob("search/*"),
+    ):
         if place.relative_to(store).as_posix() not in kept:
             shutil.rmtree(place, ignore_errors=True)
     for unit in store.glob("units/*"):

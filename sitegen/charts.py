@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from markupsafe import Markup, escape
 
@@ -184,3 +184,42 @@ def _short(text: str, room: float) -> str:
             break
         out += c
     return out + "…"
+
+
+def amounts(
+    ident: str, title: str, told: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[Decimal]]], *, width: int = 360
+) -> Markup:
+    """Standing columns for sums of money, one group for each label, with a scale in 万元 (or 元 where all is small) at the left.
+
+    The exact sums belong in a table beside it: here only their size is seen.
+    """
+    made, top = _legend(ident, [name for name, _ in series], width)
+    most = max((abs(v) for _, values in series for v in values), default=Decimal(0)) or Decimal(1)
+    step = _step(most)
+    lines = int((most / step).to_integral_value(ROUND_CEILING))
+    unit, per = ("万元", Decimal(10_000)) if most >= 10_000 else ("元", Decimal(1))
+    height, left, base = 36 * lines, 46, top + 26 + 36 * lines
+    out = [*made, _text(0, top + 12, unit, muted=True, size=12)]
+    for n in range(lines + 1):
+        y = base - 36 * n
+        out.append(f'<path d="M{left} {y}H{width}" stroke="{_INK if n == 0 else _LINE}"/>')
+        out.append(_text(left - 6, y + 4, f"{(step * n / per).normalize():f}", anchor="end", muted=True, size=12))
+    room = Decimal(width - left) / max(1, len(labels))
+    wide = min(Decimal(26), room * Decimal("0.76") / max(1, len(series)))
+    for n, label in enumerate(labels):
+        middle = left + room * n + room / 2
+        for k, (_, values) in enumerate(series):
+            tall = Decimal(height) * max(values[n], Decimal(0)) / (step * lines)
+            x = middle - wide * len(series) / 2 + wide * k
+            if values[n] > 0:
+                out.append(
+                    f'<rect x="{_n(x)}" y="{_n(base - tall)}" width="{_n(wide)}" height="{_n(tall)}" fill="{_fill(ident, k)}" stroke="{_INK}" stroke-width=".6"/>'
+                )
+        out.append(_text(middle, base + 17, label, anchor="middle", muted=True, size=12))
+    return _svg(ident, title, told, width, base + 26, out)
+
+
+def _step(most: Decimal) -> Decimal:
+    """A round distance of lines, so that there are three to six of them."""
+    size = Decimal(10) ** (most.adjusted())
+    return next((size * f for f in (Decimal("0.2"), Decimal("0.5"), Decimal(1), Decimal(2)) if most / (size * f) <= 5), size * 2)

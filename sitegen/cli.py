@@ -15,15 +15,25 @@ from sitegen.commands.base import Context
 from sitegen.model.finding import Lang, default_lang, translator
 
 COMMANDS = {
+    "board": "board:board",
+    "broadcast": "telling:broadcast",
     "build": "building:build",
+    "bundle": "bundling:bundle",
     "catalog": "catalog:catalog",
     "check": "checking:check",
     "due": "checking:due",
+    "kiosk": "telling:kiosk",
+    "ledger": "ledger:ledger",
+    "message": "telling:message",
     "new": "starting:new",
     "print": "sheets:print_",
+    "publish": "publishing:publish",
+    "release": "ledger:release",
     "report": "checking:report",
     "serve": "building:serve",
+    "slides": "telling:slides",
     "synth": "starting:synth",
+    "verify": "verify:verify",
 }
 """Where each command is, below ``sitegen.commands``: loaded when it is called, so that none pays for the others."""
 

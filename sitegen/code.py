@@ -34,9 +34,9 @@ def propose(unit: str, record: str, attempt: int = 0) -> str:
     return "".join(ALPHABET[bits >> 5 * n & 31] for n in reversed(range(LENGTH)))
 
 
-def assign(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """A code for every (unit, record), all different. Of two that collide the first in sorted order keeps its proposal."""
-    taken: set[str] = set()
+def assign(names: Iterable[tuple[str, str]], taken: Iterable[str] = ()) -> dict[tuple[str, str], str]:
+    """A code for every (unit, record), all different and none of ``taken``. Of two that collide the first in sorted order keeps its proposal."""
+    taken = set(taken)
     codes: dict[tuple[str, str], str] = {}
     for unit, record in sorted(set(names)):
         attempt = 0

@@ -133,25 +133,52 @@ def build_summary(result: Result, options: Options, lang: Lang) -> None:
     click.echo(text.format(**numbers, hosts=len(result.hosts), seconds=f"{result.seconds:.1f}"))
     for host in result.hosts:
         click.echo(f"  {options.out / host}")
-    _held(result.held, options.root, lang)
+    held(result.held, options.root, lang)
     warnings = sum(1 for f in result.findings if f.severity is Severity.WARNING)
     if warnings:
         click.echo(say("{warnings} warnings; «sitegen check» lists them.").format(warnings=warnings))
 
 
 def print_summary(result: Printed, root: Path, lang: Lang) -> None:
-    """How many sheets lie where."""
+    """How many sheets lie where, which were set smaller or run over several pages, and what is wrong with them."""
     say = translator(lang)
     for name in result.unknown:
         click.echo(say("there is no unit or record «{name}»").format(name=name), err=True)
-    text = say("{sheets} sheets on {pages} pages of paper for {units} units in {seconds} s")
-    click.echo(text.format(sheets=result.sheets, pages=result.pages, units=len(result.folders), seconds=f"{result.seconds:.1f}"))
+    text = say("{sheets} sheets on {pages} pages of paper for {units} units in {seconds} s; {fresh} set anew")
+    numbers = {"sheets": result.sheets, "pages": result.pages, "fresh": sum(m.fresh for m in result.made)}
+    click.echo(text.format(**numbers, units=len(result.folders), seconds=f"{result.seconds:.1f}"))
     for folder in result.folders:
         click.echo(f"  {folder}")
-    _held(result.held, root, lang)
+    if result.noted:
+        click.echo(say("{noted} sheets were noted in the ledgers as printed for good").format(noted=result.noted))
+    _some(list(result.unreleased), say("not printed for good, since they were not released as they are («sitegen release»):"), say)
+    _some(
+        [say("{title}: {pages} pages").format(title=m.title, pages=m.pages) for m in result.made if m.pages > 1],
+        say("sheets that run over several pages:"),
+        say,
+    )
+    _some(
+        [say("{title}: type at {percent} %").format(title=m.title, percent=round(100 * m.scale)) for m in result.made if m.scale < 0.995],
+        say("sheets set smaller than usual so that they fit:"),
+        say,
+    )
+    if result.findings:
+        click.echo(as_text(list(result.findings), root, lang), err=True)
+    held(result.held, root, lang)
 
 
-def _held(held: tuple[tuple[str, tuple[Finding, ...]], ...], root: Path, lang: Lang) -> None:
+def _some(lines: list[str], title: str, say: Callable[[str], str]) -> None:
+    """The first of some lines below their title."""
+    if not lines:
+        return
+    click.echo(f"{title} {len(lines)}")
+    for line in lines[:_SHOWN]:
+        click.echo(f"  {line}")
+    if len(lines) > _SHOWN:
+        click.echo(say("  … and {n} more").format(n=len(lines) - _SHOWN))
+
+
+def held(held: tuple[tuple[str, tuple[Finding, ...]], ...], root: Path, lang: Lang) -> None:
     if not held:
         return
     say = translator(lang)

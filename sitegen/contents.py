@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from sitegen.check.lists import find_list, markdown_tables
+from sitegen.forms import form_of_view
+from sitegen.ledger import kept
 from sitegen.load.files import digest
-from sitegen.model.catalog import Column, TableSchema
+from sitegen.model.canonical import Form
+from sitegen.model.changes import Changes, compare, without_rows
 from sitegen.model.matter import Derived
-from sitegen.model.region import Catalog, Record, RecordContent, Region, Unit
-from sitegen.model.table import Table, decimals_of, show, total_of
-from sitegen.model.views import AttachmentView, ColumnView, Content, Figure, RecordView, TableView, UnitView
+from sitegen.model.region import Catalog, MediaFiles, Record, RecordContent, Region, Unit
+from sitegen.model.shown import table_view
+from sitegen.model.views import AttachmentView, Content, Figure, MediaView, RecordView, UnitView
+from sitegen.text import to_html
 from sitegen.view import Plan, attachment_views
 
 
@@ -31,6 +33,10 @@ class Job:
     """By unit code: the unit's own and those it derives from."""
     kept: Mapping[str, Content]
     """By record id: the earlier content of records held back."""
+    folders: Mapping[str, tuple[str, ...]]
+    """By code: folders of the units, relative to the region, beside whose ledger its earlier revisions are kept."""
+    root: str
+    """The region's folder."""
 
 
 def job(region: Region, plan: Plan, code: str, previous: UnitView | None = None) -> Job:
@@ -39,13 +45,44 @@ def job(region: Region, plan: Plan, code: str, previous: UnitView | None = None)
     sources = {r.id: plan.sources[code, r.id] for r in view.records if (code, r.id) in plan.sources}
     units = {code, *(d.source.unit for d in sources.values())}
     kept = {r.id: previous.contents[r.id] for r in view.records if r.held} if previous else {}
-    return Job(view, region.units[code], sources, {c: region.units[c].contents for c in units}, kept)
+    several = {r.code for r in view.records if len(r.revisions) > 1 or any(v.rev != r.rev for v in r.revisions)}
+    folders = {c: plan.folders[c] for c in several}
+    return Job(view, region.units[code], sources, {c: region.units[c].contents for c in units}, kept, folders, str(region.root))
 
 
 def fill(work: Job, catalog: Catalog) -> UnitView:
     """The unit's view with the content of all its records."""
     heads = {r.front.id: r for r in work.own.records}
-    return replace(work.view, contents={r.id: _content(work, catalog, r, heads) for r in work.view.records})
+    return replace(work.view, contents={r.id: _finished(work, r, _content(work, catalog, r, heads)) for r in work.view.records})
+
+
+def _finished(work: Job, record: RecordView, content: Content) -> Content:
+    """The content with what is told by all of it: its digest, what changed since earlier revisions, its own words as HTML."""
+    if record.held:
+        return content
+    html = to_html(content.body)
+    form = form_of_view(record, html, content.table, content.attachments)
+    changes = tuple(_changes(work, record, form)) if record.code in work.folders else ()
+    made = replace(content, html=html, digest=form.digest, changes=changes)
+    if not record.rows_expired:
+        return made
+    # The form is of more than may be shown: rows leave every output when their time of retention ends.
+    return replace(made, table=None) if record.source else _without_rows(record, made)
+
+
+def _changes(work: Job, record: RecordView, now: Form) -> Iterator[Changes]:
+    for revision in record.revisions:
+        if revision.rev >= record.rev:
+            continue
+        for folder in work.folders[record.code]:
+            try:
+                before = kept(Path(work.root) / folder, revision.object)
+            except ValueError:
+                continue  # «sitegen verify» says so
+            if before is not None:
+                made = compare(before, now, revision.rev)
+                yield without_rows(made) if record.rows_expired else made
+                break
 
 
 def _content(work: Job, catalog: Catalog, record: RecordView, heads: Mapping[str, Record]) -> Content:
@@ -59,21 +96,30 @@ def _content(work: Job, catalog: Catalog, record: RecordView, heads: Mapping[str
         assert item.counterpart.slice
         assert item.table
         assert source.table
-        rows = source.table.only(item.counterpart.slice, frozenset({derived.slice.value}))
+        rows = source.table.only(item.counterpart.slice, derived.slice.values)
         table = table_view(rows, catalog.tables[item.table], without=frozenset({item.counterpart.slice}))
-        return Content(_derived_body(work.view, record), None if record.rows_expired else table, (), (), record.rows_expired)
+        return Content(record.note, table, (), (), record.rows_expired, lead=_lead(work.view, record))
     content = work.contents[work.own.code]()[record.id]
     head = heads[record.id]
     item = catalog.items[record.item]
-    if record.rows_expired:
-        whole = Content(content.body, None, attachment_views(head.attachments), attachment_views(head.images), content.table is not None)
-        return _without_rows(record, whole)
     shown = None
-    if content.table and item.table:
-        shown = table_view(content.table, catalog.tables[item.table])
-        if head.front.table and head.front.table.title:
-            shown = replace(shown, title=head.front.table.title)
-    return Content(content.body, shown, attachment_views(head.attachments), attachment_views(head.images))
+    if content.table:
+        schema = catalog.tables[content.table.schema]
+        shown = table_view(content.table, schema)
+        if head.front.rows and (title := head.front.rows.title or (schema.title if head.front.opinions else None)):
+            shown = replace(shown, title=title)
+    media = media_views(head.media, content.transcripts)
+    return Content(content.body, shown, attachment_views(head.attachments), attachment_views(head.images), media=media)
+
+
+def media_views(media: tuple[MediaFiles, ...], transcripts: tuple[str, ...]) -> tuple[MediaView, ...]:
+    """What explains a record, with its words."""
+    made = []
+    for one, words in zip(media, transcripts, strict=True):
+        file, captions, poster = (next(iter(attachment_views((f,) if f else ())), None) for f in (one.file, one.captions, one.poster))
+        assert file
+        made.append(MediaView(one.data.kind, one.data.title, file, one.data.alt or "", captions, poster, words, one.width, one.height))
+    return tuple(made)
 
 
 def for_web(view: UnitView) -> UnitView:
@@ -86,7 +132,7 @@ def for_web(view: UnitView) -> UnitView:
     gated = {r.id: r for r in view.records if not r.web_rows}
     if not gated:
         return view
-    records = tuple(replace(r, summary=None) if not r.web_text else r for r in view.records)
+    records = tuple(replace(r, summary=None, dialogue=None) if not r.web_text else r for r in view.records)
     contents = {id: _for_web(gated[id], c) if id in gated else c for id, c in view.contents.items()}
     return replace(view, records=records, contents=contents)
 
@@ -94,7 +140,8 @@ def for_web(view: UnitView) -> UnitView:
 def _for_web(record: RecordView, content: Content) -> Content:
     if record.web_text:
         return _without_rows(record, content)
-    return Content("", None, (), (), content.withheld or bool(content.table or content.attachments or content.body.strip()))
+    withheld = content.withheld or bool(content.table or content.attachments or content.media or content.body.strip())
+    return Content("", None, (), (), withheld, digest=content.digest)
 
 
 def _without_rows(record: RecordView, content: Content) -> Content:
@@ -102,8 +149,10 @@ def _without_rows(record: RecordView, content: Content) -> Content:
     images = () if record.personal else content.images
     body = without_tables(content.body, persons_only=not record.personal)
     body = _without_images(body, [i.href for i in content.images if i not in images])
-    withheld = content.withheld or bool(content.table or content.attachments or body != content.body)
-    return Content(body, None, (), images, withheld)
+    withheld = content.withheld or bool(content.table or content.attachments or content.media or body != content.body)
+    html = content.html if body == content.body else to_html(body)
+    changes = tuple(without_rows(c) for c in content.changes)
+    return Content(body, None, (), images, withheld, lead=content.lead, html=html, digest=content.digest, changes=changes)
 
 
 def without_tables(body: str, *, persons_only: bool = False) -> str:
@@ -134,13 +183,15 @@ def unchanged_files(view: UnitView, root: Path) -> UnitView:
         content = contents[id]
         files = [a for a in content.attachments if _same(a, root)]
         images = [a for a in content.images if _same(a, root)]
+        media = tuple(m for m in content.media if all(_same(f, root) for f in m.files))
         gone = [a.href for a in content.images if a not in images]
         contents[id] = replace(
             content,
             body=_without_images(content.body, gone),
             attachments=tuple(files),
             images=tuple(images),
-            withheld=content.withheld or len(files) < len(content.attachments) or bool(gone),
+            media=media,
+            withheld=content.withheld or len(files) < len(content.attachments) or bool(gone) or len(media) < len(content.media),
         )
     return replace(view, contents=contents)
 
@@ -152,34 +203,12 @@ def _same(file: AttachmentView, root: Path) -> bool:
         return False
 
 
-def table_view(table: Table, schema: TableSchema, without: frozenset[str] = frozenset()) -> TableView:
-    """Rows as text. Private columns, columns in ``without`` and columns with nothing in them are left out."""
-    columns = {c.name: c for c in schema.fields}
-    kept = [
-        (i, columns[name])
-        for i, name in enumerate(table.columns)
-        if not columns[name].private and name not in without and any(row[i] is not None for row in table.rows)
-    ]
-    rows = tuple(tuple(show(row[i], c) for i, c in kept) for row in table.rows)
-    totals = tuple(show(total_of(table, c), c) if c.total else "" for _, c in kept)
-    return TableView(tuple(_column_view(c) for _, c in kept), rows, totals if any(totals) else None, schema.count)
-
-
-@functools.cache
-def _column_view(column: Column) -> ColumnView:
-    figures = column.type in ("number", "integer")
-    align: Literal["left", "right", "center"] = (
-        "right" if figures else "center" if column.type in ("date", "year", "yearmonth", "boolean") else "left"
-    )
-    return ColumnView(column.name, column.title, column.unit, align, decimals_of(column) if figures else None, column.total)
-
-
 def figures_text(figures: tuple[Figure, ...]) -> str:
     """The line of figures in a sentence: 18户，面积387.00亩，金额27,477.00元."""
     return "，".join(f"{f.label}{f.value:,.{f.decimals}f}{f.unit}" for f in figures)
 
 
-def _derived_body(view: UnitView, record: RecordView) -> str:
+def _lead(view: UnitView, record: RecordView) -> str:
     assert record.source is not None
     body = (
         f"{record.source_unit}公布的《{record.source.title}》中，涉及{view.unit.name}的共{figures_text(record.figures)}，现按原名单公开。"
@@ -188,8 +217,4 @@ def _derived_body(view: UnitView, record: RecordView) -> str:
         body += f"\n\n对名单、面积、金额等有异议的，请在公示期内向{view.supervision.name}（电话{view.supervision.phone}）或者{record.source_unit}反映。"
     else:
         body += f"\n\n有疑问的，请向{view.supervision.name}（电话{view.supervision.phone}）反映。"
-    if record.note:
-        body += f"\n\n{record.note}"
-    if record.signed:
-        body += f"\n\n签字：{record.signed}"
     return body

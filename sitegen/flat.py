@@ -32,10 +32,10 @@ class Flat:
         self.paths.append(path)
         return f"{self.folder}/{len(self.paths) - 1}"
 
-    def write(self, path: str, text: str) -> None:
-        """Write a text file."""
+    def write(self, path: str, content: str | bytes) -> None:
+        """Write a file; text as UTF-8."""
         with open(self.place(path), "wb") as stream:
-            stream.write(text.encode())
+            stream.write(content.encode() if isinstance(content, str) else content)
 
     def close(self) -> None:
         """Write the index."""

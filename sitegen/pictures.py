@@ -7,10 +7,13 @@ bytes and nothing is encoded again. Of the EXIF data one thing stays: which way 
 from __future__ import annotations
 
 import io
+import re
 import struct
+import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sitegen.model.finding import N_
 
@@ -206,3 +209,62 @@ def _webp(data: bytes) -> bytes:
         kept.append(b"EXIF" + struct.pack("<I", len(exif)) + exif + (b"\0" if len(exif) & 1 else b""))
     body = b"WEBP" + b"".join(kept)
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+PIXEL_LIMIT = 80_000_000
+"""80 megapixels are A3 at 600 dpi: more only costs memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What the header of a picture says; nothing of it is decoded."""
+
+    format: str
+    """png, jpg, gif, webp or svg."""
+    width: float
+    height: float
+    """As it is seen: a picture that lies on its side is turned. Of one that is far too large only the product is known."""
+
+    @property
+    def too_large(self) -> bool:
+        """Whether decoding it would take more memory than a picture is worth."""
+        return self.format != "svg" and self.width * self.height > PIXEL_LIMIT
+
+
+def measures(path: Path) -> Measures | None:
+    """Format and size of a picture; ``None`` for what is none. Raises ``OSError`` when the file cannot be read."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if b"<svg" in start:
+        return _svg(start.decode("utf-8", "replace"))
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=tuple(_FORMATS)) as picture:
+                width, height = picture.size
+                turned = picture.getexif().get(_ORIENTATION, 1)
+                kind = _FORMATS[str(picture.format)]
+    except Image.DecompressionBombError as error:
+        pixels = re.search(r"\d{9,}", str(error))
+        return Measures("jpg", float(pixels[0]) if pixels else 2.0 * PIXEL_LIMIT, 1.0)
+    except Exception:  # a damaged picture fails in as many ways as there are formats
+        return None
+    if isinstance(turned, int) and 5 <= turned <= 8:
+        width, height = height, width
+    return Measures(kind, width, height) if width and height else None
+
+
+_FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+_SVG_SIZE = re.compile(r"""<svg[^>]*?\sviewBox=["']\s*[-\d.eE]+[\s,]+[-\d.eE]+[\s,]+([\d.eE]+)[\s,]+([\d.eE]+)""")
+_SVG_SIDES = re.compile(r"""<svg(?=[^>]*?\swidth=["']([\d.]+)(?:px)?["'])(?=[^>]*?\sheight=["']([\d.]+)(?:px)?["'])""")
+
+
+def _svg(text: str) -> Measures:
+    found = _SVG_SIDES.search(text) or _SVG_SIZE.search(text)
+    try:
+        width, height = (float(found[1]), float(found[2])) if found else (4.0, 3.0)
+    except ValueError:
+        width, height = 4.0, 3.0
+    return Measures("svg", width, height) if width > 0 and height > 0 else Measures("svg", 4.0, 3.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_PUBLIC = ("public", "print-out")
+_PUBLIC = ("public", "print-out", "bundle-out")
 _MARK = ".internal"
 
 

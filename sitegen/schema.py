@@ -12,10 +12,17 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from sitegen.load.region import CalendarFile
+from sitegen.model.affairs import CommitteeFile, FocusFile
 from sitegen.model.applications import ApplicationsFile
+from sitegen.model.applying import ApplyFile
+from sitegen.model.assurance import AssuranceFile
 from sitegen.model.catalog import Exclusions, Field, Laws, TableSchema
+from sitegen.model.channels import ChannelsFile
 from sitegen.model.milestones import MilestonesFile
+from sitegen.model.participation import ParticipationFile
+from sitegen.model.publishing import PublishFile
 from sitegen.model.record import PageFile, RecordFile
+from sitegen.model.services import BundleFile, GuideFile, ServicesFile
 from sitegen.model.unit import RegionFile, UnitFile
 
 FILES: dict[str, tuple[type[BaseModel], str]] = {
@@ -23,12 +30,22 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "unit": (UnitFile, "unit.yml"),
     "record": (RecordFile, "records/*.md (front matter)"),
     "page": (PageFile, "pages/*.md (front matter)"),
+    "services": (ServicesFile, "services.yml"),
+    "service-guide": (GuideFile, "services/*.md (front matter)"),
+    "service-bundle": (BundleFile, "services/*.md with «matters» (front matter)"),
+    "committee": (CommitteeFile, "committee.yml of a village"),
+    "assurance": (AssuranceFile, "assurance.yml of a county or township"),
+    "catalog-focus": (FocusFile, "content/catalog/focus.yml"),
     "catalog-field": (Field, "content/catalog/fields/*.yml, content/catalog/village/*.yml"),
     "catalog-table": (TableSchema, "content/catalog/tables/*.yml"),
     "catalog-laws": (Laws, "content/catalog/laws.yml"),
     "catalog-negative": (Exclusions, "content/catalog/negative.yml"),
     "applications": (ApplicationsFile, "applications.yml"),
+    "apply": (ApplyFile, "apply.yml"),
+    "channels": (ChannelsFile, "channels.yml"),
+    "participation": (ParticipationFile, "participation.yml"),
     "milestones": (MilestonesFile, "milestones.yml"),
+    "publish": (PublishFile, "publish.yml"),
     "calendar": (CalendarFile, "calendar.yml"),
 }
 """Model and place of every kind of file, by the name of its schema."""

@@ -23,6 +23,7 @@ from watchfiles import watch
 from sitegen.build import STORE, Options, Result, build
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Lang, Severity, translator
+from sitegen.preview import PREFIX, Preview
 from sitegen.render import as_text
 
 _POLL = b"""<script>(function(){var v=null;function ask(){fetch('/.version').then(function(r){return r.text()}).then(function(t){
@@ -32,11 +33,12 @@ if(v!==null&&t!==v)location.reload();v=t;setTimeout(ask,700)}).catch(function(){
 class _State:
     """What the server and the builder share."""
 
-    def __init__(self, out: Path, lang: Lang) -> None:
+    def __init__(self, root: Path, out: Path, lang: Lang) -> None:
         self.out, self.lang = out, lang
         self.version = 0
         self.problem = ""
         self.result: Result | None = None
+        self.sheets = Preview(root, lang)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -46,13 +48,13 @@ class _State:
 def serve(root: Path, out: Path, port: int, lang: Lang) -> None:
     """Serve until interrupted. Raises :class:`NoRegion` when there is nothing to serve at the start."""
     say = translator(lang)
-    state = _State(out, lang)
+    state = _State(root, out, lang)
     _rebuild(root, state, first=True)
     server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, state=state))
     server.daemon_threads = True
     click.echo(say("Open http://127.0.0.1:{port}/ - stop with Ctrl-C").format(port=server.server_port))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    ignored = (out, root / "print-out", root / "print-internal", root / "report", root / ".venv", root / ".git")
+    ignored = (out, root / "print-out", root / "print-internal", root / "bundle-out", root / "report", root / ".venv", root / ".git")
     try:
         for changes in watch(root, watch_filter=lambda _, path: not any(Path(path).is_relative_to(p) for p in ignored)):
             names = sorted({Path(path).name for _, path in changes})
@@ -77,6 +79,7 @@ def _rebuild(root: Path, state: _State, *, first: bool = False) -> None:
     state.problem = as_text(errors, root, state.lang)
     if state.problem:
         click.echo(state.problem, err=True)
+    state.sheets.refresh()
     state.version += 1
 
 
@@ -97,6 +100,8 @@ class _Handler(SimpleHTTPRequestHandler):
             self._send(str(self.state.version).encode(), "text/plain")
         elif path == "/":
             self._send(self._index(), "text/html; charset=utf-8")
+        elif path.startswith(PREFIX):
+            self._sheets(path)
         elif path.startswith(f"/{STORE}"):
             self.send_error(HTTPStatus.NOT_FOUND)
         else:
@@ -108,19 +113,35 @@ class _Handler(SimpleHTTPRequestHandler):
             else:
                 super().do_GET()
 
+    def _sheets(self, path: str) -> None:
+        try:
+            found = self.state.sheets.answer(path, urlsplit(self.path).query)
+        except NoRegion:
+            found = None  # the problem stands on every page
+        if found is None:
+            self.send_error(HTTPStatus.NOT_FOUND)
+        else:
+            body, media = found
+            self._send(body + (_POLL if media.startswith("text/html") else b""), media)
+
     def _page(self, data: bytes) -> bytes:
         for host in self.state.hosts:
             for before in ('"', "url="):
                 data = data.replace(f"{before}https://{host}/".encode(), f"{before}/{host}/".encode())
+        data = data.replace(b'search.js" data-root=', b'search.js" data-apart data-root=')
         # The preview's own script and the problem box are not part of what is published, so the page's policy is lifted here.
         data = data.replace(b'http-equiv="Content-Security-Policy"', b'name="csp-lifted-for-preview"')
         box = f'<pre class="preview-problem">{html.escape(self.state.problem)}</pre>'.encode() if self.state.problem else b""
         return data.replace(b"</body>", box + _POLL + b"</body>")
 
     def _index(self) -> bytes:
+        say = translator(self.state.lang)
         items = "".join(f'<li><a href="/{h}/">{h}</a></li>' for h in self.state.hosts)
         problem = f"<pre>{html.escape(self.state.problem)}</pre>" if self.state.problem else ""
-        return f'<!doctype html><meta charset="utf-8"><title>sitegen</title><h1>sitegen</h1>{problem}<ul>{items}</ul>'.encode() + _POLL
+        return (
+            f'<!doctype html><meta charset="utf-8"><title>sitegen</title><h1>sitegen</h1>{problem}<ul>{items}<li><a href="{PREFIX}">{say("Sheets")}</a></li></ul>'.encode()
+            + _POLL
+        )
 
     def _send(self, data: bytes, media: str) -> None:
         self.send_response(HTTPStatus.OK)

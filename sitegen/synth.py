@@ -29,6 +29,8 @@ from sitegen.resources import resource
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 _GIVEN = "甲乙丙丁戊己庚辛"
 _PLACES = "东西南北河山林泉石柳榆杨松柏桥塘岗坡湾沟"
+_PARTS = ("一、总体情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项")
+"""Parts of the annual report that are words; the others are tables."""
 _SUBJECTS = [
     "本村",
     "各村民小组",
@@ -202,8 +204,11 @@ class _Writer:
             "report": "2025年政府信息公开工作年度报告",
         }
         for kind, title in kinds.items():
-            year = "year: 2025\n" if kind == "report" else ""
+            figures = "figures: {licences: 12, penalties: 3, coercion: 0, fees: 0, applications: {}}"
+            year = f"year: 2025\n{figures}\n" if kind == "report" else ""
             text = f"---\nkind: {kind}\ntitle: {title}\n{year}updated: 2026-01-20\n---\n{name}{title}。\n"
+            if kind == "report":
+                text += "".join(f"\n## {part}\n\n{name}按规定办理。\n" for part in _PARTS)
             (folder / f"{kind}.md").write_text(text, encoding="utf-8")
 
     def _record(self, folder: Path, level: Level, item: Item, mark: str, n: int, day: dt.date) -> None:

@@ -13,6 +13,8 @@ import re
 import comrak
 import nh3
 
+from sitegen.model.views import Content
+
 _TAGS = {
     "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "strong", "em", "del", "sup", "sub", "code", "pre", "blockquote",
     "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a", "img", "section", "input",
@@ -67,6 +69,11 @@ def to_html(markdown: str) -> str:
     # A wide table scrolls by itself; the page never does.
     clean = _cleaner().clean(raw).replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
     return clean.strip()
+
+
+def html_of(content: Content) -> str:
+    """A record's own words as clean HTML: as they were made when its content was filled in, else made now."""
+    return content.html or (to_html(content.body) if content.body else "")
 
 
 def escape(text: str) -> str:

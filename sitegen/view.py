@@ -6,41 +6,58 @@ import datetime as dt
 import hashlib
 import mimetypes
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 from sitegen import code as codes
+from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
 from sitegen.check.supervision import Supervisor
+from sitegen.model.affair_making import AffairMaker
+from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
+from sitegen.model.annual_making import annual_report
 from sitegen.model.base import Level
 from sitegen.model.catalog import BOARD_CHANNEL, WEB_CHANNEL, Field, Item, LawRef
 from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
+from sitegen.model.documents import document_type
+from sitegen.model.engagement import dialogue_of, forms
 from sitegen.model.lastday import posting_end
-from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of, successions
+from sitegen.model.ledger import History, Withdrawn
+from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of
+from sitegen.model.outreach import Outreach
 from sitegen.model.period import Period
-from sitegen.model.record import Posting, Reviewed, Signed
+from sitegen.model.reach import OutreachView
+from sitegen.model.record import Posting, RecordFile, Reviewed, Signed
 from sitegen.model.region import Attached, Catalog, Record, Region, Unit
 from sitegen.model.relations import RELATIONS, Relation, target_of
 from sitegen.model.retention import ends_on, over_with_newer, successors
+from sitegen.model.reviews import review_years
+from sitegen.model.service_making import ServiceMaker
+from sitegen.model.service_views import ServicesView
 from sitegen.model.table import fold
 from sitegen.model.timeline import with_timelines
-from sitegen.model.unit import ancestors
+from sitegen.model.unit import ancestors, is_within
 from sitegen.model.views import (
     Agreement,
     AgreementState,
     AttachmentView,
     ChangeView,
     ChildView,
+    CodeState,
+    CodeView,
+    DataBelow,
     FieldView,
     ItemView,
     Link,
+    PaperView,
     PostingState,
     PostingView,
     RecordView,
     RelationView,
+    RevisionView,
     SliceView,
     StagePart,
     StageView,
@@ -62,6 +79,10 @@ class Plan:
     """What each unit's output depends on, in one digest."""
     sources: Mapping[tuple[str, str], Derived]
     """(unit, record id) → where a derived record's rows come from."""
+    folders: Mapping[str, tuple[str, ...]]
+    """Code → folders of the units in whose ledgers it stands."""
+    unreleased: tuple[str, ...]
+    """Records that are shown and were not released as they are, as ``<unit>/<id>``, in order."""
 
     @property
     def next_change(self) -> dt.date | None:
@@ -108,10 +129,32 @@ def signed_text(signed: Signed) -> str:
     return f"{signed.by}　{signed.on.year}年{signed.on.month}月{signed.on.day}日"
 
 
+def record_url(unit: Unit, id: str) -> str:
+    """Where a record's page is."""
+    return f"{unit.data.site.url}r/{id.lower()}/"
+
+
+def awaiting(scope: Scope, release: Release) -> tuple[str, ...]:
+    """The steps of its review without which a record is not released (``review:`` of its item)."""
+    if release.derived is None:
+        return _awaiting(scope.region.catalog.items[release.record.front.item], release.record.front.reviewed)
+    note = scope.matters.notes.get((release.derived.unit, release.derived.key))
+    return _awaiting(release.derived.item, note.front.reviewed) if note is not None else ()
+
+
 def _awaiting(item: Item, reviewed: tuple[Reviewed, ...]) -> tuple[str, ...]:
     """The steps of the item's review that nobody recorded."""
     taken = {fold(r.step) for r in reviewed}
     return tuple(step for step in item.review if fold(step) not in taken)
+
+
+def _deadlines(front: RecordFile) -> Iterator[tuple[str, dt.date]]:
+    if front.consultation is not None:
+        yield "征求意见截止", front.consultation.until
+    if front.result_due is not None:
+        yield "实施结果公布期限", front.result_due
+    if front.valid_until is not None:
+        yield "有效期截止", front.valid_until
 
 
 def basis_text(catalog: Catalog, ref: LawRef) -> str:
@@ -120,6 +163,9 @@ def basis_text(catalog: Catalog, ref: LawRef) -> str:
     if law is None:
         return ref.law
     return f"《{law.name}》" + (f"（{law.number}）" if law.number else "") + (ref.article or "")
+
+
+_TRADITIONAL: Mapping[bool | str, str] = {False: "", True: "s2hk", "hk": "s2hk", "tw": "s2tw"}
 
 
 class _Planner:
@@ -132,8 +178,10 @@ class _Planner:
         self.catalog = region.catalog
         self.calendar = Calendar(region.calendar)
         self.links = {u.code: UnitLink(u.code, u.data.name, u.level, u.data.site.url) for u in region.units.values()}
-        self.code_of = self._codes()
-        self.by_slice = {(d.source.ref, d.slice.value): d for found in self.matters.derived.values() for d in found}
+        scope = Scope(region, matters, date)
+        self.releases = Releases(scope)
+        self.code_of = self.releases.binding.codes
+        self.by_slice = {(d.source.ref, v): d for found in self.matters.derived.values() for d in found for v in d.slice.values}
         self.own_pages = {(code, d.source.ref): d for code, found in self.matters.derived.items() for d in found}
         self.related = self._relations()
         self.with_many: dict[str, list[Pair]] = defaultdict(list)
@@ -144,21 +192,15 @@ class _Planner:
         public = [r for u in region.units.values() for r in u.records if is_public(r)]
         self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
-        self.supervisor = Supervisor(Scope(region, matters, date))
+        self.affairs = AffairMaker(region, date, self.calendar)
+        self.outreach = Outreach(region, date, self.held | self.held_files)
+        self.serving = ServiceMaker(region, lambda ref: basis_text(self.catalog, ref))
+        self.supervisor = Supervisor(scope)
         for code, days in self.supervisor.turns.items():
             self._turns(region.units[code], *days)
         self.basis: dict[str, tuple[str, ...]] = {
             item.id: tuple(basis_text(self.catalog, ref) for ref in item.basis) for item in self.catalog.items.values()
         }
-
-    def _codes(self) -> dict[tuple[str, str], str]:
-        """Every record's code by (unit, id or source ref); collisions take the next proposal in fixed order."""
-        names = [(u.code, r.front.id) for u in self.region.units.values() for r in u.records]
-        names += [(code, d.key) for code, found in self.matters.derived.items() for d in found]
-        inherited = {(own.unit, own.front.id): source.ref for source, own in successions(self.region, self.matters)}
-        names = [n for n in names if n not in inherited] + [(unit, ref) for (unit, _), ref in inherited.items()]
-        given = codes.assign(names)
-        return given | {name: given[name[0], ref] for name, ref in inherited.items()}
 
     def _relations(self) -> dict[str, list[tuple[str, Record]]]:
         """By ref: the public records that belong in a pair with a record, and what they are to it; forward first, in fixed order."""
@@ -183,8 +225,12 @@ class _Planner:
                 asked = (r for r in unit.records if r.front.attribute == "依申请公开" and r.ref not in self.held)
                 records[unit.code] = [replace(self._own(unit, r), internal=True) for r in asked]
                 continue
-            own = [self._own(unit, r) for r in unit.records if is_public(r) and r.ref not in self.held]
-            own += [self._derived(unit, d) for d in self.matters.derived.get(unit.code, ()) if d.source.ref not in self.held]
+            own = [self._own(unit, r) for r in unit.records if is_public(r) and r.ref not in self.held and not self._withdrawn(unit, r)]
+            own += [
+                self._derived(unit, d)
+                for d in self.matters.derived.get(unit.code, ())
+                if d.source.ref not in self.held and not self._withdrawn(unit, d.source, d)
+            ]
             records[unit.code] = own + self._kept(unit, own)
         records = self._timelines(records)
         for found in records.values():
@@ -195,7 +241,26 @@ class _Planner:
             views[unit.code] = self._view(unit, tuple(records[unit.code]), views)
         views = {code: views[code] for code in self.region.units}
         digests = {code: self._digest(view) for code, view in views.items()}
-        return Plan(self.date, views, digests, self.sources)
+        return Plan(self.date, views, digests, self.sources, self.releases.binding.folders, self._unreleased(records))
+
+    def _withdrawn(self, unit: Unit, record: Record, derived: Derived | None = None) -> Withdrawn | None:
+        """Why a record is not shown though its file is there; a withdrawn list takes the villages' parts of it along."""
+        history = self.releases.binding.history((unit.code, derived.key if derived else record.front.id))
+        if history is not None and history.withdrawn:
+            return history.withdrawn
+        return self._withdrawn(self.region.units[record.unit], record) if derived else None
+
+    def _unreleased(self, records: Mapping[str, list[RecordView]]) -> tuple[str, ...]:
+        found = []
+        for code, shown in records.items():
+            own = {r.front.id: r for r in self.region.units[code].records}
+            for view in shown:
+                derived = self.sources.get((code, view.id))
+                release = self.releases.derived(derived) if derived else self.releases.own(own[view.id]) if view.id in own else None
+                # What is held back stays as it was when it was released.
+                if release is not None and release.state != "released" and not view.held:
+                    found.append(f"{code}/{view.id}")
+        return tuple(found)
 
     def _timelines(self, records: Mapping[str, list[RecordView]]) -> dict[str, list[RecordView]]:
         """The same records, each with its matter's page."""
@@ -223,6 +288,10 @@ class _Planner:
         front = record.front
         organ = next((o for o in unit.data.organs if o.id == front.issuer), unit.data.organs[0])
         view = self._common(unit, record, item, front.id, record.front.title, self.code_of[unit.code, front.id])
+        related = self.related.get(record.ref, ())
+        result = next((other for label, other in related if label == "意见采纳情况"), None)
+        dialogue, turns = dialogue_of(front, record_url(self.region.units[result.unit], result.front.id) if result else "", self.date)
+        self._turns(unit, *turns)
         index = None
         if unit.level is not Level.VILLAGE and organ.org_code:
             index = self.region.data.index_number.format(
@@ -238,7 +307,10 @@ class _Planner:
             content_digest=record.digest,
             attribute=front.attribute,
             scope=front.scope if unit.level is Level.VILLAGE else None,
-            relations=tuple(self._relation(unit, label, other) for label, other in self.related.get(record.ref, ())),
+            deadlines=tuple(_deadlines(front)),
+            formerly=tuple(self._formerly(unit, record)),
+            relations=tuple(self._relation(unit, label, other) for label, other in related),
+            dialogue=dialogue,
         )
 
     def _derived(self, unit: Unit, derived: Derived) -> RecordView:
@@ -249,17 +321,23 @@ class _Planner:
         self.sources[unit.code, id] = derived
         title = f"{source.front.title}（{unit.data.name}）"
         view = self._common(unit, source, derived.item, id, title, code)
-        link = Link(source.front.title, self._record_url(above, source.front.id))
+        link = Link(source.front.title, record_url(above, source.front.id))
         organ = next((o for o in above.data.organs if o.id == source.front.issuer), above.data.organs[0])
         as_of = max(source.front.published, source.front.revision.on or source.front.published)
+        release = self.releases.derived(derived)
         note = self.matters.notes.get((unit.code, source.ref))
         posting, digest = view.posting, derived.slice.digest
         if note is not None:
             if note.front.posting is not None:
                 posting = self._posting(unit, note.front.posting)
             digest = hashlib.sha256(f"{digest} {note.digest}".encode()).hexdigest()[:32]
+        base = base_address(unit)
         return replace(
             view,
+            rev=release.rev,
+            code_url=codes.code_url(base, code, release.rev),
+            why_revised=source.front.revision.why if release.rev > 1 else None,
+            revised=source.front.revision.on if release.rev > 1 else None,
             posting=posting,
             awaiting=_awaiting(derived.item, note.front.reviewed) if note is not None else (),
             signed=signed_text(note.front.signed) if note is not None and note.front.signed else None,
@@ -281,12 +359,18 @@ class _Planner:
         field = self.catalog.field_of[item.id]
         source_item = self.catalog.items[front.item]
         posting = self._posting(unit, record.front.posting)
+        validity, ended = front.validity, front.abolished
+        if front.valid_until is not None and validity == "有效":
+            if self.date > front.valid_until:
+                validity, ended = "失效", front.valid_until + dt.timedelta(1)
+            self._turns(unit, front.valid_until + dt.timedelta(1))
         items = tuple({item.id: item, source_item.id: source_item}.values())
         expired = any(self._expired(unit, record, i, posting) for i in items)
         # For a specific group: the fact, the posting period and the totals, and nothing else, are for all to see on the web.
         for_all = front.scope != "特定群体" and all(i.audience == "全社会" for i in items)
         base = base_address(unit)
         place = urlsplit(base)
+        history = self.releases.binding.histories.get(code)
         return RecordView(
             id=id,
             code=code,
@@ -307,8 +391,12 @@ class _Planner:
             stage=front.stage,
             attribute=None,
             scope=None,
-            validity=front.validity,
-            abolished=front.abolished,
+            validity=validity,
+            abolished=ended,
+            valid_until=front.valid_until,
+            type=front.type or document_type(front, item, field.section),
+            topic=front.topic or field.topic if unit.level is not Level.VILLAGE else None,
+            tabled=front.table is not None and source_item.table is not None and any(f.value for f in record.figures[:1]),
             posting=posting,
             figures=(),
             summary=front.summary,
@@ -321,7 +409,7 @@ class _Planner:
             source_unit=None,
             slices=(),
             content_digest="",
-            url=self._record_url(unit, id),
+            url=record_url(unit, id),
             code_url=codes.code_url(base, code, front.revision.n),
             q_path=f"{place.path.strip('/')}/Q".strip("/"),
             q_host=place.netloc,
@@ -332,13 +420,16 @@ class _Planner:
             rows_expired=expired,
             awaiting=_awaiting(item, front.reviewed),
             revised=front.revision.on if front.revision.n > 1 else None,
+            revisions=tuple(RevisionView(r.rev, r.on, r.why, r.object, r.counts) for r in history.revisions.values()) if history else (),
             stages=self._stages(unit, record),
+            layout=front.layout or item.layout,
         )
 
     def _relation(self, unit: Unit, label: str, other: Record) -> RelationView:
         where = self.region.units[other.unit]
         name = "" if where is unit else where.data.name
-        return RelationView(label, other.front.title, self._record_url(where, other.front.id), name, other.front.published)
+        shown = forms(other.front) if label == "解读" else ()
+        return RelationView(label, other.front.title, record_url(where, other.front.id), name, other.front.published, shown)
 
     def _stages(self, unit: Unit, record: Record) -> tuple[StageView, ...]:
         made = []
@@ -351,7 +442,7 @@ class _Planner:
                     continue
                 place = self.region.units[r.unit]
                 own = self.own_pages.get((unit.code, r.ref))
-                url = self._record_url(unit, self.code_of[unit.code, own.key]) if own else self._record_url(place, r.front.id)
+                url = record_url(unit, self.code_of[unit.code, own.key]) if own else record_url(place, r.front.id)
                 counts.append(link.rows)
                 number, kind = link.rows
                 parts.append(StagePart(place.data.name, url, r.front.published, f"{number:f} {kind}" if kind else "", r is record))
@@ -366,10 +457,6 @@ class _Planner:
         """Whether names of a list may stand on the web for good, as a reason for a change does: not where its rows may not, or not for ever."""
         item = self.catalog.items[record.front.item]
         return WEB_CHANNEL in item.channels and item.retention is None and (item.audience == "全社会" or not record.personal)
-
-    @staticmethod
-    def _record_url(unit: Unit, id: str) -> str:
-        return f"{unit.data.site.url}r/{id.lower()}/"
 
     def _posting(self, unit: Unit, posting: Posting | None) -> PostingView | None:
         if posting is None:
@@ -405,7 +492,7 @@ class _Planner:
         state: AgreementState = "agrees" if note is None else "differs"
         if note is not None and (why := self._explained(record, other)):
             state, note = "explained", why
-        return Agreement(state, unit.data.name, self._record_url(unit, other.front.id), max(dates), note)
+        return Agreement(state, unit.data.name, record_url(unit, other.front.id), max(dates), note)
 
     def _explained(self, record: Record, other: Record) -> str | None:
         """The reason, in writing and not yet over, why the two differ legitimately."""
@@ -424,13 +511,13 @@ class _Planner:
             derived = self.by_slice.get((record.ref, part.value))
             if derived is not None:
                 target = self.region.units[derived.unit]
-                url = self._record_url(target, self.code_of[derived.unit, derived.key])
+                url = record_url(target, self.code_of[derived.unit, derived.key])
                 made.append(SliceView(target.data.name, url, part.figures, False))
                 continue
             mine = next((r for (_, code), r in own.items() if part.value in names_of(self.region.units[code])), None)
             if mine is not None:
                 target = self.region.units[mine.unit]
-                made.append(SliceView(target.data.name, self._record_url(target, mine.front.id), part.figures, True))
+                made.append(SliceView(target.data.name, record_url(target, mine.front.id), part.figures, True))
             else:
                 made.append(SliceView(part.value, None, part.figures, False))
         return made
@@ -456,9 +543,89 @@ class _Planner:
             records=records,
             fields=tuple(self._fields(unit, records)),
             pages=tuple(self._pages(unit)),
+            q_places=self._places(unit),
+            codes=tuple(self._other_codes(unit, records)),
+            papers=tuple(self._papers(unit)),
+            outreach=self._outreach(unit),
             supervision_facts=self._supervision(unit, records, below),
+            services=self._services(unit, records),
+            formerly=unit.data.site.formerly,
+            traditional=_TRADITIONAL[self.region.data.traditional],
+            affairs=self._affairs(unit, records),
+            assurance=self._assurance(unit, records),
+            data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),
+            data_license=(terms.name, terms.url or "") if (terms := self.region.data.data_license) else None,
+            reviews=review_years(unit, self.catalog) if unit.level is not Level.VILLAGE else (),
             next_change=min(self.changes[unit.code], default=None),
         )
+
+    def _outreach(self, unit: Unit) -> OutreachView:
+        before = self.previous.get(unit.code)
+        made = self.outreach.view(unit, before.outreach if before else None)
+        self._turns(unit, *self.outreach.turns[unit.code])
+        return made
+
+    def _histories(self, unit: Unit) -> Iterator[History]:
+        """The history of every code that the unit answers for, whether or not its record is shown."""
+        binding = self.releases.binding
+        names = [r.front.id for r in unit.records] + [d.key for d in self.matters.derived.get(unit.code, ())]
+        for name in names:
+            if (history := binding.histories.get(self.code_of[unit.code, name])) is not None:
+                yield history
+        yield from (history for history, _ in binding.aliases.get(unit.code, ()))
+        yield from binding.gone.get(unit.code, ())
+
+    def _places(self, unit: Unit) -> tuple[tuple[str, str], ...]:
+        """Where the unit's Q tree must be: where its codes live now, and on every host that paper still names."""
+        over = {h.host.lower() for h in self.region.data.hosts if h.until is not None and h.until < self.date}
+        bases = {base_address(unit)} | {base for history in self._histories(unit) for base in history.bases}
+        self._turns(unit, *(h.until + dt.timedelta(1) for h in self.region.data.hosts if h.until is not None))
+        found = set()
+        for base in bases:
+            parts = urlsplit(base)
+            path = parts.path.strip("/")
+            found.add((parts.netloc.lower(), path if path.rpartition("/")[2] == "Q" else f"{path}/Q".strip("/")))
+        return tuple(sorted(place for place in found if place[0] not in over))
+
+    def _other_codes(self, unit: Unit, records: tuple[RecordView, ...]) -> Iterator[CodeView]:
+        """Codes on paper that no record of the unit shows: withdrawn, merged, moved, held back, gone."""
+        binding = self.releases.binding
+        shown = {r.code: r for r in records}
+        there: dict[str, tuple[Record, Derived | None]] = {self.code_of[unit.code, r.front.id]: (r, None) for r in unit.records}
+        there |= {self.code_of[unit.code, d.key]: (d.source, d) for d in self.matters.derived.get(unit.code, ())}
+        for code in sorted(there.keys() - shown.keys()):
+            record, derived = there[code]
+            history = binding.histories.get(code)
+            if withdrawn := self._withdrawn(unit, record, derived):
+                title = f"{record.front.title}（{unit.data.name}）" if derived else record.front.title
+                newest = history.newest_rev if history else record.front.revision.n
+                yield CodeView(code, title, newest, "withdrawn", withdrawn.on, withdrawn.why, "")
+            elif history is not None and history.last is not None:
+                state: CodeState = "held" if is_public(record) else "closed"
+                yield CodeView(code, history.last.title, history.newest_rev, state, None, None, "")
+        for history, name in binding.aliases.get(unit.code, ()):
+            target = shown.get(self.code_of[name])
+            title = history.last.title if history.last else (target.title if target else "")
+            yield CodeView(history.code, title, history.newest_rev, "merged", None, None, target.url if target else unit.data.site.url)
+        for history in binding.gone.get(unit.code, ()):
+            yield self._gone(unit, history)
+
+    def _gone(self, unit: Unit, history: History) -> CodeView:
+        title, newest = history.last.title if history.last else "", history.newest_rev
+        if history.withdrawn is not None:
+            return CodeView(history.code, title, newest, "withdrawn", history.withdrawn.on, history.withdrawn.why, "")
+        if history.moved is not None:
+            return CodeView(history.code, title, newest, "moved", None, None, history.moved_url)
+        lists = [self.region.by_ref[name] for _, name in history.names if "/" in name and name in self.region.by_ref]
+        if lists:
+            url = record_url(self.region.units[lists[0].unit], lists[0].front.id) if is_public(lists[0]) else ""
+            return CodeView(history.code, title, newest, "left", lists[0].front.revision.on, lists[0].front.revision.why, url)
+        return CodeView(history.code, title, newest, "gone", None, None, "")
+
+    def _papers(self, unit: Unit) -> Iterator[PaperView]:
+        for history in self._histories(unit):
+            if (paper := history.last_print) is not None:
+                yield PaperView(history.code, paper.rev, paper.on, paper.paper)
 
     def _supervision(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, UnitView]) -> SupervisionView | None:
         self.supervisor.add(unit.code, records)
@@ -466,6 +633,58 @@ class _Planner:
         if facts is not None:
             self._turns(unit, *(day for one in self.region.milestones for day in one.turns(self.date) if facts.milestones))
         return facts
+
+    def _affairs(self, unit: Unit, records: tuple[RecordView, ...]) -> AffairsView:
+        if unit.level is not Level.VILLAGE:
+            return NO_AFFAIRS
+        own = {r.front.id: r.front for r in unit.records}
+        fronts = {r.id: own[r.id] if r.id in own else self.sources[unit.code, r.id].source.front for r in records if not r.held}
+        made, turns = self.affairs.village(unit, records, fronts)
+        self._turns(unit, *turns)
+        before = self.previous.get(unit.code)
+        if before is not None and f"{unit.folder}/committee.yml" in self.held_files:
+            return replace(made, committee=before.affairs.committee)
+        return made
+
+    def _assurance(self, unit: Unit, records: tuple[RecordView, ...]) -> AssuranceView:
+        before = self.previous.get(unit.code)
+        if before is not None and f"{unit.folder}/assurance.yml" in self.held_files:
+            return before.assurance
+        return self.affairs.assurance(unit, records)
+
+    def _services(self, unit: Unit, records: tuple[RecordView, ...]) -> ServicesView:
+        """Guides and bundles; of those that cannot be understood now the earlier version stays."""
+        made = self.serving.view(unit, frozenset(r.item for r in records))
+        before = self.previous.get(unit.code)
+        if before is None or not any("/services" in f for f in self.held_files):
+            return made
+        if f"{unit.folder}/services.yml" in self.held_files:
+            return before.services
+        there = {g.file for g in made.guides} | {b.file for b in made.bundles}
+        mine = {g.file for g in unit.services.guides} | {b.file for b in unit.services.bundles}
+        files = (mine | self.held_files) - there
+        kept = tuple(g for g in before.services.guides if g.file in files)
+        bundles = tuple(b for b in before.services.bundles if b.file in files)
+        return replace(made, guides=made.guides + kept, bundles=made.bundles + bundles)
+
+    def _formerly(self, unit: Unit, record: Record) -> Iterator[str]:
+        """Where the record's page was, under its earlier ids and at the earlier addresses of the units that had it."""
+        for ref in record.front.formerly:
+            code, _, id = record.full(ref).partition("/")
+            had = self.region.units.get(code)
+            bases = (had.data.site.url, *had.data.site.formerly) if had else ()
+            if had is None:  # a unit that is no more: the one that took its place knows where it stood
+                bases = tuple(b for u in self.region.units.values() if code in u.data.succeeds for b in u.data.site.formerly)
+            yield from (f"{base}r/{id.lower()}/" for base in dict.fromkeys(bases))
+
+    @staticmethod
+    def _offers(view: UnitView) -> bool:
+        return any(r.tabled and r.open for r in view.records)
+
+    @staticmethod
+    def _data(view: UnitView) -> DataBelow:
+        found = [r for r in view.records if r.tabled and r.open]
+        return DataBelow(view.unit, len(found), max(r.revised or r.published for r in found))
 
     @staticmethod
     def _child(view: UnitView, views: Mapping[str, UnitView]) -> ChildView:
@@ -494,7 +713,8 @@ class _Planner:
         for page in sorted(unit.pages, key=lambda p: (p.front.kind, -(p.front.year or 0), p.front.order, p.file)):
             front = page.front
             slug = page.file.rsplit("/", 1)[-1].removesuffix(".md").lower()
-            made.append(TextPage(front.kind, slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments)))
+            text = TextPage(front.kind, slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments))
+            made.append(replace(text, number=front.number, report=annual_report(unit, page, self.catalog)))
         before = self.previous.get(unit.code)
         held = {f.rsplit("/", 1)[-1].removesuffix(".md").lower() for f in self.held_files if f.startswith(f"{unit.folder}/pages/")}
         return made + [p for p in (before.pages if before else ()) if p.slug in held]

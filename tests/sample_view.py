@@ -119,7 +119,7 @@ def village_view(rows: int = 18) -> UnitView:
         unit=VILLAGE, kind="村", region="青禾县", ancestors=(COUNTY, TOWN), children=(), intro="大河村位于青禾镇东部，4个村民小组。",
         organs=("大河村村民委员会", "大河村股份经济合作社"), contact=CONTACT, supervision=SUPERVISION,
         boards=(Board(id="main", place="村委会院内", slots=(Slot(id="A1", paper="A3", topic="村级财务"),)),), footer=Footer(),
-        host="gk.qinghe.example.cn", path="qinghe-zhen/dahe", page_size=50, records=records,
+        host="gk.qinghe.example.cn", path="qinghe-zhen/dahe", page_size=50, q_places=(("gk.qinghe.example.cn", "Q"),), records=records,
         fields=tuple(field_view(k, n, by_item.get(k, {})) for n, k in enumerate(ITEMS, 1)), pages=(), next_change=dt.date(2026, 5, 18), contents=contents,
     )  # fmt: skip
 
@@ -143,6 +143,6 @@ def township_view() -> UnitView:
     fields = tuple(f for f in v.fields if f.section == "政务")
     return UnitView(
         unit=TOWN, kind="镇", region="青禾县", ancestors=(COUNTY,), children=children, intro=None, organs=("青禾镇人民政府",), contact=v.contact, supervision=Supervision(name="镇纪委", phone="0451-0000 1099"),
-        boards=(), footer=Footer(host_organ="青禾镇人民政府", site_code="2301700001"), host=v.host, path="qinghe-zhen", page_size=50, records=records, fields=fields, pages=pages,
+        boards=(), footer=Footer(host_organ="青禾镇人民政府", site_code="2301700001"), host=v.host, path="qinghe-zhen", page_size=50, q_places=(("gk.qinghe.example.cn", "Q"),), records=records, fields=fields, pages=pages,
         next_change=v.next_change, contents=v.contents,
     )  # fmt: skip

@@ -24,10 +24,13 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = ["model", "load", "check", "view", "site", "sheet", "build", "cli"]
 MAY_IMPORT: dict[str, set[str]] = {
     "model": {"model"},
-    "load": {"model", "load", "fonts"},
-    "check": {"model", "load", "check", "pictures"},
+    "ledger": {"model"},
+    "forms": {"model", "text"},
+    "load": {"model", "load", "fonts", "ledger"},
+    "check": {"model", "load", "check", "pictures", "code", "forms", "ledger"},
+    "publish": {"model", "publish"},
     "catalogs": {"model", "load", "check", "view", "catalogs"},
-    "view": {"model", "load", "check", "view", "code"},
+    "view": {"model", "load", "check", "view", "code", "ledger"},
     "sheet": {"model", "sheet", "text", "doctree", "code", "fonts", "pictures", "resources"},
 }
 

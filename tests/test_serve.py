@@ -18,7 +18,7 @@ from sitegen.serve import _Handler, _rebuild, _State
 
 @contextmanager
 def serving(root: Path) -> Iterator[tuple[_State, str]]:
-    state = _State(root / "public", "zh")
+    state = _State(root, root / "public", "zh")
     _rebuild(root, state, first=True)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, state=state))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -63,3 +63,21 @@ def test_a_name_that_merely_points_here_is_refused(region: Callable[..., Path]) 
 def test_the_store_is_not_served(region: Callable[..., Path]) -> None:
     with serving(region()) as (_, url), pytest.raises(urllib.error.HTTPError, match="404"):
         get(url + "/.store/state.json")
+
+
+def test_sheets_are_shown_page_by_page(region: Callable[..., Path]) -> None:
+    root = region()
+    with serving(root) as (state, url):
+        assert "/.sheets/" in get(url + "/")
+        assert "和平镇" in get(url + "/.sheets/")
+        (code,) = [c for c in get(url + "/.sheets/").split('"') if c.startswith("/.sheets/") and c.endswith("101000/")][:1]
+        unit = get(url + code)
+        assert "2026-0001/1.svg?paper=A3" in unit
+        assert "<svg" in get(f"{url}{code}2026-0001/1.svg?paper=A4&bw=1")
+        assert get(url + code + "2026-0001/").count("<img") == 1
+        before = len(state.sheets._pages)
+        get(f"{url}{code}2026-0001/1.svg?paper=A4&bw=1")
+        assert len(state.sheets._pages) == before  # kept by its content
+        for wrong in ("230199000000/", f"{code[9:]}nothing/1.svg", f"{code[9:]}2026-0001/9.svg", f"{code[9:]}2026-0001/x.svg"):
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                get(url + "/.sheets/" + wrong)

@@ -26,7 +26,7 @@ def check_addresses(scope: Scope) -> Iterator[Finding]:
             above = "/".join(steps[:n])
             step = steps[n]
             taken = (host, above) in seen and step in RESERVED
-            if taken or (n == 0 and step in ("assets", "Q", "q")):
+            if taken or (n == 0 and step in ("assets", "search-index", "Q", "q")):
                 yield finding("SG315", unit.file, 1, 1, url=f"{host}/{'/'.join(steps[: n + 1])}/", unit=unit.code)
 
 

@@ -33,8 +33,9 @@ PAGE_LIMIT = 2_000
 TEXT_LIMIT = 20_000_000
 
 
-_TEXTS = ("txt", "csv", "tsv", "md", "json", "xml", "yml", "yaml", "log")
+_TEXTS = ("txt", "csv", "tsv", "md", "json", "xml", "yml", "yaml", "log", "vtt", "srt")
 _PICTURES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
+_RECORDINGS = ("mp3", "m4a", "ogg", "opus", "wav", "wma", "amr", "mp4", "webm", "mov", "mkv", "avi", "wmv", "flv", "rmvb")
 _SHEETS = ("xlsx", "xlsm", "xlsb", "xls", "et", "ods")
 _PAPERS = ("docx", "docm", "pptx", "pptm", "odt", "odp", "ofd")
 _BROKEN = (
@@ -87,8 +88,8 @@ def _pieces(name: str, data: bytes, inside: str, budget: _Budget, depth: int) ->
             return
         if data[:1024].lstrip().startswith(b"%PDF"):
             yield from _pdf(data, inside, budget, depth)
-        elif kind in _PICTURES:
-            return  # what a picture shows is for people to look at; its metadata are looked at elsewhere
+        elif kind in _PICTURES or kind in _RECORDINGS:
+            return  # what it shows or says is for people to look at; metadata and transcripts are looked at elsewhere
         elif kind in ("xls", "et") and data.startswith(_OLE):
             yield from office.sheets(data, inside)
         elif data.startswith(b"PK"):

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from sitegen.load.records import Opened
 from sitegen.model.finding import Finding
 
+from .printable import too_large_pictures
 from .privacy import personal_data
 
-EXAMINERS: tuple[Callable[[Opened], Iterable[Finding]], ...] = (personal_data,)
+EXAMINERS: tuple[Callable[[Opened], Iterable[Finding]], ...] = (personal_data, too_large_pictures)
 """Each sees one file with its table and attachments."""
 
 

@@ -41,15 +41,16 @@ def personal_data(opened: Opened) -> Iterator[Finding]:
 
 def check_units(scope: Scope) -> Iterator[Finding]:
     """What units say of themselves: telephones there are official, other numbers of persons are not."""
-    for unit in scope.region.units.values():
+    files = ((u, file) for u in scope.region.units.values() for file in (u.file, u.services.file, *u.reach.files) if file)
+    for unit, file in files:
         try:
-            text = read_text(scope.region.root / unit.file, YAML_LIMIT).text
+            text = read_text(scope.region.root / file, YAML_LIMIT).text
         except Unreadable:
             continue  # it was read a moment ago; loading reports what is wrong with it
         for n, line in lines_with_numbers(text):
             for f in find(line):
                 if f.kind != "phone":
-                    yield finding(_CODES[f.kind], unit.file, n + 1, f.start + 1, unit=unit.code, place="", head=f.head, n=f.length)
+                    yield finding(_CODES[f.kind], file, n + 1, f.start + 1, unit=unit.code, place="", head=f.head, n=f.length)
 
 
 @dataclass(frozen=True)
@@ -111,19 +112,19 @@ class _Examiner:
 
     def _table(self) -> Iterator[Finding]:
         record = self.o.record
-        if record is None or record.front.table is None or not self.o.cells:
+        if record is None or record.front.rows is None or not self.o.cells:
             return
         where = _Where(record.table_file)
-        if any(find(record.front.table.path)):
-            where = _Where(self.o.file, record.lines.get("table", 2))
+        if any(find(record.front.rows.path)):
+            where = _Where(self.o.file, record.lines.get("opinions" if record.front.opinions else "table", 2))
         if not self._spotless(self.o.cells):
             yield from self._grid(_as_grid(self.o.cells), where, own=True)
-        if record.front.table.path.lower().endswith(".xlsx"):
+        if record.front.rows.path.lower().endswith(".xlsx"):
             try:
                 data = read_bytes(self.o.root / record.table_file, FILE_LIMIT)
             except Unreadable:
                 return  # reading the table has said so
-            for piece in beside_table(data, record.front.table.sheet):
+            for piece in beside_table(data, record.front.rows.sheet):
                 yield from self._piece(piece, where)
 
     def _attachment(self, attached: Attached) -> Iterator[Finding]:

@@ -17,23 +17,29 @@ from .acceptance import Accepted, accept
 from .accounts import check_accounts
 from .addresses import check_addresses
 from .adjustments import check_adjustments
+from .affairs import check_assurance, check_committees, check_scores, check_traditional
+from .annual import check_annual
 from .applications import check_applications
 from .attributes import check_attributes
 from .counterparts import check_counterparts
 from .deadlines import check_deadlines
+from .dialogue import check_dialogue
 from .echoes import without_echoes
 from .examine import examine
 from .inspection import check_inspection, check_periodic
+from .ledgers import check_codes, check_releases
 from .pairs import check_pairs
 from .postings import check_postings
 from .privacy import check_units
+from .reach import check_reach
 from .retention import check_retention
 from .scope import Scope
+from .services import check_services
 from .stages import check_stages
 
 Family = Callable[[Scope], Iterable[Finding]]
 
-OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments)
+OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments, check_codes, check_scores, check_traditional)
 """Checks that look at all units side by side, or at the catalogue."""
 OF_UNITS: tuple[Family, ...] = (
     check_counterparts,
@@ -42,12 +48,19 @@ OF_UNITS: tuple[Family, ...] = (
     check_periodic,
     check_inspection,
     check_applications,
+    check_reach,
+    check_dialogue,
+    check_annual,
     check_accounts,
     check_stages,
     check_pairs,
     check_units,
     check_attributes,
     check_retention,
+    check_releases,
+    check_services,
+    check_committees,
+    check_assurance,
 )
 """Checks of what units publish, which need other records or a day. Each yields findings in any order."""
 

@@ -45,8 +45,14 @@ def cache_folder(root: Path) -> Path:
     return cache_base() / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
 
 
+_LEDGERS = ("ledger", ".ledger.jsonl.lock", ".ledger.jsonl.new")
+
+
 def signature(folder: Path, *, units_too: bool = False) -> list[tuple[str, int, int]]:
-    """Path, size and time of every file below ``folder``, in order. Other units' folders below it are left out unless ``units_too``."""
+    """Path, size and time of every file below ``folder``, in order. Other units' folders below it are left out unless ``units_too``.
+
+    What a ledger keeps never changes under its name, so that it is left out, and a unit's own ledger is read apart from its records.
+    """
     found: list[tuple[str, int, int]] = []
 
     def walk(path: str, prefix: str) -> None:
@@ -56,6 +62,8 @@ def signature(folder: Path, *, units_too: bool = False) -> list[tuple[str, int, 
             return
         for entry in entries:
             name = prefix + entry.name
+            if entry.name in _LEDGERS or (not units_too and entry.name.startswith("ledger.jsonl")):
+                continue
             if entry.is_dir(follow_symlinks=False):
                 if units_too or not os.path.exists(os.path.join(entry.path, "unit.yml")):
                     walk(entry.path, name + "/")

@@ -9,8 +9,10 @@ from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
+from sitegen.model.affairs import Focus, FocusFile
 from sitegen.model.catalog import TEXT, Exclusions, Field, Item, Laws, TableSchema
 from sitegen.model.deadline import parse_deadline
+from sitegen.model.dialogue import OPINIONS
 from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Catalog
 
@@ -60,7 +62,7 @@ def read_catalog(root: Path, folder: Path, findings: list[Finding]) -> Catalog:
     """Read the catalogue in ``folder``, wherever that is; findings name its files relative to ``root``."""
     loader = _Loader(root, folder, findings)
     laws = _laws(loader)
-    tables: dict[str, TableSchema] = {}
+    tables: dict[str, TableSchema] = {OPINIONS.id: OPINIONS}
     for path in sorted((loader.folder / "tables").glob("*.yml")):
         if got := loader.read(TableSchema, path):
             tables[got[0].id] = got[0]
@@ -94,6 +96,7 @@ def read_catalog(root: Path, folder: Path, findings: list[Finding]) -> Catalog:
             if id in items:
                 findings.append(finding("SG417", *places[item.id], item=item.id, former=id, other=places[id][0]))
     exclusions = loader.read(Exclusions, loader.folder / "negative.yml") if (loader.folder / "negative.yml").exists() else None
+    focus = _focus(loader, items, {f.id for f in fields})
     order = {"政务": 0, "党务": 1, "村务": 2, "财务": 3}
     return Catalog(
         fields=tuple(sorted(fields, key=lambda f: (order[f.section], f.seq))),
@@ -105,7 +108,22 @@ def read_catalog(root: Path, folder: Path, findings: list[Finding]) -> Catalog:
         digest=digest(*loader.raw),
         complete=loader.complete,
         places=places,
+        focus=focus,
     )
+
+
+def _focus(loader: _Loader, items: dict[str, Item], fields: set[str]) -> tuple[Focus, ...]:
+    path = loader.folder / "focus.yml"
+    got = loader.read(FocusFile, path) if path.exists() else None
+    if got is None:
+        return ()
+    data, yaml, name = got
+    for n, focus in enumerate(data.focus):
+        for k, id in enumerate(focus.items):
+            if id not in items and id not in fields and loader.complete:
+                at = yaml.position(("focus", n, "items", k))
+                loader.findings.append(finding("SG461", name, *at, item=id, near=nearest(id, [*items, *fields]) or "—"))
+    return data.focus
 
 
 def _laws(loader: _Loader) -> Laws:

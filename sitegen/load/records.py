@@ -16,6 +16,7 @@ from sitegen.fonts import missing_glyphs
 from sitegen.model.base import Level
 from sitegen.model.catalog import TableSchema
 from sitegen.model.compare import fingerprint
+from sitegen.model.dialogue import OPINIONS, adopted
 from sitegen.model.finding import Finding, finding
 from sitegen.model.record import Attachment, NoteFile, PageFile, RecordFile
 from sitegen.model.region import Attached, Catalog, Note, Page, Record, RecordContent, Slice
@@ -24,6 +25,7 @@ from sitegen.model.unit import UnitFile
 from sitegen.model.views import Figure
 
 from .cells import Cells
+from .dialogue import load_media
 from .files import digest, inside, load_front, relative
 from .tables import load_table
 from .textfile import BOM, Unreadable, read_bytes
@@ -120,16 +122,23 @@ class UnitReader:
         table = None
         table_raw = b""
         cells = NO_CELLS
-        if front.table and schema:
-            target = self._inside(path, front.table.path, lambda code, **a: say(code, "table", **a))
+        if front.opinions:
+            schema = self.catalog.tables.get(OPINIONS.id)
+        if front.rows and schema:
+            key = "opinions" if front.opinions else "table"
+            target = self._inside(path, front.rows.path, lambda code, **a: say(code, key, **a))
             if target is not None:
                 before = len(self.findings)
-                table, cells = load_table(target, relative(target, self.root), schema, self.findings, sheet=front.table.sheet, **where)
-                self.findings[before:] = [_at(f, name, yaml) if f.code == "SG201" else f for f in self.findings[before:]]
+                table, cells = load_table(target, relative(target, self.root), schema, self.findings, sheet=front.rows.sheet, **where)
+                self.findings[before:] = [_at(f, name, yaml, key) if f.code == "SG201" else f for f in self.findings[before:]]
                 table_raw = _canonical(table) if table else b""
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
-        content = RecordContent(body, table, body_line)
+        media, transcripts, texts = (
+            load_media(front, path, self.root, yaml, self._beside, self.findings, **where) if front.media else ((), (), ())
+        )
+        content = RecordContent(body, table, body_line, transcripts)
+        moving = tuple(f for m in media for f in m.files)
         self._characters(name, raw, table, cells, where)
         added = dict(sums(table, schema)) if table and schema else {}
         record = Record(
@@ -137,16 +146,17 @@ class UnitReader:
             file=name,
             front=front,
             lines=yaml.lines(),
-            digest=digest(raw, table_raw, *(a.digest for a in (*attachments, *images))),
+            digest=digest(raw, table_raw, *(a.digest for a in (*attachments, *images, *moving, *texts))),
             figures=figures(table, schema, added) if table and schema else (),
             sums=tuple(added.items()),
-            slices=self._slices(front, table, schema),
+            slices=self._slices(front, table, schema) if front.opinions is None else (),
             personal=bool(schema and any(c.mask for c in schema.fields)),
             attachments=attachments,
             images=images,
-            fingerprint=self._fingerprint(front, table, schema),
+            fingerprint=self._fingerprint(front, table, schema) if front.opinions is None else "",
+            media=media,
         )
-        self._examine(name, raw, (*attachments, *images), first, record, content, schema, cells)
+        self._examine(name, raw, (*attachments, *images, *moving, *texts), first, record, content, schema, cells)
         return record, content
 
     def page(self, path: Path) -> Page | None:
@@ -163,7 +173,7 @@ class UnitReader:
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
         self._examine(name, raw, (*attachments, *images), first)
-        return Page(name, front, body, (*attachments, *images))
+        return Page(name, front, body, (*attachments, *images), _places(yaml))
 
     def _examine(
         self,
@@ -269,6 +279,19 @@ class UnitReader:
             else:
                 self.findings.append(finding("SG307", name, line, column, path=m[2], **where))
 
+    def _beside(self, path: Path, title: str, written: str, say: Callable[..., None]) -> Attached | None:
+        """A file that a record names beside its attachments; ``say`` takes a code and what the finding quotes."""
+        target = self._inside(path, written, say)
+        if target is None:
+            return None
+        if not self._own(target):
+            say("SG318", path=written)
+        elif got := self._attached(title, written, target):
+            return got
+        else:
+            say("SG307", path=written)
+        return None
+
     def _own(self, target: Path) -> bool:
         """Whether a file is the unit's own: it will be served below the unit's address."""
         return target.is_relative_to(self.real_folder)
@@ -285,16 +308,16 @@ class UnitReader:
     def _characters(self, name: str, raw: bytes, table: Table | None, cells: Cells, where: dict[str, str]) -> None:
         """Report characters that would print as blank boxes, at their first line."""
         text = _lines(raw)
-        for character in sorted(missing_glyphs(text)):
+        for character in sorted(missing_glyphs(text, Path(self.root))):
             at = text.index(character)
             self.findings.append(
                 finding("SG313", name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), characters=character, **where)
             )
-        if table is None or (cells.text is not None and not missing_glyphs(cells.text)):
+        if table is None or (cells.text is not None and not missing_glyphs(cells.text, Path(self.root))):
             return
-        if missing_glyphs("".join([v for row in table.rows for v in row if isinstance(v, str)])):
+        if missing_glyphs("".join([v for row in table.rows for v in row if isinstance(v, str)]), Path(self.root)):
             for row, line in zip(table.rows, table.lines, strict=True):
-                for character in sorted(missing_glyphs("".join(v for v in row if isinstance(v, str)))):
+                for character in sorted(missing_glyphs("".join(v for v in row if isinstance(v, str)), Path(self.root))):
                     self.findings.append(finding("SG313", table.file, line, None, characters=character, **where))
 
     def _slices(self, front: RecordFile, table: Table | None, schema: TableSchema | None) -> tuple[Slice, ...]:
@@ -318,6 +341,14 @@ class UnitReader:
         return fingerprint(table, schema, item.counterpart.key, item.counterpart.compare)
 
 
+def _places(yaml: YamlFile) -> dict[tuple[str, ...], int]:
+    """Line of every key of a page's head, and of every key below ``figures``."""
+    keys: list[tuple[str, ...]] = [(key,) for key in yaml.data]
+    for key, value in (yaml.data.get("figures") or {}).items():
+        keys += [("figures", key), *(("figures", key, below) for below in (value if isinstance(value, dict) else ()))]
+    return {key: yaml.position(key, key=True)[0] for key in keys}
+
+
 @functools.lru_cache(maxsize=1)
 def _lines(raw: bytes) -> str:
     """A file's text as findings count its lines."""
@@ -337,6 +368,9 @@ def _canonical(table: Table) -> bytes:
 
 def figures(table: Table, schema: TableSchema, added: Mapping[str, Decimal]) -> tuple[Figure, ...]:
     """The line of figures of a table: how many rows, then each total. ``added`` are its :func:`sums`."""
+    if table.schema == OPINIONS.id:
+        counts = adopted(table)
+        return (Figure("收到意见", sum((n for _, n in counts), Decimal(0)), 0, "条"), *(Figure(word, n, 0, "条") for word, n in counts))
     made = [Figure("", Decimal(len(table.rows)), 0, schema.count or "行")]
     total = {c.name: added[c.name] for c in schema.fields if c.total and c.name in added}
     columns = [c for c in schema.fields if c.name in total and not table.series(c.name).empty]
@@ -361,7 +395,7 @@ def sums(table: Table, schema: TableSchema) -> tuple[tuple[str, Decimal], ...]:
     return tuple((c.name, total_of(table, c)) for c in schema.fields if c.type in ("number", "integer") and c.name in table.columns)
 
 
-def _at(found: Finding, name: str, yaml: YamlFile) -> Finding:
+def _at(found: Finding, name: str, yaml: YamlFile, key: str) -> Finding:
     """A missing table is a mistake in the record that names it."""
-    line, column = yaml.position(("table",))
+    line, column = yaml.position((key,))
     return Finding(found.code, name, line, column, found.args, found.unit, found.record)

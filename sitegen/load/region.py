@@ -13,18 +13,28 @@ from pathlib import Path
 
 from pydantic import RootModel
 
+from sitegen.fonts import FONTS
 from sitegen.model.accounts import is_details
-from sitegen.model.applications import ApplicationsFile, Filed
+from sitegen.model.affairs import Committee
+from sitegen.model.applications import Filed
+from sitegen.model.assurance import Assurance
 from sitegen.model.finding import Finding, finding
+from sitegen.model.guides import Services
 from sitegen.model.milestones import Milestone, MilestonesFile
+from sitegen.model.reach import Reach
 from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit, facing
 from sitegen.model.relations import RELATIONS, named
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 
+from .affairs import load_assurance, load_committee
 from .cache import Bundle, BundleCache, LazyContents, LazyRecords, Packed, program_digest, signature
 from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
-from .records import Examine, UnitReader, no_examination
+from .handbooks import handbook_files, load_handbooks
+from .ledgers import ledger_key, load_ledger
+from .reach import load_reach
+from .records import Examine, no_examination
+from .services import ServiceReader
 
 
 class NoRegion(Exception):
@@ -40,7 +50,10 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 
 
 Outward = tuple[dict[str, str], frozenset[str], str]
-Loaded = tuple[UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], str, Outward, tuple[Finding, ...]]
+Standing = tuple[Committee | None, Assurance | None]
+Loaded = tuple[
+    UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Reach, Standing, str, Outward, tuple[Finding, ...]
+]
 
 
 def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
@@ -65,7 +78,7 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     units: dict[str, Unit] = {}
     complete = True
     for folder, bundle in _bundles(root, catalog, kept, jobs, examine):
-        unit, more = _unpack(root, folder, bundle)
+        unit, more = _unpack(root, folder, bundle, kept)
         findings += more
         if unit is None:
             complete = False
@@ -79,7 +92,17 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     family = list(_family(region, units))
     findings += family
     complete = complete and not family
-    return Region(root, region, catalog, units, tuple(sorted(findings, key=lambda f: f.sort_key)), complete, calendar, milestones)
+    return Region(
+        root,
+        region,
+        catalog,
+        units,
+        tuple(sorted(findings, key=lambda f: f.sort_key)),
+        complete,
+        calendar,
+        milestones,
+        load_handbooks(root, units),
+    )
 
 
 def region_signature(root: Path) -> list[tuple[str, int, int]]:
@@ -89,6 +112,8 @@ def region_signature(root: Path) -> list[tuple[str, int, int]]:
         path = root / name
         if path.is_file():
             found.append((name, path.stat().st_size, path.stat().st_mtime_ns))
+    for path in handbook_files(root):
+        found.append((relative(path, root), path.stat().st_size, path.stat().st_mtime_ns))
     for top in ("content", "villages"):
         found += [(f"{top}/{name}", size, time) for name, size, time in signature(root / top, units_too=True)]
     return found
@@ -98,7 +123,9 @@ def unit_folders(root: Path) -> Iterator[Path]:
     """Every folder with a unit.yml below content/ and villages/, in fixed order. Links are not followed."""
     for top in ("content", "villages"):
         for path, folders, files in os.walk(root / top):
-            folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in ("records", "pages", "catalog"))
+            folders[:] = sorted(
+                f for f in folders if not f.startswith(".") and f not in ("records", "pages", "services", "catalog", "ledger")
+            )
             if "unit.yml" in files:
                 yield Path(path)
 
@@ -107,11 +134,11 @@ _PHONE = re.compile(r"phone:\s*['\"]?((?:\+?86)?[\d \-]{11,20})")
 
 
 def official_mobiles(folders: Iterable[Path]) -> frozenset[str]:
-    """Mobile numbers that units give for contact in their unit.yml, as eleven digits: residents are meant to call them, wherever they stand."""
+    """Mobile numbers that units give for contact in their unit.yml and services.yml, as eleven digits: residents are meant to call them, wherever they stand."""
     found: set[str] = set()
-    for folder in folders:
+    for path in (folder / name for folder in folders for name in ("unit.yml", "services.yml")):
         try:
-            text = (folder / "unit.yml").read_text(encoding="utf-8", errors="replace")
+            text = path.read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
         found.update(digits[-11:] for m in _PHONE.finditer(text) if (digits := re.sub(r"\D", "", m[1]))[-11:-10] == "1")
@@ -139,7 +166,8 @@ def _bundles(
     folders = list(unit_folders(root))
     official = official_mobiles(folders)
     by = f"{sorted(official)} {examine.__module__}.{examine.__qualname__}"
-    keys = {folder: digest(program_digest(), catalog.digest, by, repr(signature(folder))) if kept else "" for folder in folders}
+    own = repr(signature(root / FONTS))
+    keys = {folder: digest(program_digest(), catalog.digest, by, own, repr(signature(folder))) if kept else "" for folder in folders}
     ready: dict[Path, Bundle | tuple[Finding, ...]] = {}
     if kept is not None:
         for folder in folders:
@@ -177,12 +205,17 @@ def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
     return _keep(_read_unit(root, folder, catalog, examine, official, key), root, folder, kept)
 
 
-def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> tuple[Unit | None, tuple[Finding, ...]]:
+def _unpack(
+    root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...], kept: BundleCache | None
+) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, pages, notes, applications, own_digest, (faces, refers, paid), findings = pickle.loads(bundle.unit.read())
+    data, pages, notes, applications, services, reach, (committee, assurance), own_digest, (faces, refers, paid), findings = pickle.loads(
+        bundle.unit.read()
+    )
     file = relative(folder / "unit.yml", root)
     contents = LazyContents(bundle.contents)
+    ledger, wrong = load_ledger(root, folder, data.code, kept)
     unit = Unit(
         file,
         relative(folder, root),
@@ -194,12 +227,17 @@ def _unpack(root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...]) -> t
         contents,
         notes=notes,
         applications=applications,
-        key=bundle.key,
+        key=f"{bundle.key} {ledger_key(folder)}".strip(),
+        services=services,
+        committee=committee,
+        assurance=assurance,
+        reach=reach,
         facing=faces,
         refers=refers,
         paid=paid,
+        ledger=ledger,
     )
-    return unit, findings
+    return unit, (*findings, *wrong)
 
 
 def _read_unit(
@@ -210,7 +248,7 @@ def _read_unit(
     if got is None:
         return tuple(findings)
     data, _, raw = got
-    reader = UnitReader(root, folder, data, level_of(data.code), catalog, findings, examine, official)
+    reader = ServiceReader(root, folder, data, level_of(data.code), catalog, findings, examine, official)
     records: list[Record] = []
     notes: list[Note] = []
     contents: dict[str, RecordContent] = {}
@@ -233,13 +271,26 @@ def _read_unit(
         records.append(record)
         contents[record.front.id] = content
     pages = [p for path in reader.page_files() if (p := reader.page(path))]
-    applications = _applications(root, folder, findings)
+    applications, reach = load_reach(root, folder, findings)
+    services = reader.services()
+    standing = load_committee(root, folder, findings), load_assurance(root, folder, findings)
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
-    loaded_unit: Loaded = (data, tuple(pages), tuple(notes), applications, own, _outward(records, catalog), tuple(findings))
+    loaded_unit: Loaded = (
+        data,
+        tuple(pages),
+        tuple(notes),
+        applications,
+        services,
+        reach,
+        standing,
+        own,
+        _outward(records, catalog, reach),
+        tuple(findings),
+    )
     return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)))
 
 
-def _outward(records: list[Record], catalog: Catalog) -> Outward:
+def _outward(records: list[Record], catalog: Catalog, reach: Reach) -> Outward:
     """What other units' findings may depend on."""
     details = {id for id, schema in catalog.tables.items() if is_details(schema)}
     shared: dict[str, list[str]] = {}
@@ -247,29 +298,15 @@ def _outward(records: list[Record], catalog: Catalog) -> Outward:
     paid: list[str] = []
     for record in records:
         shared.setdefault(facing(record, catalog), []).append(record.digest)
-        refs = (record.front.counterpart, *(named(record.front, relation.key) for relation in RELATIONS))
+        refs = (record.front.counterpart, *record.front.formerly, *(named(record.front, relation.key) for relation in RELATIONS))
         refers.update(ref.partition("/")[0] for ref in refs if ref and "/" in ref)
         item = catalog.items.get(record.front.item)
         if item and (item.transfer or item.table in details):
             paid.append(record.digest)
+    named_there = [m.record for m in reach.participation.data.meetings if m.record] if reach.participation else []
+    refers.update(ref.partition("/")[0] for ref in named_there if "/" in ref)
     shared.pop("", None)
     return {m: digest(*found) for m, found in shared.items()}, frozenset(refers), digest(*paid) if paid else ""
-
-
-def _applications(root: Path, folder: Path, findings: list[Finding]) -> tuple[Filed, ...]:
-    path = folder / "applications.yml"
-    if not path.is_file():
-        return ()
-    got = load_yaml(ApplicationsFile, path, root, findings)
-    if got is None:
-        return ()
-    data, yaml, _ = got
-    made = []
-    for n, one in enumerate(data.applications):
-        place = ("applications", n)
-        lines = {key: yaml.position((*place, key), key=True)[0] for key in sorted(one.model_fields_set)}
-        made.append(Filed(one, relative(path, root), {"": yaml.position(place)[0], **lines}))
-    return tuple(made)
 
 
 def _family(region: RegionFile, units: dict[str, Unit]) -> Iterator[Finding]:

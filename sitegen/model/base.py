@@ -65,3 +65,9 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 
 DayKind = Literal["working", "calendar"]
 """工作日 or natural days (自然日)."""
+
+PaperName = Literal["A4", "A3", "8K"]
+"""Papers that boards take."""
+
+Layout = Literal["notice", "list", "accounts", "resolution", "document", "service"]
+"""How a record's sheet is laid out: 公示, long lists, village finance, resolution and result (两公开), official document, service guide."""

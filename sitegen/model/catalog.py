@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, StringConstraints
 from pydantic import Field as Key
 
-from .base import DayKind, Level, Model, Slug, Text, UnitCode
+from .base import DayKind, Layout, Level, Model, Slug, Text, UnitCode
 from .deadline import Term
+from .documents import Topic
 
 CHANNELS: tuple[str, ...] = (
     "政府网站",
@@ -232,6 +233,7 @@ class Item(Model):
     )
     review: tuple[Text, ...] = Key((), description="steps needed before release, such as 村务监督委员会审核")
     retention: Retention | None = None
+    layout: Layout | None = Key(None, description="how the sheets of its records are laid out, where it is not as they call for")
     keywords: tuple[Text, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     formerly: tuple[ItemId, ...] = Key((), description="ids that the item had in earlier versions of the catalogue")
@@ -245,6 +247,7 @@ class Field(Model):
     seq: int = Key(ge=1, description="place in the notice's list")
     section: Section = "政务"
     successor: str | None = Key(None, description="present name, where the field was renamed since")
+    topic: Topic | None = Key(None, description="主题分类 of the field's documents in the national directory")
     lead: Text = Key(description="responsible department of the county")
     version: dt.date | None = Key(None, description="day from which this version of the field's catalogue holds")
     summary: Text = Key(description="one sentence for residents: what they find here")

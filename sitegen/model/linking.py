@@ -23,7 +23,7 @@ from .matter import (
     village_item,
 )
 from .period import Period, gaps
-from .region import Note, Record, RecordContent, Region, Slice, Unit
+from .region import Note, Record, RecordContent, Region, Slice, Unit, joined
 from .table import Table, Value, fold
 from .unit import ancestors, is_within, level_of
 
@@ -123,14 +123,18 @@ class _Linker:
             return
         by_name = self._villages(record.unit)
         above = self.region.units[record.unit].data.name
+        found: dict[str, list[Slice]] = defaultdict(list)
         for part in record.slices:
             units = by_name.get(part.value, [])
             if len(units) == 1:
-                self._one_slice(record, part, units[0], item)
+                found[units[0].code].append(part)
             elif self.region.complete:
                 where = {"unit": record.unit, "record": record.front.id}
                 value = part.value or "（空）"
                 self.findings.append(finding("SG501", record.table_file, part.line, None, value=value, township=above, **where))
+
+        for code, parts in found.items():
+            self._one_slice(record, joined(parts), self.region.units[code], item)
 
     def _villages(self, code: str) -> dict[str, list[Unit]]:
         """The villages below a unit by every name that a table may give them."""
@@ -203,7 +207,8 @@ class _Linker:
 
     def _slice_for(self, record: Record, village: str) -> Slice | None:
         unit = self.region.units[village]
-        return next((s for s in record.slices if s.value in names_of(unit)), None)
+        parts = [s for s in record.slices if s.value in names_of(unit)]
+        return joined(parts) if parts else None
 
     def _match(self, key: MatterKey, records: list[Record]) -> None:
         """Pair every village record with the government record of its matter, the nearest level first."""
@@ -298,6 +303,8 @@ class _Linker:
         column = self._counterpart(there.record).slice
         if table is None or there.part is None or column is None:
             return table
+        if there.part.others:
+            return table.only(column, there.part.values)
         if there.record.ref not in self.split:
             self.split[there.record.ref] = table.split(column)
         return self.split[there.record.ref].get(there.part.value)

@@ -105,7 +105,7 @@ class _Collector:
             yield from self._due(front.published, unit, "publish", N_("publish «{what}»"), front.title, organ, **about)
         if is_public(record):
             yield from self._posting(unit, record, item, organ)
-        if front.not_public:
+        if front.not_public and not front.not_public.opened:
             again = self._year_after(front.not_public.reviewed)
             task = N_("review whether «{what}» may be disclosed by now: it is not public under {detail}")
             yield from self._due(again, unit, "review", task, front.title, organ, detail=front.not_public.provision, **about)
@@ -115,6 +115,9 @@ class _Collector:
         if front.differs:
             task = N_("the reason why «{what}» differs from its counterpart ends: review it")
             yield from self._due(front.differs.until, unit, "review", task, front.title, front.differs.reviewer, **about)
+        if front.valid_until and front.validity == "有效" and front.valid_until >= self.date and is_public(record):
+            task = N_("«{what}» lapses: renew it, replace it, or let it end")
+            yield from self._due(front.valid_until, unit, "review", task, front.title, organ, **about)
         yield from self._pairs(unit, record, item, organ)
 
     def _posting(self, unit: Unit, record: Record, item: Item, organ: str, *, rows: bool = True) -> Iterator[Due]:
@@ -175,9 +178,11 @@ class _Collector:
             task = N_("publish «{what}» for {detail}")
             organ = _organ(unit, item)
             yield from self._due(last, unit, "publish", task, item.name, organ, detail=missing.period.zh, item=item.id)
+        yield from self._accounts(unit)
         if unit.level is Level.VILLAGE:
             return
         organ = unit.data.organs[0].name
+        yield from self._meetings(unit, organ)
         for filed in unit.applications:
             last_reply = reply_by(filed.data, self.calendar) if filed.data.replied is None else None
             if last_reply is not None:
@@ -196,6 +201,30 @@ class _Collector:
         for field, changed, limit in columns(self.region, unit, self.date):
             task = N_("publish something new in the column {what}: it has been the same since {detail}")
             yield from self._due(changed + limit * _DAY, unit, "publish", task, field.name, organ, detail=changed.isoformat())
+
+    def _accounts(self, unit: Unit) -> Iterator[Due]:
+        """Yearly reviews of accounts of new media."""
+        placed = unit.reach.channels
+        for account in placed.data.accounts if placed else ():
+            until = account.until(self.region.data.thresholds.account_review)
+            if until is not None and (account.stopped is None or account.stopped > self.date):
+                yield from self._due(until, unit, "review", N_("review the account {what} (年审)"), account.name, account.run_by)
+
+    def _meetings(self, unit: Unit, organ: str) -> Iterator[Due]:
+        """What came of a meeting with the public is told."""
+        placed = unit.reach.participation
+        for meeting in placed.data.meetings if placed else ():
+            if meeting.outcome is None and meeting.record is None:
+                last = meeting.on + self.region.data.thresholds.feedback * _DAY
+                yield from self._due(
+                    last,
+                    unit,
+                    "result",
+                    N_("say what came of {what}, held on {detail}"),
+                    meeting.title,
+                    organ,
+                    detail=meeting.on.isoformat(),
+                )
 
 
 def _committee(unit: Unit) -> str:

@@ -8,8 +8,11 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, StringConstraints, model_validator
 from pydantic import Field as Key
 
-from .base import Day, DayKind, Digits, Model, Text
+from .annual import AnnualFigures
+from .base import Day, DayKind, Digits, Layout, Model, Text
 from .catalog import ItemId
+from .dialogue import Form, HearingKind, Media, Plain, Response
+from .documents import DocumentType, Topic
 from .period import Period
 
 Ref = Annotated[Digits, StringConstraints(pattern=r"^(\d{12}/)?[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
@@ -121,13 +124,16 @@ class NotPublic(Model):
 
     provision: Annotated[str, StringConstraints(pattern=r"^FM-\d{2}$")] = Key(description="entry of the negative list")
     reviewed: Day
+    opened: bool = Key(False, description="that review opened it: the record is 主动公开 or 依申请公开 by now")
 
 
 class Consultation(Model):
-    """When opinions are taken."""
+    """When opinions are taken, and how."""
 
     start: Day = Key(alias="from")
     until: Day
+    kind: HearingKind = "公开征求意见"
+    ways: tuple[Text, ...] = Key((), description="ways to say something: 书面送交…, 电话…, 电子邮件…")
 
     @model_validator(mode="after")
     def _order(self) -> Consultation:
@@ -173,16 +179,20 @@ class RecordFile(Model):
     stage: Stage | None = Key(None, description="一榜 | 二榜 | 三榜")
     issuer: Text = Key(description="id of an organ of the unit (发布机构)")
     document: Document | None = None
+    type: DocumentType | None = Key(None, description="文件类型, where it is not what number, title and item make it")
+    topic: Topic | None = Key(None, description="主题分类, where it is not the field's")
     attribute: Attribute | None = Key(None, description="government records: 公开属性")
     scope: Scope | None = Key(None, description="village records: to whom")
     formed: Day = Key(description="成文日期")
     published: Day = Key(description="发布日期")
     validity: Validity = "有效"
-    abolished: dt.date | None = Key(None, description="废止日期")
+    abolished: dt.date | None = Key(None, description="废止日期; of what lapsed, the day it ended")
+    valid_until: dt.date | None = Key(None, description="有效期至: after this day the record counts as 失效")
     posting: Posting | None = None
     table: Annotated[TableFile | None, BeforeValidator(_as_table)] = None
     attachments: tuple[Attachment, ...] = ()
     revision: Revision = Revision()
+    formerly: tuple[Ref, ...] = Key((), description="earlier names, <unit code>/<record id>: the record keeps their code on paper")
     counterpart: Ref | None = Key(None, description="<unit code>/<record id> of the same matter elsewhere")
     differs: Differs | None = Key(None, description="why it legitimately differs from its counterpart")
     changes: tuple[RowChange, ...] = Key((), description="why rows changed since the stage before (三榜)")
@@ -192,12 +202,23 @@ class RecordFile(Model):
     feedback_on: Ref | None = Key(None, description="the consultation whose results this gives")
     replaces: Ref | None = Key(None, description="the document that this one replaces or repeals")
     answers: Ref | None = Key(None, description="the question that this answers")
-    consultation: Consultation | None = Key(None, description="for a consultation: from when until when opinions are taken")
+    consultation: Consultation | None = Key(
+        None, description="for a consultation: from when until when opinions are taken, and in which ways"
+    )
+    opinions: Annotated[TableFile | None, BeforeValidator(_as_table)] = Key(
+        None, description="for feedback: the table of opinions (意见、条数、采纳情况、理由), CSV or XLSX"
+    )
+    received: int | None = Key(None, ge=0, description="for feedback: how many opinions came in")
+    plain: Plain | None = Key(None, description="a policy in plain words: who, what, how, when")
+    forms: tuple[Form, ...] = Key((), description="how it explains: 问答, 图解, 视频 …; those of media need not be named")
+    media: tuple[Media, ...] = Key((), description="pictures, recordings and films that explain")
+    response: Response | None = Key(None, description="a public concern that this answers: about, asked, answered")
     events: dict[Event, Day] = Key({}, description="days of the events that deadlines count from, when not the day it was formed")
     reviewed: tuple[Reviewed, ...] = Key((), description="approval steps taken, as the item's review asks")
     not_public: NotPublic | None = Key(None, description="for 不予公开: the provision and its last review")
     secrecy: Secrecy | None = Key(None, description="secrecy review (保密审查)")
     accept: tuple[Accept, ...] = Key((), description="findings accepted in writing, for a time")
+    layout: Layout | None = Key(None, description="how the sheet is laid out, where it is not as the record calls for")
     summary: str | None = Key(None, description="one or two plain sentences for lists")
     keywords: tuple[Text, ...] = ()
 
@@ -205,7 +226,20 @@ class RecordFile(Model):
     def _dates(self) -> RecordFile:
         if self.attribute is not None and self.scope is not None:
             raise ValueError("attribute is for government records, scope for village records: keep one")
+        if self.valid_until is not None and self.valid_until < self.formed:
+            raise ValueError("valid_until lies before formed")
+        if self.not_public is not None and self.not_public.opened and self.attribute == "不予公开":
+            raise ValueError("what a review opened is not 不予公开 any more: change the attribute, or take «opened» out")
+        if self.table is not None and self.opinions is not None:
+            raise ValueError("a record has one table: table or opinions")
+        if self.received is not None and self.feedback_on is None:
+            raise ValueError("received goes with feedback_on")
         return self
+
+    @property
+    def rows(self) -> TableFile | None:
+        """The file of its rows, whichever they are."""
+        return self.table or self.opinions
 
 
 class NoteFile(Model):
@@ -235,5 +269,6 @@ class PageFile(Model):
     updated: dt.date
     year: int | None = Key(None, ge=2008, le=2100, description="for report")
     number: str | None = None
+    figures: AnnualFigures | None = Key(None, description="for report: the year's figures, for the tables of the statutory form")
     order: int = 0
     attachments: tuple[Attachment, ...] = ()

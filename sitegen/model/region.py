@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from .affairs import Committee, Focus
 from .applications import Filed
+from .assurance import Assurance
 from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
+from .dialogue import Media
 from .finding import Finding
+from .guides import NO_SERVICES, Services
+from .ledger import EMPTY, Ledger
 from .milestones import Milestone
+from .reach import NO_REACH, Reach
 from .record import NoteFile, PageFile, RecordFile
 from .table import Table
 from .unit import RegionFile, UnitFile
@@ -34,6 +41,8 @@ class Catalog:
     """Of all files the catalogue was read from."""
     complete: bool = True
     """False when a file could not be used: what is missing then is not the records' fault."""
+    focus: tuple[Focus, ...] = ()
+    """The fields that everybody looks at (重点领域), in the order of focus.yml."""
     places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
     """File, line and column by item id, and by ``<item id>/<n>`` of the item's nth adjustment."""
 
@@ -52,6 +61,24 @@ class Attached:
 
 
 @dataclass(frozen=True)
+class MediaFiles:
+    """The files of a picture, recording or film that explains something."""
+
+    data: Media
+    file: Attached
+    captions: Attached | None = None
+    poster: Attached | None = None
+    width: int = 0
+    """In pixels, of the picture or the poster; 0 where unknown."""
+    height: int = 0
+
+    @property
+    def files(self) -> tuple[Attached, ...]:
+        """All that lies beside the page."""
+        return tuple(f for f in (self.file, self.captions, self.poster) if f is not None)
+
+
+@dataclass(frozen=True)
 class Slice:
     """One village's rows in a township table, in figures."""
 
@@ -64,6 +91,13 @@ class Slice:
     digest: str
     fingerprint: str = ""
     """Of what is compared with the counterpart; equal fingerprints need no comparing."""
+    others: tuple[str, ...] = ()
+    """Other names under which the list has rows of the same village, such as that of a village that was merged into it."""
+
+    @property
+    def values(self) -> frozenset[str]:
+        """All names under which its rows stand."""
+        return frozenset((self.value, *self.others))
 
 
 @dataclass(frozen=True)
@@ -86,6 +120,8 @@ class Record:
     images: tuple[Attached, ...]
     fingerprint: str = ""
     """Of what is compared with the counterpart; "" when the record has no such table."""
+    media: tuple[MediaFiles, ...] = ()
+    """In the order of the head; those whose file is missing are left out."""
 
     @property
     def ref(self) -> str:
@@ -99,7 +135,7 @@ class Record:
     @property
     def table_file(self) -> str:
         """The file of its rows, relative to the region; its own where it has none."""
-        table = self.front.table
+        table = self.front.rows
         return f"{self.file.rpartition('/')[0]}/{table.path}" if table else self.file
 
 
@@ -111,6 +147,8 @@ class RecordContent:
     table: Table | None
     first_line: int = 1
     """Line of the file in which the body begins."""
+    transcripts: tuple[str, ...] = ()
+    """One for each of the record's media, "" where it has none."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +170,8 @@ class Page:
     front: PageFile
     body: str
     attachments: tuple[Attached, ...]
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    """Line of every key of the front matter, and of the keys below ``figures``."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +190,14 @@ class Unit:
     notes: tuple[Note, ...] = ()
     applications: tuple[Filed, ...] = ()
     """Applications for information (依申请公开), in the order of the file."""
+    reach: Reach = NO_REACH
+    """How to apply, take part and follow."""
+    services: Services = NO_SERVICES
+    """Its service guides (办事指南)."""
+    committee: Committee | None = None
+    """A village's supervision committee (村务监督委员会)."""
+    assurance: Assurance | None = None
+    """A government's assurance and supervision (组织保障、监督检查)."""
 
     key: str = ""
     """Of all files of the unit as they were when it was loaded; "" when nothing is kept between runs."""
@@ -159,6 +207,8 @@ class Unit:
     """Other units whose records this unit's records name."""
     paid: str = ""
     """A digest of the records that may book or list payments; "" when there are none."""
+    ledger: Ledger = EMPTY
+    """What was released and printed; the empty one where nothing was."""
 
     @property
     def code(self) -> str:
@@ -183,6 +233,8 @@ class Region:
     """Days that calendar.yml adds: date → working day?"""
     milestones: tuple[Milestone, ...] = ()
     """Of milestones.yml, in order of their last days."""
+    handbooks: Mapping[str, Attached] = field(default_factory=dict)
+    """By unit code: the printed handbook (办事一本通) that lies in print-out/, where it is as new as the guides."""
 
     @cached_property
     def by_ref(self) -> Mapping[str, Record]:
@@ -198,6 +250,24 @@ class Region:
     def named(self, name: str) -> list[Unit]:
         """Units with this code, name or alias: several where villages of two townships share a name."""
         return [u for u in self.units.values() if name in (u.code, u.data.name, *u.data.aliases)]
+
+
+def joined(parts: Sequence[Slice]) -> Slice:
+    """The rows of a village that a list names in several ways, as one."""
+    first, *rest = parts
+    if not rest:
+        return first
+    figures: dict[tuple[str, str], Figure] = {}
+    sums: dict[str, Decimal] = {}
+    for part in parts:
+        for f in part.figures:
+            known = figures.get((f.label, f.unit))
+            total = f.value + (known.value if known else 0)
+            figures[f.label, f.unit] = Figure(f.label, total, max(f.decimals, known.decimals if known else 0), f.unit)
+        for name, value in part.sums:
+            sums[name] = sums.get(name, Decimal(0)) + value
+    digest = hashlib.sha256(" ".join(p.digest for p in parts).encode()).hexdigest()[:32]
+    return Slice(first.value, first.line, tuple(figures.values()), tuple(sums.items()), digest, "", tuple(p.value for p in rest))
 
 
 def facing(record: Record, catalog: Catalog) -> str:

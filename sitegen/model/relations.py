@@ -32,6 +32,9 @@ class Relation:
     """What the naming record gives."""
 
 
+REPLACED = "代替本文件的新文件"
+"""What stands on a document's page before the one that replaces it."""
+
 RELATIONS = (
     Relation("result_of", "result", "所依据的决议", "实施结果", N_("a resolution (决议) of this unit"), N_("the result (实施结果)")),
     Relation(
@@ -46,9 +49,7 @@ RELATIONS = (
         "feedback_on", "feedback", "征求意见的公告", "意见采纳情况", N_("a consultation (征求意见)"), N_("the feedback (意见采纳情况)")
     ),
     Relation("answers", "reply", "所答复的询问", "答复", N_("a question (询问)"), N_("the reply (答复)")),
-    Relation(
-        "replaces", None, "被本文件代替", "代替本文件的新文件", N_("a document of the same field"), N_("the document that replaces it")
-    ),
+    Relation("replaces", None, "被本文件代替", REPLACED, N_("a document of the same field"), N_("the document that replaces it")),
 )
 """Every kind of pair, in the order in which pages list them."""
 

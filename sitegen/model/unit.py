@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Key
 
-from .base import Digits, Level, Model, Slug, Text, UnitCode
+from .base import Digits, Level, Model, PaperName, Slug, Text, UnitCode
 
 
 def level_of(code: str) -> Level:
@@ -75,6 +75,7 @@ class Site(Model):
 
     url: SiteUrl
     codes_url: CodesUrl | None = Key(None, description="where its Q tree lives; default: the root of its host")
+    formerly: tuple[SiteUrl, ...] = Key((), description="addresses at which it, or a unit merged into it, stood before: they lead on")
 
 
 class Organ(Model):
@@ -110,9 +111,12 @@ class Slot(Model):
     """A place on a board (栏位)."""
 
     id: Text
-    paper: Literal["A4", "A3", "8K"] = "A3"
-    topic: str | None = None
-    landscape: bool = False
+    paper: PaperName = Key("A3", description="the largest paper that fits")
+    topic: str | None = Key(
+        None, description="what hangs here: 党务, 村务, 财务, a field, a group of items or an item; several with 、 between; none: anything"
+    )
+    landscape: bool = Key(False, description="it takes lying sheets")
+    capacity: int = Key(1, ge=1, le=60, description="how many sheets of the paper have room, beside each other")
 
 
 class Board(Model):
@@ -121,6 +125,15 @@ class Board(Model):
     id: Slug
     place: Text
     slots: tuple[Slot, ...] = ()
+    columns: int | None = Key(
+        None, ge=1, le=60, description="places side by side in a row of the drawn plan; default: as the slots suggest"
+    )
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Board:
+        if len({s.id for s in self.slots}) < len(self.slots):
+            raise ValueError("two slots of a board have the same id")
+        return self
 
 
 class Footer(Model):
@@ -148,6 +161,12 @@ class UnitFile(Model):
     intro: str | None = Key(None, description="one sentence about the unit")
     succeeds: tuple[UnitCode, ...] = Key((), description="codes of units merged into this one")
 
+    @model_validator(mode="after")
+    def _boards_once(self) -> UnitFile:
+        if len({b.id for b in self.boards}) < len(self.boards):
+            raise ValueError("two boards have the same id")
+        return self
+
 
 class RetiredHost(Model):
     """A host that no longer serves a site but whose printed codes must go on answering."""
@@ -165,6 +184,7 @@ class Thresholds(Model):
     interpretation: int = Key(3, ge=0, description="working days from a policy to its interpretation")
     feedback: int = Key(30, ge=1, description="days from the end of a consultation to the feedback on it")
     reply: int = Key(10, ge=1, description="days from a question to the reply, where the item states none")
+    account_review: int = Key(366, ge=1, description="days for which the yearly review of an account of new media holds")
     transfer: int = Key(30, ge=0, description="days from a township's transfer to its booking by the village")
 
 
@@ -183,6 +203,20 @@ class Assessment(Model):
         return self
 
 
+class DataLicense(Model):
+    """Under what open data may be used."""
+
+    name: Text
+    url: str | None = Key(None, pattern=r"^https?://", description="where its text is")
+
+
+class SheetFonts(Model):
+    """Fonts of the sheets besides those that come with the program, by the name of their family: in the region's folder fonts/, or on the computer."""
+
+    text: Text | None = Key(None, description="for the text, such as 仿宋_GB2312")
+    title: Text | None = Key(None, description="for titles, such as 方正小标宋简体")
+
+
 class RegionFile(Model):
     """The file region.yml: what holds for the whole region."""
 
@@ -192,7 +226,8 @@ class RegionFile(Model):
     hosts: tuple[RetiredHost, ...] = ()
     index_number: str = Key("{org}/{year}{month}-{serial:05d}", description="form of the 索引号: org, year, month, serial")
     page_size: int = Key(50, ge=10, le=500, description="records per list page")
-    default_paper: Literal["A4", "A3"] = "A3"
+    default_paper: PaperName = "A3"
+    fonts: SheetFonts = Key(SheetFonts(), description="fonts of the sheets")
     thresholds: Thresholds = Thresholds()
     assessment: Assessment = Key(Assessment(), description="weights of the score in «sitegen report»")
     judged_from: dt.date | None = Key(
@@ -200,5 +235,9 @@ class RegionFile(Model):
     )
     owed_from: dt.date | None = Key(
         None, description="every unit owes its periodic items from this day, also those that it never published"
+    )
+    data_license: DataLicense | None = Key(None, description="under what open data may be used: stated on its page and in data packages")
+    traditional: bool | Literal["hk", "tw"] = Key(
+        False, description="the pages in traditional characters (繁體) too: true or hk, or tw; needs sitegen[traditional]"
     )
     secrecy_review: bool = Key(False, description="every government record must record its secrecy review (保密审查)")

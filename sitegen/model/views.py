@@ -13,10 +13,19 @@ from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from .base import Level
+from .affair_views import NO_AFFAIRS, NO_ASSURANCE, AffairsView, AssuranceView
+from .annual import AnnualReport
+from .base import Layout, Level
+from .canonical import mark
 from .catalog import Item, Section
+from .changes import Changes
+from .dialogue import DialogueView, Form, MediaKind
+from .documents import DocumentType, Topic
 from .milestones import MilestoneState
+from .reach import NO_OUTREACH, OutreachView
+from .service_views import NO_SERVICES, ServicesView
 from .unit import Board, Contact, Footer, Supervision
+from .wall import WallView
 
 PostingState = Literal["upcoming", "on", "over"]
 AgreementState = Literal["derived", "agrees", "explained", "differs", "missing"]
@@ -80,6 +89,8 @@ class ColumnView:
     align: Literal["left", "right", "center"]
     decimals: int | None
     total: bool
+    type: str = "string"
+    """Of its values, in the words of Table Schema."""
 
     @property
     def heading(self) -> str:
@@ -114,6 +125,28 @@ class AttachmentView:
 
 
 @dataclass(frozen=True)
+class MediaView:
+    """A picture, recording or film that explains a record. Addresses are relative to the record's page."""
+
+    kind: MediaKind
+    title: str
+    file: AttachmentView
+    alt: str
+    captions: AttachmentView | None
+    poster: AttachmentView | None
+    transcript: str
+    """Markdown; "" where there is none."""
+    width: int
+    """In pixels, of the picture or the poster, so that the page keeps its place free; 0 where unknown."""
+    height: int
+
+    @property
+    def files(self) -> tuple[AttachmentView, ...]:
+        """All that lies beside the page."""
+        return tuple(f for f in (self.file, self.captions, self.poster) if f is not None)
+
+
+@dataclass(frozen=True)
 class Content:
     """The heavy part of a record, present only in units that are being rendered."""
 
@@ -125,6 +158,62 @@ class Content:
     """Images that the body refers to; ``href`` is what the body says."""
     withheld: bool = False
     """Rows, tables, images or files of the record are left out here."""
+    media: tuple[MediaView, ...] = ()
+    lead: str = ""
+    """Derived records: the sentences that are made for it, Markdown; ``body`` holds the village's own words."""
+    html: str = ""
+    """``body`` as clean HTML."""
+    digest: str = ""
+    """Of the canonical form of all that the record says, also of what is left out here."""
+    changes: tuple[Changes, ...] = ()
+    """What changed since each earlier revision whose content is known."""
+
+    @property
+    def mark(self) -> str:
+        """The fingerprint (核验码) on paper and page."""
+        return mark(self.digest)
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    """A released revision of a record."""
+
+    rev: int
+    on: dt.date
+    why: str | None
+    object: str
+    """Under which name its content is kept beside the ledger; "" after its retention."""
+    counts: tuple[int, int, int] | None = None
+    """After retention: rows that the next revision added, removed and changed."""
+
+
+CodeState = Literal["withdrawn", "merged", "moved", "closed", "held", "left", "gone"]
+"""``merged``: another record answers for it; ``closed``: no longer open to all; ``held``: being corrected; ``left``: the list names the village no more."""
+
+
+@dataclass(frozen=True)
+class CodeView:
+    """A code on paper whose record is not, or not under this code, among the unit's records."""
+
+    code: str
+    title: str
+    newest: int
+    """The highest revision that paper may carry."""
+    state: CodeState
+    on: dt.date | None
+    why: str | None
+    url: str
+    """Where to go on; "" when there is nothing."""
+
+
+@dataclass(frozen=True)
+class PaperView:
+    """The sheet of a code that was printed last."""
+
+    code: str
+    rev: int
+    on: dt.date
+    paper: str
 
 
 @dataclass(frozen=True)
@@ -201,6 +290,8 @@ class RelationView:
     unit: str
     """Name of its unit; "" where it is the page's own."""
     published: dt.date
+    forms: tuple[Form, ...] = ()
+    """How it explains: 问答, 图解, 视频 …"""
 
 
 @dataclass(frozen=True)
@@ -296,8 +387,26 @@ class RecordView:
     stages: tuple[StageView, ...] = ()
     """All stages of the matter in order, where it has several."""
     relations: tuple[RelationView, ...] = ()
+    dialogue: DialogueView | None = None
+    """What it says to the public in plain words, and what it hears from it."""
     held: bool = False
     """An earlier version that stays because the present one has errors."""
+    layout: Layout | None = None
+    """How its sheet is laid out, where the record or its item says so."""
+    revisions: tuple[RevisionView, ...] = ()
+    """What was released of it, the first revision first."""
+    type: DocumentType = "其他信息"
+    """文件类型."""
+    topic: Topic | None = None
+    """主题分类; of government records."""
+    valid_until: dt.date | None = None
+    """有效期至, where the document says so."""
+    deadlines: tuple[tuple[str, dt.date], ...] = ()
+    """Days by which something ends or is due, for everybody to know: 征求意见截止, 实施结果公布期限, 有效期截止."""
+    formerly: tuple[str, ...] = ()
+    """Earlier absolute addresses of its page."""
+    tabled: bool = False
+    """It has a table of its own, whether or not its rows may be shown."""
     internal: bool = False
     """Disclosed on request only (依申请公开): for internal sheets, which name it so and lead nowhere."""
 
@@ -305,6 +414,11 @@ class RecordView:
     def released(self) -> bool:
         """Whether 此件公开发布 stands below it: a government document with a number that is disclosed to all."""
         return self.attribute == "主动公开" and self.document_number is not None
+
+    @property
+    def open(self) -> bool:
+        """Whether feeds, open data and structured data may speak of it: to all, with nothing of persons and nothing withheld."""
+        return self.web_rows and self.web_text and not self.personal and not self.internal
 
     @property
     def slug(self) -> str:
@@ -323,6 +437,10 @@ class TextPage:
     year: int | None
     body: str
     attachments: tuple[AttachmentView, ...] = ()
+    number: str | None = None
+    """文号 of a report."""
+    report: AnnualReport | None = None
+    """The report in the statutory form, where the page gives the year's figures."""
 
 
 @dataclass(frozen=True)
@@ -440,6 +558,33 @@ class SupervisionView:
 
 
 @dataclass(frozen=True)
+class DataBelow:
+    """A unit below this one that offers open data."""
+
+    unit: UnitLink
+    tables: int
+    latest: dt.date
+
+
+@dataclass(frozen=True)
+class ReviewYear:
+    """What came of a year's review of what is not public (不予公开): numbers, and nothing of any record."""
+
+    year: int
+    kept: tuple[tuple[str, int], ...]
+    """By provision of the negative list, in its order: how many stay as they are."""
+    opened: int
+    """How many were disclosed after the review."""
+    latest: dt.date
+    """Day of the last review in it."""
+
+    @property
+    def reviewed(self) -> int:
+        """All that were looked at."""
+        return self.opened + sum(n for _, n in self.kept)
+
+
+@dataclass(frozen=True)
 class UnitView:
     """Everything that one unit's pages and sheets are made of."""
 
@@ -465,8 +610,34 @@ class UnitView:
     pages: tuple[TextPage, ...]
     next_change: dt.date | None
     """The next day on which a state turns; ``None`` when none will."""
+    q_places: tuple[tuple[str, str], ...] = ()
+    """(host, path) of every Q tree that leads here: where the unit's codes live now, and where paper still says that they do."""
+    codes: tuple[CodeView, ...] = ()
+    """Codes on paper that are no record's any more."""
+    papers: tuple[PaperView, ...] = ()
+    """What was printed for good, the newest paper of each code."""
+    outreach: OutreachView = NO_OUTREACH
+    """How to apply, take part and follow."""
     supervision_facts: SupervisionView | None = None
     """Of a county or township with units below."""
+    services: ServicesView = NO_SERVICES
+    """Service guides and bundles (办事指南、一件事一次办)."""
+    traditional: str = ""
+    """OpenCC's name of how the pages are turned into traditional characters; "" where the region does not ask for it."""
+    affairs: AffairsView = NO_AFFAIRS
+    """Of a village: accounts, resolutions, focus fields, its supervision committee."""
+    assurance: AssuranceView = NO_ASSURANCE
+    """Of a county or township: who answers for disclosure, assessment, evaluation, inspections."""
+    reviews: tuple[ReviewYear, ...] = ()
+    """Of a county or township that keeps anything from the public; the latest year first."""
+    formerly: tuple[str, ...] = ()
+    """Earlier absolute addresses of the site."""
+    data_below: tuple[DataBelow, ...] = ()
+    """Units below, at any depth, that offer open data."""
+    data_license: tuple[str, str] | None = None
+    """Under what open data may be used, as the region says: name and address ("" where none)."""
+    wall: WallView | None = None
+    """What hangs on the boards; only of units that are being rendered."""
     contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
     """By record id; filled only for units that are being rendered."""
 

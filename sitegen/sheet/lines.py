@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import ceil
 
-from sitegen.sheet.layout import width_of
+from sitegen.sheet.widths import GAP, spaced, width_of
 
 # The words that titles of disclosure are made of. A word that is missing costs no more than a line that ends in it.
 _WORDS = """
@@ -50,8 +50,14 @@ def broken(text: str, ems: float, known: Iterable[str] = (), phrases: Iterable[s
 
     ``known`` are words that the text may hold besides the usual ones, such as names of units. ``phrases`` are rather not broken.
     """
-    pieces = _pattern(tuple(sorted({w for w in known if len(w) > 1}))).findall(text)
-    upto = [0.0, *accumulate(width_of(c, serif=True) for c in text)]
+    pieces = _pieces(text, tuple(sorted({w for w in known if len(w) > 1})))
+    upto = [
+        0.0,
+        *accumulate(
+            width_of(c, serif=True) + GAP * (n > 0 and spaced(text[n - 1] + c) > width_of(text[n - 1] + c, serif=True))
+            for n, c in enumerate(text)
+        ),
+    ]
     costs = _costs(text, pieces)
     for phrase in phrases:
         start = text.find(phrase) if phrase else -1
@@ -106,7 +112,19 @@ def _costs(text: str, pieces: Sequence[str]) -> list[float]:
     return costs
 
 
+_USUAL = re.compile(f"{_SOLID}|{_LEXICON}|.", re.DOTALL)
+
+
+def _pieces(text: str, known: tuple[str, ...]) -> list[str]:
+    """The words of a text; those that are ``known`` stay whole."""
+    if not known:
+        return _USUAL.findall(text)
+    made: list[str] = []
+    for n, part in enumerate(_own(known).split(text)):
+        made += [part] if n % 2 else _USUAL.findall(part)
+    return made
+
+
 @lru_cache(maxsize=256)
-def _pattern(known: tuple[str, ...]) -> re.Pattern[str]:
-    own = "".join(re.escape(word) + "|" for word in sorted(known, key=len, reverse=True))
-    return re.compile(f"{own}{_SOLID}|{_LEXICON}|.", re.DOTALL)
+def _own(known: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("(" + "|".join(re.escape(word) for word in sorted(known, key=len, reverse=True)) + ")")

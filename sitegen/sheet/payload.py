@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sitegen.code import qr_matrix, qr_path
 from sitegen.doctree import Node
-from sitegen.model.views import TableView
-from sitegen.sheet.fit import fits, name_lines, signed_lines
-from sitegen.sheet.layout import Paper, TablePlan, breakable, heading, plan_table, width_of
-from sitegen.sheet.spec import SheetSpec
+from sitegen.model.views import ColumnView
+from sitegen.pictures import measures
+from sitegen.sheet.papers import Paper
+from sitegen.sheet.reckon import SMALL, image_size, marker, plain
+from sitegen.sheet.tables import Grid, plan_table, ruled
+from sitegen.sheet.widths import PT, breakable
 
 # Controls, halves of surrogate pairs, non-characters, and the marks that turn the direction of what follows them.
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -20,10 +24,6 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 _LARGEST_IMAGE = 30_000_000
 _LINE = 44.0
 """Ems of a line of text at its widest, beyond which an unbroken run needs places to break."""
-_PLACES = {"title": 20.0, "subtitle": 30.0, "issuer": 7.0, "phone": 8.0}
-"""Ems of the lines of single texts on the narrower paper."""
-_TALL = 12
-"""Lines from which a row may run on over the end of a sheet."""
 
 
 class Images:
@@ -34,54 +34,48 @@ class Images:
         self.names: dict[Path, str] = {}
         """Name by file."""
 
-    def place(self, source: str) -> dict[str, str]:
-        """An image's name and format for the typesetter; both "" where there is nothing it could read."""
-        nothing = {"src": "", "format": ""}
+    def place(self, source: str) -> dict[str, Any]:
+        """An image's name, format and size in its own units for the typesetter; "" where there is nothing it could read."""
+        nothing = {"src": "", "format": "", "size": (1.0, 1.0)}
         if not source or self.root is None:
             return nothing
         path = (self.root / source).resolve()
         try:
             if not path.is_relative_to(self.root) or not path.is_file() or path.stat().st_size > _LARGEST_IMAGE:
                 return nothing
-            with path.open("rb") as file:
-                start = file.read(512)
+            found = measures(path)
         except OSError:
             return nothing
-        form = _format(start)
-        return {"src": self.names.setdefault(path, f"image-{len(self.names)}"), "format": form} if form else nothing
+        if found is None or found.too_large:
+            return nothing
+        return {"src": self.names.setdefault(path, f"image-{len(self.names)}"), "format": found.format, "size": (found.width, found.height)}
 
 
-def payload(specs: Sequence[SheetSpec], paper: Paper, images: Images) -> list[Any]:
-    """All that the template reads: of each sheet its texts and its table."""
-    return [_sheet(spec, paper, images) for spec in specs]
+def cleaned(lacking: Sequence[str] = ()) -> Callable[[Any], Any]:
+    """Takes what no text may hold out of values of all kinds, and puts 〓, the printers' mark for a sort that is not in the case, for what no font has."""
+    missing = str.maketrans(dict.fromkeys(lacking, "〓"))
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, str):
+            text = _NO_TEXT.sub("", value)
+            return text.translate(missing) if missing else text
+        if isinstance(value, dict):
+            return {k: clean(v) for k, v in value.items()}
+        if isinstance(value, list | tuple):
+            return [clean(v) for v in value]
+        return value
+
+    return clean
 
 
-def _sheet(spec: SheetSpec, paper: Paper, images: Images) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    data = _clean(spec.data)
-    table = _clean(_table(spec.table, paper)) if spec.table and spec.table.columns else None
-    flipped = bool(table and table["flipped"])
-    face = {
-        **{key: breakable(value, _PLACES.get(key, 14.0)) if isinstance(value, str) else value for key, value in data.items()},
-        "blocks": [_block(b, images) for b in data["blocks"]],
-        "notes": [breakable(n, _LINE) for n in data["notes"]],
-        "address": _address(data["address"]),
-        "flipped": flipped,
-        "qr": _qr(spec.code_url),
-        "name": name_lines(data, paper, flipped=flipped),
-        "signed": signed_lines(data, paper, flipped=flipped),
-        "fits": fits(data, paper, flipped=flipped),
-    }
-    del face["places"], face["phrases"]
-    return face, table
-
-
-def _address(address: str) -> list[str]:
+def address_lines(address: str) -> list[str]:
     """Host, then path: two lines that are easily copied."""
     host, slash, path = address.partition("/")
     return [host, slash + path]
 
 
-def _qr(url: str) -> str:
+@lru_cache(maxsize=256)
+def qr(url: str) -> str:
     """The code without its quiet zone, which the sheet leaves white itself; "" where the sheet leads nowhere."""
     if not url:
         return ""
@@ -89,63 +83,81 @@ def _qr(url: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path d="{qr_path(url)}" stroke="#000"/></svg>'
 
 
-def _table(table: TableView, paper: Paper) -> dict[str, Any]:
-    """The rows with their plan. Rows are numbered unless the table brings its own numbers."""
-    first = table.columns[0]
-    numbered = not (first.name == "no" or first.title == "序号")
-    plan = plan_table(table, numbered, paper)
-    lead = 1 if numbered else 0
-    ends = list(zip(_fractions(table), (c.align for c in table.columns), strict=True))
-    totals = [_figure(text, *end) for text, end in zip(table.totals, ends, strict=True)] if table.totals else None
-    label = next((n for n, text in enumerate(table.totals) if text), len(table.columns)) if table.totals else 0
-    cells: list[Any] = []
-    for number, row in enumerate(table.rows, 1):
-        tall = any(
-            len(text) > _TALL and (width_of(text) > _TALL * plan.widths[n + lead] or text.count("\n") > _TALL) for n, text in enumerate(row)
+def prepared(blocks: Sequence[Node], images: Images) -> list[Node]:
+    """The document tree with its images found and long runs made breakable; tables and pictures are fitted later (:func:`fitted`)."""
+    return [_block(b, images) for b in blocks]
+
+
+def fitted(blocks: Sequence[Node], paper: Paper, width: float, size: float) -> list[Node]:
+    """The same, with tables and pictures made for a text ``width`` points wide in type of ``size`` points."""
+    made = []
+    for block in blocks:
+        kind = block["t"]
+        if kind == "img":
+            wide, high = image_size(block, width, paper.height * PT)
+            block = {**block, "width": round(wide, 2), "height": round(high, 2)}
+        elif kind == "table":
+            block = {**block, "table": _small_table(block, paper, width, size)}
+        elif kind == "quote":
+            block = {**block, "c": fitted(block["c"], paper, width - size, size)}
+        elif kind == "list":
+            inner = max(width - (2.4 + block["marker"]) * size, 4 * size)
+            block = {**block, "items": [fitted(item, paper, inner, size) for item in block["items"]]}
+        made.append(block)
+    return made
+
+
+def as_data(blocks: Sequence[Node]) -> list[Node]:
+    """The tree as the template reads it: without what only the planning needs."""
+    made = []
+    for block in blocks:
+        kind = block["t"]
+        if kind == "table":
+            block = {"t": "table", "table": block["table"].data()} if block["table"] else {"t": "p", "c": []}
+        elif kind == "quote":
+            block = {**block, "c": as_data(block["c"])}
+        elif kind == "list":
+            block = {**block, "items": [as_data(item) for item in block["items"]]}
+        made.append(block)
+    return made
+
+
+def _small_table(block: Node, paper: Paper, width: float, size: float) -> Any:
+    """A table within a text, ruled like any other."""
+    count = max((len(row) for row in [block["head"], *block["rows"]]), default=0)
+    if count == 0:
+        return None
+    texts = [[plain(c).strip() for c in row] + [""] * (count - len(row)) for row in [block["head"], *block["rows"]]]
+    if not any(texts[0]):
+        texts[0] = [""] * count
+    align = [*block["align"], *["left"] * count][:count]
+    figures = [all(_is_figure(row[n]) for row in texts[1:]) for n in range(count)]
+    columns = tuple(
+        ColumnView(
+            f"c{n}",
+            texts[0][n],
+            None,
+            "right" if align[n] == "right" or figures[n] else "center" if align[n] == "center" else "left",
+            None,
+            False,
         )
-        shown = [str(number)] if numbered else []
-        shown += [_figure(breakable(text, plan.widths[n + lead] - 0.9), *ends[n]) for n, text in enumerate(row)]
-        cells += [[*c, 1] if isinstance(c, list) else [c, "", 1] for c in shown] if tall else shown
-    label += lead
-    count = f"{len(table.rows)}{table.count_unit}" if table.count_unit else ""
-    totals_sure = min(plan.totals_sure, sum(plan.widths[:label]) / (width_of(f"合计（{count}）") + 0.7)) if label > 1 else plan.totals_sure
-    return {
-        "title": table.title or "",
-        "head": (["序号"] if numbered else []) + [heading(c, plan.widths[n + lead]) for n, c in enumerate(table.columns)],
-        "align": (["center"] if numbered else []) + [_align(table, n) for n in range(len(table.columns))],
-        "cells": cells,
-        "totals": ([""] if numbered else []) + totals if totals else None,
-        "label": label,
-        "count": count,
-        **{field: getattr(plan, field) for field in TablePlan.__slots__},
-        "totals_sure": totals_sure,
+        for n in range(count)
+    )
+    rich = {
+        (r, n): c for r, row in enumerate(block["rows"]) for n, c in enumerate(row) if any(node["t"] not in ("text", "br") for node in c)
     }
+    grid = Grid(columns, tuple(tuple(row) for row in texts[1:]), (), "", False, (), rich)
+    plan = plan_table(grid, paper, width=width, size=size * SMALL)
+    row = max(1.9 * plan.size, 1.55 * size)
+    made = ruled(plan, 1.0, round(row, 3))
+    return made if any(texts[0]) else replace(made, head=None)
 
 
-def _align(table: TableView, n: int) -> str:
-    """Figures to the right; short words in the middle, as lists have it; texts to the left."""
-    column = table.columns[n]
-    if column.align == "left" and all(width_of(row[n]) <= 7 for row in table.rows):
-        return "center"
-    return column.align
+_FIGURE = re.compile(r"[-−+]?[0-9][0-9,.]*%?")
 
 
-def _fractions(table: TableView) -> list[int]:
-    """Characters from the point on in the figure of each column that has the most."""
-    rows = [*table.rows, table.totals] if table.totals else table.rows
-    return [max((_fraction(row[n]) for row in rows), default=0) for n in range(len(table.columns))]
-
-
-def _fraction(text: str) -> int:
-    return len(text) - text.rindex(".") if "." in text else 0
-
-
-def _figure(text: str, longest: int, align: str) -> Any:
-    """A figure with the digits it lacks after the point, to be set unseen: so that points stand below each other."""
-    own = _fraction(text)
-    if align != "right" or not text or own >= longest:
-        return text
-    return [text, ("." + "0" * (longest - 1))[own:]]
+def _is_figure(text: str) -> bool:
+    return not text or bool(_FIGURE.fullmatch(text))
 
 
 def _block(block: Node, images: Images) -> Node:
@@ -153,9 +165,9 @@ def _block(block: Node, images: Images) -> Node:
     if kind == "img":
         return {**block, **images.place(block["src"])}
     if kind == "quote":
-        return {**block, "c": [_block(b, images) for b in block["c"]]}
+        return {**block, "c": prepared(block["c"], images)}
     if kind == "list":
-        return {**block, "items": [[_block(b, images) for b in item] for item in block["items"]]}
+        return {**block, "marker": marker(block), "items": [prepared(item, images) for item in block["items"]]}
     if kind == "table":
         ems = _LINE / max(1, len(block["align"])) - 1
         return {
@@ -193,23 +205,12 @@ def _text(node: Node) -> str:
     return "".join([node.get("v", ""), *(_text(c) for c in node.get("c", ()))])
 
 
-def _format(start: bytes) -> str:
-    if start.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if start.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    if start.startswith((b"GIF87a", b"GIF89a")):
-        return "gif"
-    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        return "webp"
-    return "svg" if b"<svg" in start else ""
+def short(texts: dict[str, Any]) -> dict[str, Any]:
+    """Texts of head and foot with places to break in what is longer than any line there."""
+    places = {"title": 20.0, "subtitle": 30.0, "issuer": 7.0, "phone": 8.0}
+    return {key: breakable(value, places.get(key, 14.0)) if isinstance(value, str) else value for key, value in texts.items()}
 
 
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return _NO_TEXT.sub("", value)
-    if isinstance(value, dict):
-        return {k: _clean(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(v) for v in value]
-    return value
+def notes_of(notes: list[str]) -> list[str]:
+    """Notes with places to break."""
+    return [breakable(n, _LINE) for n in notes]

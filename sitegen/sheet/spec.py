@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sitegen.doctree import Node, tree
-from sitegen.model.base import Level
-from sitegen.model.views import PostingView, RecordView, TableView, UnitView
-from sitegen.text import to_html
+from sitegen.model.base import Layout, Level
+from sitegen.model.views import Content, PostingView, RecordView, TableView, UnitView
+from sitegen.sheet.accounts import kind_of
+from sitegen.text import html_of, to_html
 
 _INTERNAL = "此件依申请公开"
 
@@ -26,6 +27,10 @@ class SheetSpec:
     issuer: str
     published: dt.date
     table: TableView | None
+    layout: Layout
+    """The one that the record calls for."""
+    pictures: tuple[tuple[str, str], ...]
+    """Files that it shows, with the digests of their bytes."""
     data: dict[str, Any]
     """Every text that the typesetter gets; it never reads them as anything but text. ``places`` and ``phrases`` are words that a
     title is not broken in."""
@@ -43,6 +48,7 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         return None
     code_url = "" if record.internal else record.code_url
     places = {a.href: a.source for a in content.images}
+    layout = layout_of(view, record)
     data = {
         "section": _section(view, record),
         "posting": _INTERNAL if record.internal else _posting(record.posting) if record.posting else "",
@@ -51,18 +57,80 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         "places": _places(view, record),
         "phrases": [record.item_name, record.field_name],
         "subtitle": _subtitle(record),
-        "blocks": [_placed(b, places) for b in tree(to_html(content.body))],
+        "blocks": [_placed(b, places) for b in _blocks(record, content)],
         "phone": record.supervision.phone,
         "body": record.supervision.name,
         "objections": _objections(record),
         "issuer": record.issuer,
-        "date": _date(record.published),
+        "date": date_text(record.published),
         "rev": str(record.rev),
-        "mark": f"{record.content_digest[:4]} {record.content_digest[4:8]}".strip().upper(),
+        "mark": content.mark,
         "address": code_url.partition("://")[2],
         "notes": _notes(record),
+        "figures": [f"{f.label}{f.text}".replace(" ", "") for f in record.figures],
+        "red": f"{record.issuer}文件" if record.document_number and view.unit.level is not Level.VILLAGE else "",
+        "number": record.document_number or "",
+        "released": "（此件公开发布）" if record.released else "",
+        "halves": _halves(view, record) if layout == "resolution" else [],
     }
-    return SheetSpec(record.id, code_url, record.title, record.issuer, record.published, content.table, data)
+    pictures = tuple((a.source, a.digest) for a in content.images)
+    return SheetSpec(record.id, code_url, record.title, record.issuer, record.published, content.table, layout, pictures, data)
+
+
+def layout_of(view: UnitView, record: RecordView) -> Layout:
+    """The layout that a record calls for: the one that it or its item names, else by what it is."""
+    if record.layout:
+        return record.layout
+    table = view.contents[record.id].table if record.id in view.contents else None
+    if any(r.label in _PAIRED for r in record.relations) or _expects_result(view, record.item):
+        return "resolution"
+    if table is not None and record.section == "财务" and kind_of(table):
+        return "accounts"
+    if record.document_number and table is None and record.posting is None:
+        return "document"
+    return "list" if table is not None and len(table.rows) > LONG else "notice"
+
+
+LONG = 24
+"""Rows from which a table makes a list of a sheet."""
+_PAIRED = ("所依据的决议", "实施结果")
+
+
+def _expects_result(view: UnitView, item: str) -> bool:
+    return any(i.item.id == item and i.item.expects is not None and i.item.expects.kind == "result" for f in view.fields for i in f.items)
+
+
+def _halves(view: UnitView, record: RecordView) -> list[dict[str, Any]]:
+    """What was decided, and how it was carried out; of the half that is not there yet, that it is awaited."""
+
+    def half(label: str, one: RecordView | None) -> dict[str, Any]:
+        content = view.contents.get(one.id) if one else None
+        if one is None or content is None:
+            return {"label": label, "title": "", "date": "", "blocks": [], "awaited": label == _RESULT}
+        places = {a.href: a.source for a in content.images}
+        return {
+            "label": label,
+            "title": one.title,
+            "date": f"{date_text(one.formed)}　{one.issuer}",
+            "blocks": [_placed(b, places) for b in _blocks(one, content)],
+            "awaited": False,
+        }
+
+    by_url = {r.url: r for r in view.records}
+    decided = next((by_url[r.url] for r in record.relations if r.label == "所依据的决议" and r.url in by_url), None)
+    if decided is not None:
+        return [half(_DECIDED, decided), half(_RESULT, record)]
+    done = next((by_url[r.url] for r in record.relations if r.label == "实施结果" and r.url in by_url), None)
+    return [half(_DECIDED, record), half(_RESULT, done)]
+
+
+_DECIDED, _RESULT = "决议", "实施结果"
+
+
+def _blocks(record: RecordView, content: Content) -> list[Node]:
+    """The text: sentences made for a derived record, its own words, and who signed them."""
+    signed = [{"t": "p", "c": [{"t": "text", "v": f"签字：{record.signed}"}]}] if record.signed else []
+    return [*(tree(to_html(content.lead)) if content.lead else ()), *tree(html_of(content)), *signed]
 
 
 def _section(view: UnitView, record: RecordView) -> str:
@@ -83,9 +151,9 @@ def _places(view: UnitView, record: RecordView) -> list[str]:
 
 def _posting(posting: PostingView) -> str:
     start, end = posting.start, posting.end
-    last = f"{end.month}月{end.day}日" if start.year == end.year else _date(end)
+    last = f"{end.month}月{end.day}日" if start.year == end.year else date_text(end)
     days = f"（{posting.days}个{'工作日' if posting.working else '自然日'}）" if posting.days else ""
-    return f"公示期：{_date(start)}—{last}{days}"
+    return f"公示期：{date_text(start)}—{last}{days}"
 
 
 def _subtitle(record: RecordView) -> str:
@@ -112,7 +180,8 @@ def _notes(record: RecordView) -> list[str]:
     return notes
 
 
-def _date(day: dt.date) -> str:
+def date_text(day: dt.date) -> str:
+    """A date as official documents write it: no zeros before figures."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

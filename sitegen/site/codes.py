@@ -1,68 +1,145 @@
-"""Pages of the permanent codes: a sheet's QR leads here, and they say whether that sheet is the current one. No script, no style sheet to fetch."""
+"""Pages of the permanent codes: a sheet's QR leads here, and they say whether that sheet is the current one. No script.
+
+They hold for every revision that paper may carry, also of records that were withdrawn, moved or merged. The day for which they speak stands in one
+small style sheet beside them, so that a code's page changes only when what it says does.
+"""
 
 from __future__ import annotations
 
 import base64
 import functools
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 from urllib.parse import urlsplit
 
 import jinja2
 
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.changes import Changes
+from sitegen.model.views import CodeView, Content, RecordView, RevisionView, UnitView
 from sitegen.resources import resource
 
 from . import menu
 from .spec import QSpec
 from .tools import Toolbox
 
-Verdict = Literal["current", "ended", "outdated", "invalid", "early"]
+Verdict = Literal["current", "ended", "outdated", "invalid", "early", "withdrawn", "merged", "moved", "closed", "held", "left", "gone"]
+_SHOWN = 60
+"""Changed rows that a code's page lists; the rest is in the record."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeData:
     """What a code's page says of one revision."""
 
-    record: RecordView
+    code: str
     rev: int
     verdict: Verdict
     headline: str
     detail: str
+    title: str
     link: str
+    """Where to go on; "" when there is nothing."""
+    link_text: str
+    record: RecordView | None = None
+    mark: str = ""
+    """The fingerprint that paper of this revision carries, where it is known."""
+    later: tuple[RevisionView, ...] = ()
+    """Revisions after the one on paper, the newest first."""
+    changes: Changes | None = None
+    """What changed since the revision on paper, where its content is known."""
+    more: int = 0
+    """Changed rows that are not listed."""
+    steps: Mapping[int, str] = field(default_factory=dict)
+    """By revision: what it changed in numbers, where the rows themselves are no longer kept."""
 
 
 def q_pages(view: UnitView) -> list[QSpec]:
-    """For every record a page that leads to it, and one for each of its revisions so far."""
+    """For every code a page that leads on, and one for each of its revisions that paper may carry."""
     tools = Toolbox(view)
     page, lead = _template("q.html"), _template("q-lead.html")
     style, style_hash = _style()
+    common = {"t": tools, "u": view, "site": menu.site_name(view), "style": style, "style_hash": style_hash, "path": _path(view)}
     made = []
     for record in view.records:
-        link = _link(record, view)
-        made.append(QSpec(record.code, lead.render(r=record, link=link)))
-        for rev in range(1, record.rev + 1):
-            headline, detail, verdict = _statement(record, rev, tools)
-            data = CodeData(record, rev, verdict, headline, detail, link)
-            html = page.render(d=data, t=tools, site=menu.site_name(view), style=style, style_hash=style_hash)
-            made.append(QSpec(f"{record.code}-{rev}", html))
+        link = _link(record.url, view)
+        newest = max((record.rev, *(v.rev for v in record.revisions)))
+        made.append(QSpec(record.code, lead.render(title=record.title, link=link)))
+        content = view.contents.get(record.id)
+        for rev in range(1, newest + 1):
+            made.append(QSpec(f"{record.code}-{rev}", page.render(d=_said(record, rev, tools, content, link), **common)))
+    for other in view.codes:
+        for rev in range(1, max(1, other.newest) + 1):
+            made.append(QSpec(f"{other.code}-{rev}", page.render(d=_of_code(other, rev, tools, view), **common)))
+        made.append(QSpec(other.code, page.render(d=_of_code(other, other.newest, tools, view), **common)))
     return made
 
 
-def _link(record: RecordView, view: UnitView) -> str:
+def _path(view: UnitView) -> str:
+    """Where the style sheet with the day is, for an address without a final slash; "" where trees differ."""
+    paths = {path for _, path in view.q_places}
+    return paths.pop() if len(paths) == 1 else ""
+
+
+def _link(url: str, view: UnitView) -> str:
     # From the root's Q/ two steps up reach the root whether or not the address ends in a slash, for nothing lies above a root;
-    # from a Q/ further down only the whole address is right in both cases.
-    if record.q_host == view.host and record.q_path == "Q":
-        return "../../" + urlsplit(record.url).path.lstrip("/")
-    return record.url
+    # from a Q/ further down, or on another host, only the whole address is right.
+    if view.q_places == ((view.host, "Q"),) and urlsplit(url).netloc == view.host:
+        return "../../" + urlsplit(url).path.lstrip("/")
+    return url
 
 
-def _statement(record: RecordView, rev: int, tools: Toolbox) -> tuple[str, str, Verdict]:
+def _said(record: RecordView, rev: int, tools: Toolbox, content: Content | None, link: str) -> CodeData:
+    headline, detail, verdict = statement(record, rev, tools)
+    changes = next((c for c in content.changes if c.rev == rev), None) if content is not None else None
+    more = 0
+    if changes is not None:
+        changes, more = _shortened(changes)
+    return CodeData(
+        code=record.code,
+        rev=rev,
+        verdict=verdict,
+        headline=headline,
+        detail=detail,
+        title=record.title,
+        link=link,
+        link_text=f"看第{record.rev}版" if verdict == "outdated" else "看原文",
+        record=record,
+        mark=content.mark if content is not None and rev == record.rev else "",
+        later=tuple(v for v in reversed(_revisions(record)) if v.rev > rev) if verdict == "outdated" else (),
+        changes=changes if verdict == "outdated" else None,
+        more=more,
+        steps=_steps(record),
+    )
+
+
+def _steps(record: RecordView) -> dict[int, str]:
+    known = _revisions(record)
+    made = {v.rev: "" for v in known}
+    for before, after in pairwise(known):
+        if before.counts is not None:
+            made[after.rev] = Changes(before.rev, counts=before.counts).words
+    return made
+
+
+def _revisions(record: RecordView) -> list[RevisionView]:
+    """The revisions that were released, and the present one when it is not yet."""
+    known = [v for v in record.revisions if v.rev <= record.rev]
+    if record.rev > 1 and all(v.rev != record.rev for v in known):
+        known.append(RevisionView(record.rev, record.revised or record.published, record.why_revised, ""))
+    return known
+
+
+def statement(record: RecordView, rev: int, tools: Toolbox) -> tuple[str, str, Verdict]:
+    """(headline, detail, verdict) of a sheet with revision ``rev`` of a record that is there."""
     posting = record.posting
     if rev < record.rev:
-        why = f"更正说明：{record.why_revised}。" if record.why_revised else ""
-        return f"这张纸已被第{record.rev}版替换", f"您手里的是第{rev}版，请以第{record.rev}版为准。{why}", "outdated"
+        return f"这张纸已被第{record.rev}版替换", f"您手里的是第{rev}版，请以第{record.rev}版为准。", "outdated"
+    if rev > record.rev:
+        # The newer revision is being corrected, and what stands meanwhile is the one before.
+        return "这份信息正在更正", f"您手里的是第{rev}版，内容正在核对，网上暂时显示第{record.rev}版。", "held"
     if record.validity != "有效":
         since = f"，{tools.date(record.abolished)}起" if record.abolished else ""
         return f"这份信息已{record.validity}", f"纸上是最后一版（第{rev}版）{since}不再执行。", "invalid"
@@ -72,6 +149,42 @@ def _statement(record: RecordView, rev: int, tools: Toolbox) -> tuple[str, str, 
         return "这张纸是现行版本", f"第{rev}版，公示期从{tools.date(posting.start)}开始。", "early"
     until = f"，公示到{tools.date(posting.end)}" if posting else ""
     return "这张纸是现行版本", f"第{rev}版{until}。", "current"
+
+
+def _of_code(code: CodeView, rev: int, tools: Toolbox, view: UnitView) -> CodeData:
+    headline, detail, text = _words(code, rev, tools, view)
+    link = _link(code.url, view) if code.url else ""
+    return CodeData(code.code, rev, code.state, headline, detail, code.title, link, text)
+
+
+def _words(code: CodeView, rev: int, tools: Toolbox, view: UnitView) -> tuple[str, str, str]:
+    paper = f"您手里的是第{rev}版"
+    on = tools.date(code.on) if code.on else ""
+    why = f"原因：{code.why}。" if code.why else ""
+    match code.state:
+        case "withdrawn":
+            return "这份信息已撤回", f"{on}撤回。{why}{paper}，不再有效。", ""
+        case "merged":
+            return "这份信息已并入新的一份", f"{paper}，请以新的一份为准。", "看新的一份"
+        case "moved":
+            return "这份信息已移到别处公开", f"{paper}，请以那里公开的为准。", "去那里看"
+        case "closed":
+            return "这份信息不再向社会公开", f"{paper}。需要的可以依法申请公开，或者向{view.supervision.name}查询。", ""
+        case "held":
+            return "这份信息正在更正", f"最近一版是第{code.newest}版，{paper}。内容正在核对，改好后在这里公开。", ""
+        case "left":
+            when = f"{on}更正后" if on else "更正后"
+            return "更正后的名单不再涉及本村", f"原名单{when}，没有{view.unit.name}的内容。{why}{paper}，不再有效。", "看原名单"
+        case "gone":
+            return "这份信息已不在网上", f"{paper}，原文没有找到。请向{view.supervision.name}查询。", ""
+
+
+def _shortened(changes: Changes) -> tuple[Changes, int]:
+    every = len(changes.added) + len(changes.removed) + len(changes.changed)
+    changed = changes.changed[:_SHOWN]
+    added = changes.added[: _SHOWN - len(changed)]
+    removed = changes.removed[: _SHOWN - len(changed) - len(added)]
+    return replace(changes, added=added, removed=removed, changed=changed), every - len(changed) - len(added) - len(removed)
 
 
 @functools.cache

@@ -17,7 +17,7 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,12 +39,16 @@ from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
 from sitegen.pictures import is_picture, stripped
 from sitegen.resources import resource
+from sitegen.search.texts import write_texts
+from sitegen.site import hant
+from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.slots import slots
-from sitegen.site.spec import PageSpec
+from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
 
 ASSETS = "assets"
+_SPACE = re.compile(r"\s*\n\s*")
 _MARK = re.compile(r"@@sg:(\w+)@@")
 _INLINE = re.compile(r"<(script|style)(?![^>]*\bsrc=)(?![^>]*json)[^>]*>(.*?)</\1>", re.DOTALL)
 
@@ -63,8 +67,14 @@ def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | 
     config.site_dir = str(out / "site")
     plugin.flat = Flat(out / "site")
     mkdocs_build(config)
+    if hant.asked(view):
+        for name, source in _worded_scripts().items():
+            plugin.flat.write(f"{hant.FOLDER}/{ASSETS}/{name}", hant.words(source, view.traditional))
+    for spec in plugin.beside:
+        plugin.flat.write(spec.path, spec.content())
     plugin.flat.close()
     codes = Flat(out / "q")
+    write_texts(view, plugin.specs, out / "texts")
     for page in q_pages(view):
         codes.write(f"{page.path}/index.html", page.html)
     codes.close()
@@ -85,6 +95,14 @@ def _assets() -> list[tuple[Path, str]]:
     css = material / "stylesheets" / Toolbox.material_css()
     files = [(css, f"stylesheets/{css.name}")]
     return files + [(p, p.relative_to(ours).as_posix()) for p in sorted(ours.rglob("*")) if p.is_file()]
+
+
+@cache
+def _worded_scripts() -> dict[str, str]:
+    """By name below the assets folder: our scripts that say something in Chinese."""
+    scripts = {name: source for source, name in _assets() if name.endswith(".js")}
+    texts = {name: source.read_text(encoding="utf-8") for name, source in scripts.items()}
+    return {name: text for name, text in texts.items() if re.search("[\u4e00-\u9fff]", text)}
 
 
 class StoredFile(File):
@@ -129,9 +147,12 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     """Gives a unit's pages to MkDocs. Under ``mkdocs serve`` it loads the region itself."""
 
     view: UnitView | None = None
+    specs: Sequence[PageSpec] = ()
     region_root: Path = Path()
     preview = True
     flat: Flat | None = None
+    beside: Sequence[FileSpec] = ()
+    """Files beside the pages, which MkDocs has no part in; in a preview it copies them."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Load the region when MkDocs was started on its own."""
@@ -148,7 +169,8 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
         assert self.view is not None
         made = [self._file(config, f"{ASSETS}/{name}", abs_src_path=str(source)) for source, name in _assets()] if self.preview else []
         written: set[str] = set()
-        for spec in pages(self.view):
+        self.specs = pages(self.view)
+        for spec in self.specs:
             if spec.path in written:
                 raise ValueError(f"{self.view.unit.url}{spec.path} has two sources")
             written.add(spec.path)
@@ -160,6 +182,13 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
                     made.append(self._copied(config, uri, self.region_root / a.source))
+        self.beside = beside_pages(self.view, self.specs)
+        for one in self.beside:
+            if one.path in written or f"{one.path}/" in written:
+                raise ValueError(f"{self.view.unit.url}{one.path} has two sources")
+            written.add(one.path)
+            if self.preview:
+                made.append(self._file(config, one.path, content=one.content()))
         return Files(made)
 
     def _file(self, config: MkDocsConfig, uri: str, **source: Any) -> File:
@@ -184,14 +213,14 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> Any:
         """Put the shell in the place of ``main.html``."""
         assert self.view is not None
-        return _ShellEnvironment(env, self.view)
+        return _ShellEnvironment(env, self.view, self.flat)
 
 
 class _ShellEnvironment:
     """Stands in for the Jinja environment: hands out a template that renders the shell once and then fills slots."""
 
-    def __init__(self, env: jinja2.Environment, view: UnitView) -> None:
-        self.env, self.view = env, view
+    def __init__(self, env: jinja2.Environment, view: UnitView, flat: Flat | None = None) -> None:
+        self.env, self.view, self.flat = env, view, flat
         self.tools = Toolbox(view)
         self.shells: dict[tuple[str, int], list[str]] = {}
         self.fragments = _fragments()
@@ -213,10 +242,15 @@ class _ShellEnvironment:
         filled["slot_content"] = self.fragments.get_template(spec.template).render(
             u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools
         )
-        return "".join(part if n % 2 == 0 else filled[part] for n, part in enumerate(shell))
+        html = "".join(part if n % 2 == 0 else filled[part] for n, part in enumerate(shell))
+        if self.flat is not None and hant.asked(self.view):
+            turned = hant.page(html, self.view, spec, filled["slot_other"], _worded_scripts())
+            if turned is not None:
+                self.flat.write(f"{hant.FOLDER}/{spec.path}index.html", turned)
+        return html
 
     def _shell(self, context: Mapping[str, Any], spec: PageSpec, root: str, assets: str) -> list[str]:
-        names = ("slot_title", "slot_head", "slot_crumbs", "slot_content")
+        names = ("slot_title", "slot_head", "slot_other", "slot_crumbs", "slot_content")
         marks = {name: f"@@sg:{name}@@" for name in names}
         template = self.env.get_template("main.html")
         html = template.render(
@@ -231,6 +265,7 @@ class _ShellEnvironment:
                 "t": self.tools.at(spec),
             }
         )
+        html = _SPACE.sub("\n", html)  # what the theme's templates leave of their own layout
         return _MARK.split(html.replace("@@sg:csp@@", csp(html)))
 
 

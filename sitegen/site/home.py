@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sitegen.boards.words import summary
 from sitegen.model.views import ChildView, FieldView, RecordView, UnitView
 
-from . import menu, meta
+from . import board, menu, meta
+from .affairs import More, doors
+from .feeds import home_alternates
 from .spec import PageSpec
 
 POSTED_SHOWN = 8
@@ -50,8 +53,10 @@ class HomeData:
     tiles_title: str
     boards: tuple[str, ...]
     """Places of the notice boards."""
-    on_boards: int
-    """Sheets that should hang now."""
+    on_boards: str
+    """How the boards stand: 应张贴 9 张; "" where nothing hangs."""
+    board: str
+    """Path of the page of the boards, or ""."""
     fields: tuple[FieldTile, ...]
     children: tuple[ChildView, ...]
     children_count: int
@@ -59,6 +64,10 @@ class HomeData:
     latest: tuple[RecordView, ...]
     about: str
     """Path of the unit's page about itself, or ""."""
+    codes: str
+    """Where codes are answered, as people type it."""
+    doors: tuple[More, ...] = ()
+    """Of a village: accounts, resolutions, lists, past periods."""
 
 
 def posted_now(view: UnitView) -> tuple[RecordView, ...]:
@@ -83,13 +92,16 @@ def home_page(view: UnitView) -> PageSpec:
         tiles=_village_tiles(view) if village else _column_tiles(view),
         tiles_title=("三务公开" if not menu.is_community(view) else "社区公开") if village else "政府信息公开专栏",
         boards=tuple(b.place for b in view.boards),
-        on_boards=sum(1 for r in posted if r.on_board),
+        on_boards=summary(view.wall) if view.wall and view.wall.hung else _posted_on_boards(posted),
+        board=board.PATH if view.wall and view.wall.hung else "",
         fields=() if village else field_tiles(view),
         children=view.children[:CHILDREN_SHOWN],
         children_count=len(view.children),
         children_title=children_title(view),
         latest=tuple(r for r in view.records if r.id not in shown)[:LATEST_SHOWN],
         about=about,
+        doors=doors(view),
+        codes=menu.codes_place(view),
     )
     name = menu.site_name(view)
     what = f"正在公示{len(posted)}件，" if posted else ""
@@ -101,7 +113,14 @@ def home_page(view: UnitView) -> PageSpec:
         section="home",
         data=data,
         meta=meta.column(view, "首页", view.intro or ""),
+        changed=max((r.revised or r.published for r in view.records), default=None),
+        alternates=home_alternates(view),
     )
+
+
+def _posted_on_boards(posted: tuple[RecordView, ...]) -> str:
+    number = sum(1 for r in posted if r.on_board)
+    return f"应张贴 {number} 张" if number else ""
 
 
 def children_title(view: UnitView) -> str:
@@ -153,6 +172,10 @@ def _column_tiles(view: UnitView) -> tuple[Tile, ...]:
         "rules": "审查、发布、监督的制度",
         "reports": "每年一份，向社会报告",
         "apply": "没有主动公开的，可以申请",
+        "interpretation": "政策讲明白，关切有回音",
+        "participation": "正在征求什么意见，采纳了什么",
+        "channels": "公众号、公示栏、公开专区在哪",
+        "services": "带什么、到哪办、几天办好",
         "catalog": "按国家标准应当公开什么",
         "supervision": "公开得全不全、按不按时、一致不一致",
     }

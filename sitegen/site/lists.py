@@ -64,6 +64,11 @@ class PlainListData:
     """As cards with figures and agreement, or as lines."""
 
 
+def years(view: UnitView) -> tuple[tuple[int, str], ...]:
+    """Every year with records, the newest first, and the path of its list."""
+    return tuple((year, f"list/{year}/") for year in sorted({r.published.year for r in view.records}, reverse=True))
+
+
 def list_pages(view: UnitView) -> list[PageSpec]:
     """The index of all records, the years' pages, and what is posted when it is more than the home page shows."""
     if not view.records:

@@ -33,6 +33,9 @@ class VillageSection:
     summary: str
 
 
+_APPLYING = ("form", "replies", "statistics")
+
+
 def is_community(view: UnitView) -> bool:
     """A neighbourhood (社区) has residents and 居务, a village villagers and 村务."""
     return view.kind == "社区"
@@ -111,12 +114,45 @@ def text_path(page: TextPage, view: UnitView) -> str:
         alone = page.year and sum(p.kind == "report" and p.year == page.year for p in view.pages) == 1
         return f"reports/{page.year if alone else page.slug}/"
     same = [p for p in view.pages if p.kind == page.kind]
-    return f"{page.kind}/" if same[0] is page else f"{page.kind}/{page.slug}/"
+    if same[0] is page:
+        return f"{page.kind}/"
+    # The form, the replies and the figures have addresses of their own below apply/.
+    return f"{page.kind}/{page.slug}{'-text' if page.kind == 'apply' and page.slug in _APPLYING else ''}/"
+
+
+def codes_place(view: UnitView) -> str:
+    """Where the codes of a unit are answered, without scheme and with the last slash."""
+    places = sorted(view.q_places or ((view.host, "Q"),), key=lambda place: place[0] != view.host)
+    return "/".join(places[0]) + "/"
 
 
 def text_pages(view: UnitView) -> tuple[TextPage, ...]:
     """The unit's texts that have a place; a village has neither reports nor applications."""
     return tuple(p for p in view.pages if not (is_village(view) and p.kind in ("report", "apply")))
+
+
+def explains(view: UnitView) -> bool:
+    """Whether the unit has anything that explains a policy or answers a public concern."""
+    labels = {"所解读的文件", "所答复的询问"}
+    return any(
+        (r.dialogue and (r.dialogue.forms or r.dialogue.response)) or any(o.label in labels for o in r.relations) for r in view.records
+    )
+
+
+def hears(view: UnitView) -> bool:
+    """Whether there is anything of the government's decisions to take part in."""
+    return view.outreach.participation is not None or any(r.dialogue and r.dialogue.hearing for r in view.records)
+
+
+def quiet(view: UnitView) -> tuple[tuple[str, str], ...]:
+    """Ways that stand at the foot of every page rather than in the menu, as (title, path)."""
+    data = bool(view.data_below) or any(r.tabled and r.open for r in view.records)
+    ways = (
+        ("文件分类", "documents/", bool(view.records or view.reviews)),
+        ("开放数据", "data/", data),
+        ("订阅和日历", "feeds/", any(r.open for r in view.records)),
+    )
+    return tuple((title, path) for title, path, there in ways if there)
 
 
 def menu(view: UnitView) -> tuple[Entry, ...]:
@@ -135,13 +171,26 @@ def menu(view: UnitView) -> tuple[Entry, ...]:
             "rules": ("政府信息公开制度", (("公开", False), ("制度", True)), "rules" in texts),
             "fields": ("法定主动公开内容", (("法定", False), ("主动公开", True), ("内容", False)), bool(filled(view))),
             "reports": ("政府信息公开年报", (("公开", False), ("年报", True)), "report" in texts),
-            "apply": ("依申请公开", (("依申请", True), ("公开", False)), "apply" in texts),
+            "apply": ("依申请公开", (("依申请", True), ("公开", False)), "apply" in texts or view.outreach.apply is not None),
+            # Beside the column: what the government explains, and where it listens.
+            "interpretation": ("解读回应", (("解读", True), ("回应", False)), explains(view)),
+            "participation": ("公众参与", (("公众", False), ("参与", True)), hears(view)),
         }
         entries += [Entry(key, title, label, f"{key}/") for key, (title, label, there) in column.items() if there]
+    if is_village(view) and view.affairs.committee is not None:
+        entries.append(Entry("committee", "监督委员会", (("监督", True),), "committee/"))
+    if is_village(view) and view.records and view.affairs.appeals:
+        entries.append(Entry("ask", "我要提问、提出异议", (("提问", True),), "ask/"))
+    if view.services:
+        entries.append(Entry("services", "办事服务", (("办事", True), ("服务", False)), "services/"))
     if view.records:
         entries.append(Entry("list", "全部公开信息", (("全部", True), ("信息", False)), "list/"))
     if view.fields:
         entries.append(Entry("catalog", "公开事项标准目录", (("标准", False), ("目录", True)), "catalog/"))
+    if view.outreach.channels is not None:
+        entries.append(Entry("channels", "公开渠道", (("公开", False), ("渠道", True)), "channels/"))
     if view.supervision_facts is not None:
         entries.append(Entry("supervision", "公开监督", (("公开", False), ("监督", True)), "supervision/"))
+    elif view.assurance and not is_village(view):
+        entries.append(Entry("supervision", "保障和监督", (("保障", False), ("监督", True)), "assurance/"))
     return tuple(entries)

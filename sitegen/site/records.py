@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sitegen.model.catalog import BOARD_CHANNEL
-from sitegen.model.views import Content, Figure, ItemView, RecordView, SliceView, UnitView
+from sitegen.model.relations import REPLACED
+from sitegen.model.views import Content, Figure, ItemView, RecordView, RelationView, SliceView, UnitView
 
 from . import menu, meta
+from .opendata import Download, downloads, structured
 from .spec import Crumb, PageSpec
 
 _NOTHING = Content("", None, (), ())
@@ -43,8 +45,16 @@ class RecordData:
     section: str
     align: str
     """Class of the table: which of its columns are set right (``r3``), centred (``c2``) or may wrap (``w1``)."""
+    replaced_by: tuple[RelationView, ...]
+    """What replaced a document that is in force no more."""
+    downloads: tuple[Download, ...]
+    """The table as files."""
     label_span: int
     """Columns that the word 合计 may take before the first total."""
+    opinions: bool = False
+    """Its table says what was heard in a consultation and what became of it."""
+    paired: tuple[str, ...] = ("解读", "所解读的文件", "征求意见的公告")
+    """What is named at the top of the page, so that nobody reads a policy without its interpretation."""
 
 
 def record_pages(view: UnitView) -> list[PageSpec]:
@@ -74,12 +84,20 @@ def record_pages(view: UnitView) -> list[PageSpec]:
                     catalog=menu.catalog_path(field_id, record.item) if field and item else "",
                     section=section,
                     align=_align(content),
+                    replaced_by=tuple(o for o in record.relations if o.label == REPLACED),
+                    downloads=downloads(record, content),
                     label_span=_label_span(content),
+                    opinions=bool(content.table and {"opinion", "adopted"} <= {c.name for c in content.table.columns}),
                 ),
                 crumbs=_crumbs(view, record, section, menu.field_path(field, view) if field and item else ""),
                 meta=meta.article(view, record, record.field_name),
                 noindex=record.personal,
-                files=(*content.attachments, *{i.href: i for i in content.images}.values()),
+                changed=record.revised or record.published,
+                structured=structured(view, record, content),
+                files=(
+                    *content.attachments,
+                    *{i.href: i for i in (*content.images, *(f for m in content.media for f in m.files))}.values(),
+                ),
             )
         )
     return made
@@ -105,6 +123,8 @@ def _head(record: RecordView, view: UnitView) -> tuple[tuple[str, str], ...]:
     particulars: tuple[tuple[str, str | None], ...] = (
         ("索引号", record.index_number),
         ("公开事项", record.item_name),
+        ("主题分类", record.topic),
+        ("文件类型", record.type if record.type != "其他信息" else None),
         ("公开主体" if menu.is_village(view) else "发布机构", record.issuer),
         ("成文日期", day(record.formed)),
         ("发布日期", day(record.published)),
@@ -113,7 +133,8 @@ def _head(record: RecordView, view: UnitView) -> tuple[tuple[str, str], ...]:
         ("公开方式", record.attribute),
         ("公开范围", record.scope),
         ("有效性", record.validity),
-        ("废止日期", day(record.abolished) if record.abolished else None),
+        ("有效期至", day(record.valid_until) if record.valid_until else None),
+        ("废止日期" if record.validity == "废止" else "失效日期", day(record.abolished) if record.abolished else None),
     )
     return tuple((name, value) for name, value in particulars if value)
 

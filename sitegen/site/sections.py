@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from sitegen.model.catalog import Item
 from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
 
-from . import menu, meta
+from . import affairs, annual, menu, meta
+from .annual import AnnualData
+from .feeds import of_records
 from .home import FieldTile, field_tiles
-from .lists import PlainListData
+from .paging import Listing, listing_pages
 from .spec import Crumb, PageSpec
 
 NEWEST = 5
 """Records of an item that its section shows."""
+_DOORS = {"affairs": (affairs.FOCUS, affairs.RESOLUTIONS), "finance": ("accounts/",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class SectionData:
     """One field: its name is the page's title."""
     responsible: str
     successor: str | None
+    doors: tuple[affairs.More, ...] = ()
+    """Of a village's section: where the same is told in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ def _village(view: UnitView, records: Mapping[str, RecordView]) -> list[PageSpec
         if not blocks:
             continue
         title = f"{section.name}公开"
-        data = SectionData(title, section.summary, blocks, len(blocks) == 1, "", None)
+        doors = tuple(d for d in affairs.doors(view) if d.path in _DOORS.get(section.key, ()))
+        data = SectionData(title, section.summary, blocks, len(blocks) == 1, "", None, doors)
         path = f"{section.key}/"
         made.append(PageSpec(path, "pages/section.html", title, f"{view.unit.name}{title}：{section.summary}", section.key, data,
                              meta=meta.column(view, title, section.summary)))  # fmt: skip
@@ -113,8 +119,10 @@ def _fields(view: UnitView, records: Mapping[str, RecordView]) -> list[PageSpec]
         block = _block(view, field, records)
         data = SectionData(field.name, field.summary, (block,), True, field.lead, field.successor)
         crumb = Crumb("主动公开", "fields/")
+        mine = [r for i in field.items for r in (records[id] for id in i.records)]
         made.append(PageSpec(tile.path, "pages/section.html", field.name, f"{view.unit.name}{field.name}：{field.summary}", "fields", data,
-                             crumbs=(crumb,), meta=meta.column(view, field.name, field.summary)))  # fmt: skip
+                             crumbs=(crumb,), meta=meta.column(view, field.name, field.summary),
+                             alternates=of_records(mine, view, field.id.lower(), field.name)))  # fmt: skip
         made += _item_pages(view, (block,), "fields", (crumb, Crumb(field.name, tile.path)))
     return made
 
@@ -135,12 +143,10 @@ def _item_pages(view: UnitView, blocks: tuple[FieldBlock, ...], section: str, cr
     for block in blocks:
         for item in block.items:
             if item.path:
-                every = tuple(r for r in view.records if r.item == item.item.id)
-                data = PlainListData(item.item.name, f"{block.field.name} · {item.item.group} · 共{item.count}件", every, False)
-                made.append(
-                    PageSpec(item.path, "pages/plain-list.html", item.item.name, f"{view.unit.name}公开的{item.item.name}，共{item.count}件。",
-                             section, data, crumbs=crumbs, meta=meta.column(view, item.item.name))
-                )  # fmt: skip
+                every = [r for r in view.records if r.item == item.item.id]
+                name, lead = item.item.name, f"{block.field.name} · {item.item.group}"
+                feed = of_records(every, view, item.item.id.lower(), name)
+                made += listing_pages(view, Listing(item.path, name, lead, section, crumbs, alternates=feed), every)
     return made
 
 
@@ -158,13 +164,16 @@ def _texts(view: UnitView) -> list[PageSpec]:
     made = []
     for page in pages:
         path = menu.text_path(page, view)
+        if path == "apply/" and view.outreach.apply is not None:
+            continue  # it stands there with form, procedure and ways
         key = path.partition("/")[0]
         title = titles[page.kind]
         above = (Crumb(title, f"{key}/"),) if path != f"{key}/" else ()
         same = tuple((p.title, menu.text_path(p, view)) for p in pages if p.kind == page.kind and p is not page)
-        made.append(PageSpec(path, "pages/text.html", page.title, f"{view.unit.name}{page.title}。", key, TextData(page, same), crumbs=above,
-                             meta=meta.text(view, page, title), files=page.attachments))  # fmt: skip
-    indexes = (("rules", "rules", "公开工作怎么做，有章可循。"), ("report", "reports", "每年1月31日前公布上一年的年度报告。"))
+        template, data = ("pages/text.html", TextData(page, same)) if page.report is None else (annual.TEMPLATE, AnnualData(page, same))
+        made.append(PageSpec(path, template, page.title, f"{view.unit.name}{page.title}。", key, data, crumbs=above,
+                             meta=meta.text(view, page, title), files=page.attachments, changed=page.updated))  # fmt: skip
+    indexes = (("rules", "rules", "公开工作怎么做，有章可循。"), ("report", "reports", "每年公布上一年政府信息公开工作的年度报告。"))
     for kind, key, lead in indexes:
         listed = tuple((p, menu.text_path(p, view)) for p in pages if p.kind == kind)
         if listed and all(path != f"{key}/" for _, path in listed):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sitegen.model.views import AttachmentView
 
@@ -13,6 +16,17 @@ class Crumb:
 
     title: str
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same in another form that programs look for: a feed, a calendar, data."""
+
+    type: str
+    """Media type: ``application/atom+xml``."""
+    title: str
+    path: str
+    """Relative to the unit's root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,36 @@ class PageSpec:
     """Path of the page that holds the same content for good; ``None`` where that is this page."""
     files: tuple[AttachmentView, ...] = ()
     """Files that lie beside the page, at ``path`` + ``href``."""
+    text: Any = None
+    """What search finds of the page: a plain value whose strings are what it says, and whose ``updated``, if it has one, is its day. ``None`` for
+    a page that only lists, and for records and the unit's texts, which are found anyway."""
+    alternates: tuple[Alternate, ...] = ()
+    """Named in the head (autodiscovery)."""
+    changed: dt.date | None = None
+    """Day of the last change, where a record or text gives one."""
+    structured: str = ""
+    """JSON-LD for the head, as :func:`sitegen.site.jsonld.text` writes it; "" where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSpec:
+    """A file beside the pages: a feed, a calendar, data to download, a part of an index.
+
+    ``FileSpec(path, content)`` holds what the file says; ``FileSpec(path, data, make)`` holds what it is made of, and it is made only
+    when it is written. Text is written as UTF-8.
+    """
+
+    path: str
+    """Address relative to the unit's root, without a slash at either end: ``r/2026-0017/2026-0017.csv``."""
+    data: Any
+    """The content itself (text or bytes), or a plain value for ``make``."""
+    make: Callable[[Any], str | bytes] | None = None
+    """A function of a module: the same data give the same bytes."""
+
+    def content(self) -> bytes:
+        """What the file says."""
+        made = self.data if self.make is None else self.make(self.data)
+        return made.encode() if isinstance(made, str) else bytes(made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,21 +11,26 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from sitegen.code import qr_svg
-from sitegen.model.views import Agreement, Figure, PostingView, RecordView, UnitView
-from sitegen.text import to_html
+from sitegen.model.views import Agreement, Content, Figure, PostingView, RecordView, UnitView
+from sitegen.text import html_of, to_html
 
-from . import menu
+from . import lines, menu
 from .spec import PageSpec
 
 _FEW = 4
+_SCROLL = '<div class="scroll">'
 _SUMS = ("合计", "总计", "总额", "余额")
 _UNITS = ("字节", "KB", "MB", "GB")
 _KINDS = {
     "pdf": "PDF", "doc": "Word", "docx": "Word", "wps": "WPS", "xls": "Excel", "xlsx": "Excel", "et": "WPS 表格", "csv": "CSV",
     "ofd": "OFD", "zip": "压缩包", "jpg": "图片", "jpeg": "图片", "png": "图片", "txt": "文本",
+}  # fmt: skip
+_MEDIA = {
+    "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav",
+    "mp4": "video/mp4", "webm": "video/webm",
 }  # fmt: skip
 
 
@@ -35,6 +40,7 @@ class Toolbox:
     def __init__(self, view: UnitView, spec: PageSpec | None = None, entries: tuple[menu.Entry, ...] | None = None) -> None:
         self.view = view
         self.menu = menu.menu(view) if entries is None else entries
+        self.quiet = menu.quiet(view)
         self.site_kind = menu.site_kind(view)
         self.site_name = view.unit.name + self.site_kind
         self.village = menu.is_village(view)
@@ -49,6 +55,11 @@ class Toolbox:
     def to(self, path: str) -> str:
         """A page of this unit by its path from the unit's root."""
         return self.root + path or "./"
+
+    @property
+    def host_root(self) -> str:
+        """The root of the host as this page should link it."""
+        return self._host or "./"
 
     def href(self, url: str) -> str:
         """An absolute address as this page should link it: relative within the host, so that a copy of the tree works anywhere."""
@@ -65,6 +76,12 @@ class Toolbox:
         """What a record is about, in a word: its field, or for a village's own matters the section (村务, 财务)."""
         return record.field_name if record.section == "政务" else menu.section_name(record, self.view)
 
+    def line(self, record: RecordView, year: bool = True, of: bool = True) -> Markup:
+        """A record as a line of a list; the year of its day and its topic where the list does not say them."""
+        day = self.date(record.published) if year else self.short_date(record.published)
+        href = f"{self.root}r/{record.slug}/"
+        return Markup(lines.line(record, href, day, self.topic(record) if of else "", self.key_figures(record)))
+
     @staticmethod
     def date(day: dt.date) -> str:
         """2026年5月8日."""
@@ -77,8 +94,13 @@ class Toolbox:
 
     def span(self, posting: PostingView) -> str:
         """A posting period in one line; the second year only where it differs."""
-        end = self.short_date(posting.end) if posting.start.year == posting.end.year else self.date(posting.end)
-        return f"{self.date(posting.start)}至{end}"
+        return self.span_of(posting.start, posting.end)
+
+    def span_of(self, start: dt.date, end: dt.date) -> str:
+        """Two days and what lies between them in one line; the second year only where it differs."""
+        if start == end:
+            return self.date(start)
+        return f"{self.date(start)}至{self.short_date(end) if start.year == end.year else self.date(end)}"
 
     @staticmethod
     def days(posting: PostingView) -> str:
@@ -121,15 +143,31 @@ class Toolbox:
         return _KINDS.get(ending, ending.upper())
 
     @staticmethod
+    def media_type(href: str) -> str:
+        """The media type of a recording or film, by its name."""
+        return _MEDIA.get(href.rpartition(".")[2].lower(), "")
+
+    @staticmethod
     def tel(phone: str) -> str:
         """A number to dial: ``tel:045100001299``."""
         return "tel:" + re.sub(r"[^\d+]", "", phone)
 
     @staticmethod
     def markdown(text: str) -> str:
-        """Clean HTML of a body. A table that scrolls can be reached by keyboard; pictures wait until they are near."""
-        html = to_html(text)
-        html = html.replace('<div class="scroll">', '<div class="scroll" tabindex="0" role="region" aria-label="表格">')
+        """Clean HTML of a text, see :meth:`prose`."""
+        return Toolbox.prose(to_html(text))
+
+    @staticmethod
+    def words(content: Content) -> str:
+        """A record's own words, see :meth:`prose`."""
+        return Toolbox.prose(html_of(content))
+
+    @staticmethod
+    def prose(html: str) -> str:
+        """Clean HTML as pages carry it: a table that scrolls can be reached by keyboard; pictures wait until they are near."""
+        count = html.count(_SCROLL)
+        for n in range(1, count + 1):  # regions need names of their own
+            html = html.replace(_SCROLL, f'<div class="scroll" tabindex="0" role="region" aria-label="表格{n if count > 1 else ""}">', 1)
         return html.replace("<img ", '<img loading="lazy" ')
 
     @staticmethod

@@ -25,6 +25,7 @@ def main() -> None:
     try:
         _county(folder, peer=not options.quick)
         if not options.quick:
+            _many_sheets(folder)
             _growth(folder)
     finally:
         if options.keep is None:
@@ -79,6 +80,17 @@ def _sheets(region: Path) -> None:
     run([*sheets, "0"], Path.cwd())  # what is read is kept: both runs below find it
     base, cost = run([*sheets, "0"], Path.cwd()), run([*sheets, "500"], Path.cwd())
     _say("500 sheets (A3)", cost, f"{1000 * (cost.cpu - base.cpu) / 500:.1f} ms CPU a sheet")
+
+
+def _many_sheets(folder: Path) -> None:
+    """More than 2,000 sheets by one process: set, then looked at again when nothing changed."""
+    region, out = _region(folder, "r8000", 4, 40, 8000), folder / "print-out"
+    cache = {"SITEGEN_CACHE": str(folder / "cache-print")}
+    run(sitegen("-C", str(region), *DATE, "check", "--fail-on", "error"), region, cache)  # what is read is kept
+    for what in ("every sheet of 45 units (A3), with all.pdf", "the same again, nothing changed"):
+        cost = run(sitegen("-C", str(region), *DATE, "print", "-o", str(out), "-j", "1"), region, cache)
+        count = sum(1 for p in out.glob("*/*.pdf") if p.name != "all.pdf")
+        _say(what, cost, f"{count} sheets, {1000 * cost.cpu / count:.1f} ms CPU each, {2000 * cost.cpu / count:.1f} s for 2,000")
 
 
 def _growth(folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sitegen.contents import fill, job
 from sitegen.load.region import load_region
 from sitegen.model.linking import find_matters
-from sitegen.sheet import render, sheet_spec
+from sitegen.sheet import Format, render, sheet_spec
 from sitegen.view import plan
 
 
@@ -26,7 +26,7 @@ def main() -> None:
                 return
             spec = sheet_spec(view, record)
             if spec is not None:
-                render(spec, "A3", root)
+                render(spec, Format("A3"), root)
                 left -= 1
 
 

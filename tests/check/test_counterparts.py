@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from sitegen.check import load_and_check
 from sitegen.contents import fill, job
+from sitegen.sheet import sheet_spec
 from sitegen.view import plan
 
 DAY = dt.date(2026, 11, 24)
@@ -225,9 +227,13 @@ def test_a_note_adds_the_villages_words_posting_and_signature(region: Make) -> N
     assert checked.findings == ()
     assert record.posting.start == dt.date(2026, 5, 9)
     assert record.signed == "村务监督委员会　2026年5月9日"
-    body = view.contents[record.id].body
-    assert "领取折子的到会计室。" in body
-    assert "签字：村务监督委员会　2026年5月9日" in body
+    content = view.contents[record.id]
+    assert content.body == "领取折子的到会计室。"
+    assert "现按原名单公开" in content.lead
+    spec = sheet_spec(view, record)
+    assert spec is not None
+    said = json.dumps(spec.data["blocks"], ensure_ascii=False)
+    assert said.index("现按原名单公开") < said.index("领取折子的到会计室。") < said.index("签字：村务监督委员会　2026年5月9日")
 
 
 def test_notes_about_nothing_or_twice_are_said(region: Make) -> None:

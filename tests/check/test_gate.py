@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def written(root: Path, tmp: Path) -> dict[str, set[str]]:
     assert not result.refused
     assert not result.held, [f.message("en") for _, found in result.held for f in found]
     print_sheets(Order(root, tmp / "print-out", DAY))
-    site = b"\0".join(p.relative_to(tmp).as_posix().encode() + p.read_bytes() for p in _files(tmp / "public"))
+    site = b"\0".join(p.relative_to(tmp).as_posix().encode() + _unpacked(p) for p in _files(tmp / "public"))
     sheets = "".join(_pdf_text(p) for p in (tmp / "print-out").rglob("*.pdf"))
     words = (ROWS, FILE, TABLE, TEXT, IMAGE, "暗号标题")
     return {"site": {w for w in words if w.encode() in site}, "sheets": {w for w in words if w in sheets.replace("\n", "")}}
@@ -92,6 +93,12 @@ def written(root: Path, tmp: Path) -> dict[str, set[str]]:
 
 def _files(public: Path) -> Iterator[Path]:
     return (p for p in sorted(public.rglob("*")) if p.is_file() and ".store" not in p.parts)
+
+
+def _unpacked(path: Path) -> bytes:
+    """A file's bytes; of the search's packed files what they say."""
+    data = path.read_bytes()
+    return gzip.decompress(data) if path.suffix == ".bin" else data
 
 
 def _pdf_text(path: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 
 from sitegen.fonts import font_folder
 from sitegen.model.views import ColumnView, TableView
-from sitegen.sheet.layout import PAPERS, breakable, heading, plan_table, width_of
+from sitegen.sheet.papers import PAPERS
+from sitegen.sheet.tables import grid_of, heading, plan_table
+from sitegen.sheet.widths import breakable, width_of
 from tests.sample_view import subsidy_table
 
 PT = 72 / 25.4
@@ -20,10 +24,10 @@ def columns(n: int) -> TableView:
     return TableView(made, (("12,345.67",) * n,), ("12,345.67",) * n, "户")
 
 
-@given(st.sampled_from(["A3", "A4"]), st.integers(1, 40), st.booleans())
+@given(st.sampled_from(["A3", "8K", "A4"]), st.integers(1, 40), st.booleans())
 def test_columns_fill_the_sheet_and_hold_their_figures(name: str, n: int, numbered: bool) -> None:
     paper = PAPERS[name]
-    plan = plan_table(columns(n), numbered, paper)
+    plan = plan_table(dataclasses.replace(grid_of(columns(n)), numbered=numbered), paper)
     room = ((paper.height if plan.flipped else paper.width) - 2 * paper.side) * PT
     assert abs(sum(plan.widths) * plan.size - room) < 0.02 * room
     assert all(width > figure for width, figure in zip(plan.widths, plan.figures, strict=True))
@@ -32,14 +36,15 @@ def test_columns_fill_the_sheet_and_hold_their_figures(name: str, n: int, number
 
 def test_an_ordinary_list_stands_in_full_size() -> None:
     for paper in PAPERS.values():
-        plan = plan_table(subsidy_table(), True, paper)
+        plan = plan_table(grid_of(subsidy_table()), paper)
         assert (plan.size, plan.flipped) == (paper.table, False)
         assert plan.grow >= 1
 
 
 def test_a_text_gets_the_room_that_figures_do_not_need() -> None:
     column = (ColumnView("a", "事由", None, "left", None, False), ColumnView("b", "金额", "元", "right", 2, True))
-    plan = plan_table(TableView(column, (("修缮村部屋顶材料及人工费用一批" * 4, "1.00"),), None, None), False, PAPERS["A4"])
+    table = TableView(column, (("修缮村部屋顶材料及人工费用一批" * 4, "1.00"),), None, None)
+    plan = plan_table(dataclasses.replace(grid_of(table), numbered=False), PAPERS["A4"])
     assert plan.widths[0] > 3 * plan.widths[1]
 
 
@@ -72,6 +77,5 @@ def test_no_character_is_wider_than_reckoned(font: str, serif: bool) -> None:
 def test_a_row_is_sure_of_one_line_only_where_it_has_room() -> None:
     column = (ColumnView("a", "事由", None, "left", None, False), ColumnView("b", "金额", "元", "right", 2, True))
     rows = (("短", "1.00"), ("修缮村部屋顶材料及人工费用一批" * 4, "1.00"), ("两\n行", "1.00"))
-    plan = plan_table(TableView(column, rows, None, None), False, PAPERS["A4"])
-    assert [sure >= 1 for sure in plan.sure] == [True, False, False]
-    assert [lines > 1 for lines in plan.lines] == [False, True, True]
+    plan = plan_table(dataclasses.replace(grid_of(TableView(column, rows, None, None)), numbered=False), PAPERS["A4"])
+    assert [lines > 1 for lines in plan.lines()] == [False, True, True]

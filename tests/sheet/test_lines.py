@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.sheet.layout import width_of
 from sitegen.sheet.lines import broken
+from sitegen.sheet.widths import width_of
 
 PLACES = ("青禾县", "青禾镇", "柳林镇", "小河村")
 

@@ -7,6 +7,7 @@ import multiprocessing
 import re
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pypdfium2
@@ -16,20 +17,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from sitegen.model.base import PaperName
 from sitegen.model.views import AttachmentView, Content, UnitView
-from sitegen.sheet import render, render_unit, sheet_spec
-from sitegen.sheet.layout import PAPERS
-from sitegen.sheet.typeset import file_name
+from sitegen.sheet import Format, Job, Made, Size, measure, print_unit, render, sheet_spec
+from sitegen.sheet.papers import PAPERS
+from sitegen.sheet.room import file_name
 from tests.sample_view import township_view, village_view
 
 ROOT = Path(__file__).parent.parent.parent
 MM = 72 / 25.4
 
 
-def sheet(view: UnitView, n: int = 0, paper: str = "A3") -> pypdfium2.PdfDocument:
+def sheet(view: UnitView, n: int = 0, paper: PaperName = "A3", **how: Any) -> pypdfium2.PdfDocument:
     spec = sheet_spec(view, view.records[n])
     assert spec is not None
-    return pypdfium2.PdfDocument(render(spec, paper, ROOT))
+    return pypdfium2.PdfDocument(render(spec, Format(paper, **how), ROOT).pdf)
 
 
 def text(page: pypdfium2.PdfPage) -> str:
@@ -82,7 +84,7 @@ def test_totals_stand_set_off_at_the_end() -> None:
 
 
 def test_no_row_of_a_long_table_is_lost_and_heads_repeat() -> None:
-    pages = [text(p) for p in sheet(village_view(120))]
+    pages = [text(p) for p in sheet(village_view(120), layout="notice")]
     assert len(pages) >= 3
     rows = [p for p in pages if "第1组" in p]
     assert all("序号村民小组承包方代表面积（亩）" in p for p in rows)
@@ -105,7 +107,7 @@ def plain(rows: int) -> UnitView:
 @pytest.mark.parametrize(("rows", "a3", "a4"), [(3, 1, 1), (18, 1, 1), (34, 1, 2), (47, 2, 2), (64, 2, 3), (90, 3, 4), (120, 3, 5)])
 def test_sheets_are_filled(paper: str, rows: int, a3: int, a4: int) -> None:
     """No more sheets than needed; all but the last are full, and that one is not left with a few rows."""
-    document = sheet(plain(rows), 0, paper)
+    document = sheet(plain(rows), 0, paper, layout="notice")
     assert len(document) == (a3 if paper == "A3" else a4)
     foot = PAPERS[paper].bottom * MM
     for n, page in enumerate(document, 1):
@@ -154,7 +156,7 @@ def test_no_sheet_is_begun_for_the_count_alone(paper: str) -> None:
 
 
 def test_the_issuer_stands_on_the_last_page_with_room_for_the_seal() -> None:
-    pages = [text(p) for p in sheet(plain(120))]
+    pages = [text(p) for p in sheet(plain(120), layout="notice")]
     assert ["大河村村民委员会2026年5月8日" in p for p in pages] == [False, False, True]
     assert ["（接下页）" in p for p in pages] == [True, True, False]
     assert ["补贴发放公示（续）" in p for p in pages] == [False, True, True]
@@ -262,7 +264,7 @@ def test_it_loses_nothing_in_black_and_white() -> None:
             w * (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4) for w, p in zip((0.2126, 0.7152, 0.0722), parts, strict=True)
         )
         assert 1.05 / (light + 0.05) >= 4.5
-        assert f"#{colour:06x}" in (ROOT / "print" / "sheet.typ").read_text(encoding="utf-8")
+        assert f"#{colour:06x}" in (ROOT / "print" / "base.typ").read_text(encoding="utf-8")
 
 
 def test_a_stage_and_a_new_version_are_said() -> None:
@@ -298,7 +300,7 @@ def body_sheet(body: str, images: tuple[AttachmentView, ...] = (), root: Path = 
     view = dataclasses.replace(view, records=(record,), contents={record.id: Content(body, None, (), images)})
     spec = sheet_spec(view, record)
     assert spec is not None
-    return pypdfium2.PdfDocument(render(spec, "A4", root))
+    return pypdfium2.PdfDocument(render(spec, Format("A4"), root).pdf)
 
 
 @pytest.mark.parametrize(
@@ -366,33 +368,81 @@ def test_no_text_breaks_a_sheet(body: str, title: str) -> None:
     assert len(sheet(view)) >= 1
 
 
+def printed(view: UnitView, folder: Path, paper: PaperName = "A4", **job: object) -> list[Made]:
+    return print_unit(view, Job(Format(paper), **job), folder, ROOT)  # type: ignore[arg-type]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
+
+
 def test_a_unit_gets_a_file_per_record_and_one_for_all(tmp_path: Path) -> None:
     view = village_view()
-    sheets, pages = render_unit(view, "A3", tmp_path, ROOT)
-    assert sheets == len(view.records)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["2026-0009.pdf", "2026-0012.pdf", "2026-0016.pdf", "2026-0017.pdf", "all.pdf"]
+    made = printed(view, tmp_path, "A3")
+    assert [m.record for m in made] == [r.id for r in view.records]
+    assert names(tmp_path) == ["2026-0009.pdf", "2026-0012.pdf", "2026-0016.pdf", "2026-0017.pdf", "all.pdf"]
     bound = pypdfium2.PdfDocument((tmp_path / "all.pdf").read_bytes())
-    assert len(bound) == pages
+    assert len(bound) == sum(m.pages for m in made)
     assert [b.get_title() for b in bound.get_toc()] == [r.title for r in view.records]
+    assert [(m.unit, m.code, m.rev, m.paper, m.pages, m.path.name) for m in made[:1]] == [
+        (view.unit.code, view.records[0].code, 1, "A3", 1, "2026-0017.pdf")
+    ]
 
 
 def test_one_record_is_printed_without_touching_the_others(tmp_path: Path) -> None:
     view = village_view()
-    render_unit(view, "A4", tmp_path, ROOT)
-    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    printed(view, tmp_path)
+    before = {name: (tmp_path / name).read_bytes() for name in names(tmp_path)}
     record = dataclasses.replace(view.records[0], title="改了")
-    sheets, _ = render_unit(dataclasses.replace(view, records=(record, *view.records[1:])), "A4", tmp_path, ROOT, frozenset({record.id}))
-    assert sheets == 1
-    assert [p.name for p in tmp_path.iterdir() if p.read_bytes() != before[p.name]] == ["2026-0017.pdf"]
+    made = printed(dataclasses.replace(view, records=(record, *view.records[1:])), tmp_path, only=frozenset({record.id}))
+    assert len(made) == 1
+    assert [name for name in names(tmp_path) if (tmp_path / name).read_bytes() != before[name]] == ["2026-0017.pdf"]
 
 
-def test_sheets_of_what_is_gone_are_removed(tmp_path: Path) -> None:
+def test_sheets_of_what_is_gone_are_removed_and_nobody_elses(tmp_path: Path) -> None:
     view = village_view()
-    render_unit(view, "A4", tmp_path, ROOT)
-    render_unit(dataclasses.replace(view, records=view.records[:1]), "A4", tmp_path, ROOT)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["2026-0017.pdf", "all.pdf"]
-    assert render_unit(dataclasses.replace(view, records=()), "A4", tmp_path, ROOT) == (0, 0)
-    assert list(tmp_path.iterdir()) == []
+    printed(view, tmp_path)
+    (tmp_path / "我的.pdf").write_bytes(b"%PDF-1.4 scanned")
+    (tmp_path / "2026-0016.pdf").write_bytes(b"%PDF-1.4 signed and scanned")  # put in place of ours
+    printed(dataclasses.replace(view, records=view.records[:1]), tmp_path)
+    assert names(tmp_path) == ["2026-0016.pdf", "2026-0017.pdf", "all.pdf", "我的.pdf"]
+    assert printed(dataclasses.replace(view, records=()), tmp_path) == []
+    assert names(tmp_path) == ["2026-0016.pdf", "我的.pdf"]
+
+
+def test_unchanged_sheets_are_not_set_again(tmp_path: Path) -> None:
+    view = village_view()
+    assert all(m.fresh for m in printed(view, tmp_path))
+    before = {name: (tmp_path / name).stat().st_mtime_ns for name in names(tmp_path)}
+    assert not any(m.fresh for m in printed(view, tmp_path))
+    assert before == {name: (tmp_path / name).stat().st_mtime_ns for name in names(tmp_path)}
+    record = dataclasses.replace(view.records[1], title="改了")
+    changed = dataclasses.replace(view, records=(view.records[0], record, *view.records[2:]))
+    assert [m.record for m in printed(changed, tmp_path) if m.fresh] == [record.id]
+    assert [m.fresh for m in printed(changed, tmp_path, "A3")] == [True] * 4
+    (tmp_path / "2026-0017.pdf").unlink()
+    assert [m.record for m in printed(changed, tmp_path, "A3") if m.fresh] == ["2026-0017"]
+
+
+def test_what_is_noted_of_sheets_may_be_lost_or_broken(tmp_path: Path) -> None:
+    view = village_view()
+    printed(view, tmp_path)
+    (tmp_path / ".sheets.json").write_text("{")
+    assert all(m.fresh for m in printed(view, tmp_path))
+
+
+def test_two_sheets_of_a4_lie_on_one_of_a3_in_their_own_size(tmp_path: Path) -> None:
+    view = wide(village_view(3), 9)  # one lying sheet, three standing ones
+    printed(view, tmp_path, n_up=True)
+    document = pypdfium2.PdfDocument((tmp_path / "all-2up.pdf").read_bytes())
+    assert len(document) == 3
+    found = []
+    for page in document:
+        assert sorted((round(page.get_width()), round(page.get_height()))) == [842, 1191]
+        for code in codes(page):
+            found.append(code.text)
+            assert (code.position.top_right.x - code.position.top_left.x) / 150 * 25.4 > 29.6
+    assert sorted(found) == sorted(r.code_url for r in view.records)
 
 
 @pytest.mark.parametrize(
@@ -406,7 +456,7 @@ def test_names_of_files_are_safe(record: str, name: str) -> None:
 def _forked() -> str:
     view = village_view()
     try:
-        render_unit(view, "A4", Path("/nonexistent"), ROOT)
+        print_unit(view, Job(), Path("/nonexistent"), ROOT)
     except RuntimeError as error:
         return str(error)
     return ""
@@ -420,7 +470,7 @@ def test_a_forked_process_says_that_it_cannot_typeset() -> None:
 
 def test_the_same_sheet_has_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        render_unit(township_view(), "A4", tmp_path / name, ROOT)
+        printed(township_view(), tmp_path / name, n_up=True)
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
 
@@ -437,3 +487,14 @@ def test_a_step_that_nobody_recorded_has_a_line_to_sign() -> None:
     assert spec is not None
     assert any(note.startswith("村务监督委员会审核：____") for note in spec.data["notes"])
     assert not any("____" in note for note in sheet_spec(view, view.records[0]).data["notes"])  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("paper", "rows", "pages"), [("A3", 18, 1), ("A4", 90, 4), ("8K", 18, 1)])
+def test_what_paper_a_sheet_takes_is_known_beforehand(paper: str, rows: int, pages: int) -> None:
+    view = plain(rows)
+    assert measure(view, view.records[0], paper, ROOT) == Size(pages, landscape=False)
+    many = wide(view, 9)
+    size = measure(many, many.records[0], paper, ROOT)
+    assert size is not None
+    assert size.landscape
+    assert measure(view, dataclasses.replace(view.records[0], on_board=False), paper, ROOT) is None

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 import tempfile
 from pathlib import Path
 
+from sitegen.assemble import write_as_of
 from sitegen.flat import unfold
 from sitegen.model.views import UnitView
+from sitegen.search.hosts import search_parts
 from sitegen.site.engine import build_unit, write_assets
 from tests.site import samples
 
@@ -19,16 +22,22 @@ def render(views: tuple[UnitView, ...], out: Path) -> None:
     """Write the units' pages, their codes' pages and the assets below ``out``; attachments are made up."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
-        for n, view in enumerate(views):
+        keys = {view.unit.code: "x" for view in views}
+        for view in views:
+            place = root / "units" / view.unit.code / "x"
             for content in view.contents.values():
-                for a in (*content.attachments, *content.images):
+                for a in (*content.attachments, *content.images, *(f for m in content.media for f in m.files)):
                     (root / a.source).parent.mkdir(parents=True, exist_ok=True)
                     (root / a.source).write_bytes(b"sample")
-            build_unit(view, root / str(n), root)
-            unfold(root / str(n) / "site", out / view.path)
-            unfold(root / str(n) / "q", out / "Q")
+            build_unit(view, place, root)
+            unfold(place / "site", out / view.path)
+            unfold(place / "q", out / "Q")
+        for _, (path, folder) in search_parts(root, {view.unit.code: view for view in views}, keys):
+            unfold(root / folder, out / path)
         write_assets(root / "assets")
         unfold(root / "assets", out / "assets")
+        write_as_of(root / "asof", dt.date(2026, 11, 24))
+        unfold(root / "asof", out / "Q")
 
 
 def render_samples(out: Path) -> None:

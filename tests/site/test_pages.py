@@ -18,6 +18,7 @@ from sitegen.site.catalog import CatalogData
 from sitegen.site.home import HomeData
 from sitegen.site.lists import ListData
 from sitegen.site.pages import pages
+from sitegen.site.paging import PagedData
 from sitegen.site.records import RecordData
 from sitegen.site.sections import SectionData
 from sitegen.site.spec import PageSpec
@@ -46,11 +47,25 @@ def test_paths_are_unique_reserved_and_end_in_a_slash(make: object) -> None:
 
 
 def test_village_has_its_three_sections_and_nothing_of_the_government_column() -> None:
-    assert tops(samples.village()) == {"", "party", "affairs", "finance", "list", "catalog", "r"}
+    assert tops(samples.village()) == {
+        "",
+        "party",
+        "affairs",
+        "finance",
+        "checklist",
+        "list",
+        "search",
+        "documents",
+        "feeds",
+        "catalog",
+        "r",
+    }
 
 
 def test_government_column_is_complete_and_in_the_uniform_order() -> None:
-    assert tops(samples.county()) == {"", "guide", "rules", "fields", "reports", "apply", "about", "list", "catalog", "supervision", "r"}
+    assert tops(samples.county()) == {
+        "", "guide", "rules", "fields", "reports", "apply", "about", "list", "search", "documents", "feeds", "catalog", "supervision", "r",
+    }  # fmt: skip
     keys = [e.key for e in menu.menu(samples.county())]
     assert keys == ["home", "guide", "rules", "fields", "reports", "apply", "list", "catalog", "supervision"]
 
@@ -61,7 +76,7 @@ def test_a_section_without_content_is_neither_made_nor_named() -> None:
     assert "party" not in {e.key for e in menu.menu(view)}
     assert [t.title for t in _home(view).tiles] == ["居务", "财务"]
     empty = replace(samples.county(), records=(), pages=(), fields=(), children=(), supervision_facts=None)
-    assert [p.path for p in pages(empty)] == [""]
+    assert [p.path for p in pages(empty)] == ["", "search/"]
     home = _home(empty)
     assert (home.tiles, home.fields, home.latest, home.posted, home.children, home.ended) == ((), (), (), (), (), None)
 
@@ -156,7 +171,9 @@ def test_an_item_with_many_records_has_a_page_of_its_own() -> None:
     block = data.blocks[0].items[0]
     assert len(block.records) == 5
     assert block.count > 5
-    assert len(by_path(view)[block.path].data.records) == block.count  # type: ignore[attr-defined]
+    listed = by_path(view)[block.path].data
+    assert isinstance(listed, PagedData)
+    assert sum(len(g.records) for g in listed.groups) == block.count
 
 
 def test_affairs_show_what_is_the_villages_own_before_what_is_the_governments() -> None:

@@ -60,7 +60,8 @@ def test_links_lead_to_pages_and_anchors_exist(host: Path) -> None:
             parts = urlsplit(link)
             if parts.scheme:
                 continue
-            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            base = host if parts.path.startswith("/") else page.parent
+            target = (base / unquote(parts.path).lstrip("/")).resolve() if parts.path else page
             if SAMPLE_ONLY.search("/" + target.relative_to(host).as_posix() + "/"):
                 continue
             if target.is_dir():

@@ -1,27 +1,7 @@
-/* What script adds to pages that work without it: large type, days left, one's own row, print buttons. */
+/* What script adds to pages that work without it: days left, one's own row, print buttons. */
 (function () {
   "use strict";
-  var root = document.documentElement;
   var all = function (selector, use) { Array.prototype.forEach.call(document.querySelectorAll(selector), use); };
-
-  // Large type, remembered for the whole host.
-  all("button.type", function (button) {
-    var show = function () {
-      var on = root.className === "elder";
-      button.setAttribute("aria-pressed", String(on));
-      button.lastElementChild.textContent = on ? "标准" : "大";
-    };
-    button.addEventListener("click", function () {
-      root.className = root.className === "elder" ? "" : "elder";
-      try {
-        if (root.className) localStorage.setItem("elder", "1");
-        else localStorage.removeItem("elder");
-      } catch (e) { /* storage may be forbidden: the choice then lasts for this page */ }
-      show();
-    });
-    button.hidden = false;
-    show();
-  });
 
   // Days left as of today in China, whatever the device's time zone. Without script the printed date says the same.
   var today = Math.floor((Date.now() + 8 * 36e5) / 864e5);
@@ -34,7 +14,7 @@
   });
   all("[data-until]", function (chip) {
     if (left(chip.dataset.until) >= 0) return;
-    chip.textContent = "公示已结束";
+    chip.textContent = chip.dataset.over || "公示已结束";
     chip.className = "chip over";
   });
 

@@ -1,0 +1,1 @@
+"""Codes in a photo of a board: found, read, or told to be unreadable."""

@@ -1,0 +1,63 @@
+"""Whether what a build left may be published."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sitegen.model.finding import N_
+
+_STATE = Path(".store") / "state.json"
+Reason = tuple[str, dict[str, object]]
+"""A message's template and its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What speaks against publishing, and what a person should know."""
+
+    reasons: tuple[Reason, ...]
+    warnings: tuple[Reason, ...]
+
+
+def releasable(public: Path, hosts: tuple[str, ...] = (), today: dt.date | None = None) -> Ready:
+    """Reads what the build wrote down in ``public``. ``hosts`` must be there; ``today`` tells what has turned since the build."""
+    state = _state(public)
+    if state is None:
+        return Ready(((N_("nothing was built in {folder}: run «sitegen build» first"), {"folder": public}),), ())
+    reasons: list[Reason] = []
+    warnings: list[Reason] = []
+    unreleased = [str(ref) for ref in state.get("unreleased", [])]
+    if unreleased:
+        args: dict[str, object] = {"n": len(unreleased), "records": _few(unreleased)}
+        reasons.append((N_("{n} records are not released ({records}): run «sitegen release», then build again"), args))
+    for host in hosts:
+        if not (public / host).is_dir():
+            reasons.append((N_("there is no site of {host} in {folder}"), {"host": host, "folder": public}))
+        elif (public / f"{host}.old").exists():
+            reasons.append((N_("a build of {host} was cut: build again"), {"host": host}))
+    held = [str(ref) for ref in state.get("held", [])]
+    if held:
+        args = {"n": len(held), "records": _few(held)}
+        warnings.append((N_("{n} records are held back until their errors are corrected ({records})"), args))
+    turned = state.get("next_change")
+    if today is not None and isinstance(turned, str) and turned <= today.isoformat():
+        warnings.append(
+            (N_("something has changed on {day} since this was built, such as a posting that ended: build again"), {"day": turned})
+        )
+    return Ready(tuple(reasons), tuple(warnings))
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+
+
+def _state(public: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads((public / _STATE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

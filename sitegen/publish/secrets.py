@@ -1,0 +1,62 @@
+"""Passwords: from the environment, the keyring of the system, or ~/.netrc; never from a file of the region."""
+
+from __future__ import annotations
+
+import netrc
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.model.publishing import Target
+
+SERVICE = "sitegen"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """Who we are on a target; both parts "" where nothing is known. It is never printed."""
+
+    user: str
+    password: str
+
+
+def variable(target: Target, what: str = "PASSWORD") -> str:
+    """The name of the environment variable: SITEGEN_PASSWORD_<ID>."""
+    return f"SITEGEN_{what}_{target.id.upper().replace('-', '_')}"
+
+
+def secret_of(target: Target) -> Secret:
+    """Environment before keyring before netrc. For S3 the user is the access key's id, and the password its secret."""
+    user = os.environ.get(variable(target, "USER")) or target.user or ""
+    password = os.environ.get(variable(target))
+    if target.kind == "s3":
+        user = user or os.environ.get("AWS_ACCESS_KEY_ID", "")
+        password = password or os.environ.get("AWS_SECRET_ACCESS_KEY")
+    if password is None and user:
+        password = _from_keyring(f"{user}@{target.server}")
+    if password is None:
+        found = _from_netrc(target.server)
+        if found and (not user or found.user == user):
+            return found
+    return Secret(user, password or "")
+
+
+def _from_keyring(name: str) -> str | None:
+    """What ``keyring set sitegen user@host`` kept; nothing where there is no keyring."""
+    try:
+        import keyring
+    except ImportError:
+        return None
+    try:
+        return keyring.get_password(SERVICE, name)
+    except Exception:  # each backend has its own: locked, not there, no desktop
+        return None
+
+
+def _from_netrc(host: str) -> Secret | None:
+    place = os.environ.get("NETRC") or str(Path("~/.netrc").expanduser())
+    try:
+        found = netrc.netrc(place).authenticators(host)
+    except (OSError, netrc.NetrcParseError):
+        return None
+    return Secret(found[0], found[2] or "") if found else None

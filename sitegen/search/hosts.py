@@ -1,0 +1,200 @@
+"""Which texts each host finds, and how they are divided so that a change uploads little.
+
+A host finds what its units publish and what the units below them do, wherever that is: the county's finds the whole county. Closed years
+stand in segments that no new record touches, the newest year in one of its own, and the newest few texts, days at first and the year
+at most, in one that has no index: a new record changes that one alone. All of it follows from the texts, not from what was built before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import pickle
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from sitegen.flat import Flat
+from sitegen.load.cache import program_digest
+from sitegen.model.views import UnitLink, UnitView
+from sitegen.site.lost import lost_page
+
+from .index import CAPACITY, Files, Run, chunk, packed, segment
+from .texts import Text
+
+FOLDER = "search-index"
+"""Below a host's root."""
+_SCANNED, _FRESH = 64, 24
+"""A host of no more texts than the first has no index; of the newest texts no more than the second stand outside it."""
+_CHUNK = 2_500
+"""Characters after which a file of texts is full."""
+_FEW, _MANY = 256, 4096
+"""Texts of closed years: fewer than the first stand with the newest year, from the second on they make a segment."""
+
+
+class Mark(NamedTuple):
+    """What tells a text from others without its being read."""
+
+    day: int
+    unit: str
+    digest: str
+    size: int
+    """Characters of its folded text."""
+
+    @property
+    def year(self) -> int:
+        """The year of its day."""
+        return _date(self.day).year
+
+
+Part = tuple[str, str]
+"""(path on the host, folder in the store), as :mod:`sitegen.assemble` has it."""
+
+
+def search_parts(store: Path, views: Mapping[str, UnitView], keys: Mapping[str, str]) -> Iterator[tuple[str, Part]]:
+    """For every host what goes into its tree. Makes what the store does not have yet.
+
+    ``keys`` name the units' folders in the store, each with what :func:`~sitegen.search.texts.write_texts` wrote as ``texts``.
+    """
+    shelf = _Shelf(store, keys)
+    for host in sorted({v.host for v in views.values()}):
+        own = [v for v in views.values() if v.host == host]
+        codes = {v.unit.code for v in own}
+        found = [v.unit for v in views.values() if codes & {v.unit.code, *(u.code for u in v.ancestors)}]
+        parts, index = _index(shelf, found)
+        yield from ((host, part) for part in parts)
+        top = min(own, key=lambda v: (v.path.count("/"), v.path))
+        files = {"404.html": lost_page(top).encode(), f"{FOLDER}/index.bin": packed(index)}
+        yield host, ("", shelf.keep(_digest(sorted(files.items())), files.copy)[1])
+
+
+def index_of(store: Path, units: Sequence[UnitLink], keys: Mapping[str, str]) -> tuple[list[Part], dict[str, Any]]:
+    """An index of some units alone: what goes into its folder, and what its ``index.bin`` is to say."""
+    return _index(_Shelf(store, keys), units)
+
+
+def _index(shelf: _Shelf, found: Sequence[UnitLink]) -> tuple[list[Part], dict[str, Any]]:
+    units = sorted(found, key=lambda u: u.code)
+    parts: list[Part] = []
+    segments = []
+    for marks, scanned in _divided([m for u in units for m in shelf.marks(u.code)]):
+        runs = [] if scanned else [shelf.texts(list(of_unit)) for _, of_unit in groupby(marks, key=lambda m: (m.unit, m.year))]
+        name, folder = shelf.segment(marks, [run for run, _ in runs], scanned)
+        segments.append([name, scanned])
+        parts += ((f"{FOLDER}/{place}", at) for place, at in [(name, folder), *((run.folder, at) for run, at in runs)])
+    return parts, {"units": [[u.code, u.name, u.level.value, u.url] for u in units], "segments": segments}
+
+
+def _divided(marks: list[Mark]) -> Iterator[tuple[list[Mark], bool]]:
+    """Segments, oldest first, and whether they are scanned. ``marks`` are in order of units; so are each segment's."""
+    if len(marks) <= _SCANNED:
+        yield marks, True
+        return
+    fresh = _fresh_from([m.day for m in marks])
+    group: list[Mark] = []
+    years = sorted((m for m in marks if m.day < fresh), key=lambda m: m.year)
+    for year, of_year in groupby(years, key=lambda m: m.year):
+        if len(group) >= _MANY or (year == years[-1].year and len(group) >= _FEW):
+            yield from _fitting(group)
+            group = []
+        group += of_year
+    yield from _fitting(group)
+    if recent := [m for m in marks if m.day >= fresh]:
+        yield recent, True
+
+
+def _fitting(marks: list[Mark]) -> Iterator[tuple[list[Mark], bool]]:
+    """The same in as many segments as an index has room for."""
+    part: list[Mark] = []
+    size = 0
+    for mark in sorted(marks, key=lambda m: (m.unit, m.day)):
+        if size + mark.size > CAPACITY:
+            yield part, False
+            part, size = [], 0
+        part.append(mark)
+        size += mark.size
+    if part:
+        yield part, False
+
+
+@cache
+def _date(day: int) -> dt.date:
+    return dt.date(1970, 1, 1) + dt.timedelta(day)
+
+
+def _fresh_from(days: Sequence[int]) -> int:
+    """The beginning of the year, quarter, month, third of a month or day since which there are few enough texts; beyond all when none is."""
+    newest = _date(max(days))
+    month = newest.replace(day=1)
+    third = month.replace(day=min(newest.day - 1, 29) // 10 * 10 + 1)
+    for start in (month.replace(month=1), month.replace(month=(month.month - 1) // 3 * 3 + 1), month, third, newest):
+        first = (start - _date(0)).days
+        if sum(1 for day in days if day >= first) <= _FRESH:
+            return first
+    return max(days) + 1
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr((value, program_digest())).encode()).hexdigest()[:24]
+
+
+class _Shelf:
+    """What the store has for search."""
+
+    def __init__(self, store: Path, keys: Mapping[str, str]) -> None:
+        self.store, self.keys = store, keys
+        self.known: dict[str, list[Mark]] = {}
+        self.read: dict[str, dict[str, Text]] = {}
+
+    def marks(self, code: str) -> list[Mark]:
+        """Of all texts of a unit, oldest first."""
+        if code not in self.known:
+            with self._open(code) as stream:
+                self.known[code] = [Mark(day, code, digest, size) for day, digest, size in pickle.load(stream)]
+        return self.known[code]
+
+    def texts(self, marks: list[Mark]) -> tuple[Run, str]:
+        """Where a unit's texts of a year can be read, and the folder in the store."""
+        parts: list[list[Mark]] = [[]]
+        for mark in marks:
+            if sum(m.size for m in parts[-1]) > _CHUNK:
+                parts.append([])
+            parts[-1].append(mark)
+        name, folder = self.keep(_digest(marks), lambda: {f"t{n}.bin": chunk(map(self._text, part)) for n, part in enumerate(parts)})
+        return Run(marks[0].unit, name, [len(part) for part in parts]), folder
+
+    def segment(self, marks: list[Mark], runs: list[Run], scanned: bool) -> tuple[str, str]:
+        """Name and folder of the segment of these texts; of a scanned one the runs are made here."""
+        made = runs or [Run(unit, "", [len(list(of_unit))]) for unit, of_unit in groupby(marks, key=lambda m: m.unit)]
+        return self.keep(_digest((marks, made)), lambda: segment([self._text(m) for m in marks], made, scanned))
+
+    def keep(self, key: str, make: Callable[[], Files]) -> tuple[str, str]:
+        """A folder of files, made unless it is there, as a name that follows from what the files say and the folder in the store."""
+        place = self.store / "search" / key
+        if not (place / "name").exists():
+            temporary = place.with_name(f".{key}.{os.getpid()}")
+            shutil.rmtree(temporary, ignore_errors=True)
+            files = make()
+            flat = Flat(temporary / "files")
+            for name, data in files.items():
+                Path(flat.place(name)).write_bytes(data)
+            flat.close()
+            name = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in files.values())).hexdigest()[:12]
+            (temporary / "name").write_text(name, encoding="ascii")
+            shutil.rmtree(place, ignore_errors=True)
+            temporary.rename(place)
+        return (place / "name").read_text(encoding="ascii"), f"search/{key}/files"
+
+    def _text(self, mark: Mark) -> Text:
+        if mark.unit not in self.read:
+            with self._open(mark.unit) as stream:
+                digests = [digest for _, digest, _ in pickle.load(stream)]
+                self.read[mark.unit] = {d: Text(*t) for d, t in zip(digests, pickle.load(stream), strict=True)}
+        return self.read[mark.unit][mark.digest]
+
+    def _open(self, code: str) -> IO[bytes]:
+        return (self.store / "units" / code / self.keys[code] / "texts").open("rb")

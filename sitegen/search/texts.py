@@ -1,0 +1,159 @@
+"""What search may find of a unit: titles and texts, folded so that they are found as people type them.
+
+Only what the web gate lets through is here, and less: rows of personal lists are in no index, wherever they stand.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import html
+import pickle
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from sitegen.contents import for_web, without_tables
+from sitegen.model.views import Content, RecordView, UnitView
+from sitegen.site import menu
+from sitegen.site.spec import PageSpec
+from sitegen.text import to_html
+
+BLOCK = 32
+"""Titles and texts begin at multiples of this many characters, which keeps the table of their lengths small."""
+INVALID, HOME = 1, 2
+"""Flags of a text: no longer in force; a unit's home page."""
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_PARAGRAPH = re.compile(r"</?(?:p|h\d|li|t[dhr]|div|br|hr|pre|blockquote|section|[uo]l)\b[^>]*>")
+_TAG = re.compile(r"<[^>]+>")
+_MARKUP = re.compile(r"[\n*_#`\[|<&]")
+_NOT_TEXT = frozenset({"slug", "ident", "url", "href", "source", "file", "digest", "media", "state"})
+_MASKED = re.compile(r"[一-鿿][*＊×○]")
+_BLANK = re.compile("[\x00-\x09\x0b-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]+")
+_USUAL = tuple(zip("，：；？！（）", ",:;?!()", strict=True))
+_COMMA = re.compile("([0-9]),(?=[0-9])")
+_ALIKE = tuple(
+    (c, to) for to, chars in {"(": "〔【[〖", ")": "〕】]〗", '"': "“”", "'": "‘’", "-": "‐‑‒–—―−", "σ": "ς"}.items() for c in chars
+)
+
+
+class Text(NamedTuple):
+    """One page that can be found."""
+
+    day: int
+    """When it was published, in days since 1970; 0 where that says nothing."""
+    path: str
+    """Address below the unit's."""
+    title: str
+    body: str
+    """Paragraphs and cells, one a line."""
+    field: str
+    """Name of its field; "" for none."""
+    flags: int
+    head: int
+    """Blocks that the folded title takes."""
+    folded: str
+    """Folded title and body, each filled up to whole blocks with line breaks."""
+
+
+def fold(text: str) -> str:
+    """A text as it is compared: compatible forms, lower case, alike brackets and dashes, no blanks, no commas within figures.
+
+    Line breaks stay: nothing is found across them. The same is done in search.js to what is typed.
+    """
+    for full, plain in _USUAL:  # the whole is rarely needed then
+        text = text.replace(full, plain)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    text = _BLANK.sub("", text.lower())
+    for char, to in _ALIKE:
+        text = text.replace(char, to)
+    return _COMMA.sub(r"\1", text)
+
+
+def write_texts(view: UnitView, pages: Iterable[PageSpec], out: Path) -> None:
+    """Write a filled unit's texts to the file ``out``, oldest first; its first value tells them apart without reading them all."""
+    texts = sorted(_texts(for_web(view), pages))
+    marks = [(t.day, hashlib.blake2b(repr(t).encode(), digest_size=12).hexdigest(), len(t.folded)) for t in texts]
+    with out.open("wb") as stream:
+        pickle.dump(marks, stream, protocol=5)
+        pickle.dump([tuple(t) for t in texts], stream, protocol=5)
+
+
+def _texts(view: UnitView, pages: Iterable[PageSpec]) -> Iterator[Text]:
+    where = [view.intro, *view.organs, *(part for who in (view.supervision, view.contact) for part in vars(who).values())]
+    yield _text(None, "", menu.site_name(view), (str(w) for w in where if w), "", HOME)
+    for page in menu.text_pages(view):
+        lines = (*_plain(page.body), *(a.title for a in page.attachments))
+        yield _text(page.updated, menu.text_path(page, view), page.title, lines, "指南、制度和年报")
+    sections = {entry.key: entry.title for entry in menu.menu(view)}
+    for spec in pages:
+        if spec.text is not None:
+            said = (
+                line
+                for line in dict.fromkeys(spec.text.split("\n") if isinstance(spec.text, str) else _strings(spec.text))
+                if line != spec.title
+            )
+            yield _text(getattr(spec.text, "updated", None), spec.path, spec.title, said, sections.get(spec.section, ""))
+    for r in view.records:
+        flags = 0 if r.validity == "有效" else INVALID
+        yield _text(r.published, f"r/{r.slug}/", r.title, _record(r, view.contents.get(r.id)), r.field_name, flags)
+
+
+def _record(record: RecordView, content: Content | None) -> Iterator[str]:
+    if record.summary:
+        yield record.summary
+    if record.figures:
+        yield "，".join(f"{f.label}{f.text}" for f in record.figures)
+    if content is not None:
+        yield from _plain(content.lead)
+        body = without_tables(content.body) if record.personal else content.body
+        for line in _plain(body, content.html if body == content.body else ""):
+            if not (record.personal and _MASKED.search(line)):
+                yield line
+        if content.table is not None and record.web_rows and not record.personal:
+            yield from (c.heading for c in content.table.columns)
+            for row in (*content.table.rows, content.table.totals or ()):
+                yield from row
+        yield from (a.title for a in content.attachments)
+        for m in content.media:
+            yield from (m.title, m.alt, *_plain(m.transcript))
+    yield from _strings(record.dialogue)
+    yield from (f"{s.unit} {' '.join(f.text for f in s.figures)}" for s in record.slices)
+    facts = (record.item_name, record.field_name, record.issuer, record.document_number, record.index_number, record.period, record.stage)
+    yield from (fact for fact in (*facts, record.why_revised, f"{record.code}-{record.rev}") if fact)
+
+
+def _text(day: dt.date | None, path: str, title: str, lines: Iterable[str], field: str, flags: int = 0) -> Text:
+    body = "\n".join(line for line in lines if line)
+    head, rest = fold(title), fold(body)
+    blocks = len(head) // BLOCK + 1
+    folded = head.ljust(blocks * BLOCK, "\n") + rest.ljust((len(rest) // BLOCK + 1) * BLOCK, "\n")
+    return Text(day.toordinal() - _EPOCH if day else 0, path, title, body, field, flags, blocks, folded)
+
+
+def _plain(markdown: str, rendered: str = "") -> list[str]:
+    """Paragraphs and cells of a Markdown text."""
+    if not _MARKUP.search(markdown):
+        return [markdown] if markdown else []
+    text = html.unescape(_TAG.sub("", _PARAGRAPH.sub("\n", rendered or to_html(markdown))))
+    return [line for part in text.split("\n") if (line := part.strip())]
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """All that a plain value says, with addresses, names of files and other records left out."""
+    if isinstance(value, str):
+        if not value.startswith(("http://", "https://")):
+            yield from _plain(value)
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from _strings(one)
+    elif not isinstance(value, RecordView) and (is_dataclass(value) or isinstance(value, BaseModel)):
+        for name in type(value).model_fields if isinstance(value, BaseModel) else (f.name for f in fields(value)):
+            if name not in _NOT_TEXT:
+                yield from _strings(getattr(value, name))

@@ -1,0 +1,93 @@
+"""``sitegen publish``: from the command line to a host and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sitegen.build import Options, build
+from sitegen.cli import main
+from tests.demo import DAY
+from tests.publish import servers
+from tests.publish.servers import PASSWORD
+
+
+def run(root: Path, *args: str, lang: str = "en", **env: str) -> Result:
+    return CliRunner(env=env).invoke(main, ["-C", str(root), "--date", "2026-05-10", "--lang", lang, "publish", *args])
+
+
+@pytest.fixture
+def built(region: Callable[..., Path]) -> Path:
+    root = region()
+    build(Options(root, root / "public", DAY.replace(month=5, day=10)))
+    return root
+
+
+def released(root: Path) -> None:
+    """As if a person had released everything."""
+    place = root / "public" / ".store" / "state.json"
+    place.write_text(json.dumps(json.loads(place.read_text(encoding="utf-8")) | {"unreleased": []}), encoding="utf-8")
+
+
+def targets(root: Path, *lines: str) -> None:
+    (root / "publish.yml").write_text("targets:\n" + "".join(f"  - {line}\n" for line in lines), encoding="utf-8")
+
+
+def hosts(root: Path) -> list[str]:
+    return sorted(p.name for p in (root / "public").iterdir() if not p.name.startswith("."))
+
+
+def test_what_is_not_released_stays_here(built: Path) -> None:
+    targets(built, f"{{id: main, host: {hosts(built)[0]}, to: www}}")
+    result = run(built)
+    assert result.exit_code == 1
+    assert "are not released" in result.stderr
+    assert "sitegen release" in result.stderr
+    assert not (built / "www").exists()
+    assert "没有发布（release）" in run(built, lang="zh").stderr
+
+
+def test_to_a_host_by_ftp(built: Path, tmp_path: Path) -> None:
+    released(built)
+    with servers.ftp(tmp_path / "there") as server:
+        targets(built, f"{{id: main, host: {hosts(built)[0]}, to: '{server.target.to}/htdocs'}}")
+        dry = run(built, "--dry-run", SITEGEN_PASSWORD_MAIN=PASSWORD)
+        assert dry.exit_code == 0, dry.output
+        assert "files would be sent" in dry.stdout
+        assert not server.files()
+        result = run(built, "main", SITEGEN_PASSWORD_MAIN=PASSWORD)
+        assert result.exit_code == 0, result.output
+        assert "home pages: " in result.stdout
+        assert server.files()["htdocs/index.html"] == (built / "public" / hosts(built)[0] / "index.html").read_bytes()
+        assert PASSWORD not in result.output
+        wrong = run(built, "main", SITEGEN_PASSWORD_MAIN="wrong")
+        assert wrong.exit_code == 1
+        assert "main: 127.0.0.1 refuses user webmaster" in wrong.stderr
+
+
+def test_one_target_that_fails_does_not_stop_the_others(built: Path, tmp_path: Path) -> None:
+    released(built)
+    host = hosts(built)[0]
+    targets(built, "{id: gone, host: nowhere.example.cn, to: a}", f"{{id: there, host: {host}, to: b}}")
+    result = run(built)
+    assert result.exit_code == 1
+    assert "gone: not published: there is no site of nowhere.example.cn" in result.stderr
+    assert (built / "b" / "index.html").exists()
+
+
+def test_targets_and_mistakes_in_the_file(built: Path) -> None:
+    assert "there is no publish.yml" in run(built).stderr
+    targets(built, "{id: main, host: gk.example.cn, to: www}")
+    assert run(built, "--list").stdout == "main  gk.example.cn → www\n"
+    other = run(built, "other")
+    assert other.exit_code == 2
+    assert "has no target «other»; there are: main" in other.stderr
+    targets(built, "{id: main, host: gk.example.cn, to: 'ftp://u:geheim@h', colour: red}")
+    wrong = run(built)
+    assert wrong.exit_code == 2
+    assert "publish.yml:2" in wrong.stderr
+    assert "a password must not stand in the file" in wrong.stderr

@@ -1,0 +1,418 @@
+"""Wrong passwords, unknown hosts, full disks, two publishers at once, broken lines: each is told plainly, and nothing is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from sitegen.model.publishing import Target
+from sitegen.publish import local
+from sitegen.publish.ftp import listed
+from sitegen.publish.lock import Lock
+from sitegen.publish.manifest import NOTHING, Entry, in_doubt, understood, written
+from sitegen.publish.problems import (
+    Damaged,
+    Full,
+    Locked,
+    NotTrusted,
+    Problem,
+    Refused,
+    UnknownHostKey,
+    Unreachable,
+    WrongPassword,
+)
+from sitegen.publish.ready import releasable
+from sitegen.publish.secrets import Secret, secret_of
+from sitegen.publish.store import OURS
+from sitegen.publish.throttle import Throttle
+from sitegen.publish.tree import Phase, deletion_order, homes, in_order, phase_of, steps_of
+from tests.publish import servers
+from tests.publish.servers import USER, Server, target
+from tests.publish.test_publish import HOST, PAGES, Site, on
+
+WRONG = Secret(USER, "wrong")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path / "here")
+
+
+@pytest.mark.parametrize("kind", ["ftp", "ftps", "sftp", "dav"])
+def test_a_wrong_password(site: Site, tmp_path: Path, kind: str) -> None:
+    made: dict[str, Callable[[], Any]] = {
+        "ftp": lambda: servers.ftp(tmp_path / "t"),
+        "ftps": lambda: servers.ftp(tmp_path / "t", tls=True),
+        "sftp": lambda: servers.sftp(tmp_path / "t"),
+        "dav": lambda: servers.dav(tmp_path / "t"),
+    }
+    with made[kind]() as server:
+        server.secret = WRONG
+        with pytest.raises(WrongPassword, match=r"refuses user webmaster.*SITEGEN_PASSWORD_MAIN") as error:
+            site.publish(server)
+        assert "wrong" not in str(error.value).replace("is wrong or missing", "")
+        assert not server.files()
+
+
+def test_a_host_whose_key_is_not_known(site: Site, tmp_path: Path) -> None:
+    with servers.sftp(tmp_path / "t") as server:
+        key = server.target.host_key
+        for other in ("SHA256:" + "A" * 43, None):
+            server.target = server.target.model_copy(update={"host_key": other})
+            with pytest.raises(UnknownHostKey) as error:
+                site.publish(server)
+            if other:
+                assert key
+                assert key in str(error.value), "the webmaster can compare it with what the provider says"
+        assert not server.files()
+
+
+def test_a_certificate_that_does_not_hold(site: Site, tmp_path: Path) -> None:
+    with servers.ftp(tmp_path / "t", tls=True) as server:
+        server.target = server.target.model_copy(update={"ca": None})
+        with pytest.raises(NotTrusted, match=r"certificate of 127\.0\.0\.1 is not valid"):
+            site.publish(server)
+        assert not server.files()
+
+
+def test_nobody_answers(site: Site) -> None:
+    server = Server(target("ftp://127.0.0.1:9"), dict, lambda *_: None)
+    with pytest.raises(Unreachable, match=r"127\.0\.0\.1 cannot be reached"):
+        site.publish(server)
+
+
+def test_a_full_target_keeps_what_it_has(site: Site, tmp_path: Path) -> None:
+    with servers.ftp(tmp_path / "t") as server:
+        site.publish(server)
+    before = servers.folder_files(tmp_path / "t")
+    site.write("zhen/dahe/r/2026-0018/index.html", "x")
+    site.write("zhen/dahe/r/2026-0019/index.html", "x")
+    site.remove("zhen/r/2026-0101/index.html")
+    with servers.ftp(tmp_path / "t", quota=3) as server:
+        server.target = server.target.model_copy(update={"id": "main"})
+        with pytest.raises(Full, match="make room and publish again"):
+            site.publish(server, memory=site.memory)
+        assert before.items() <= {**server.files(), **{k: v for k, v in before.items() if k.startswith(OURS)}}.items()
+    with servers.ftp(tmp_path / "t") as server:
+        site.publish(server)
+        assert on(server) == site.files()
+
+
+def test_a_host_that_takes_nothing(site: Site, tmp_path: Path) -> None:
+    with servers.ftp(tmp_path / "t", read_only=True) as server, pytest.raises(Refused, match="refuses _sitegen/locks"):
+        site.publish(server)
+
+
+def test_a_name_that_the_host_refuses(site: Site, tmp_path: Path) -> None:
+    """A file stands where a folder must be: the rest that went before it is there, and nothing was deleted."""
+    with servers.local(tmp_path / "t") as server:
+        site.publish(server)
+        site.write("extra/index.html", "x")
+        server.put("extra", b"a file where our folder goes")
+        with pytest.raises(Problem):
+            site.publish(server)
+        assert on(server)["extra"] == b"a file where our folder goes"
+
+
+def test_a_line_that_breaks_now_and_then(site: Site, tmp_path: Path) -> None:
+    """The connection is lost again and again: it is taken up again."""
+    with servers.sftp(tmp_path / "t", cut_every=5) as server:
+        assert site.publish(server).retried
+        assert on(server) == site.files()
+
+
+def test_a_file_that_arrives_torn_is_sent_again(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, seen = local.LocalStore.send, []
+
+    def torn(self: local.LocalStore, path: str, file: Path, md5: str) -> None:
+        if path == "feed.xml" and len(seen) < 2:
+            seen.append(path)
+            raise Damaged(host="x", path=path, what="MD5")
+        real(self, path, file, md5)
+
+    monkeypatch.setattr(local.LocalStore, "send", torn)
+    with servers.local(tmp_path / "t") as server:
+        assert site.publish(server).retried == 2
+        assert on(server) == site.files()
+
+
+def test_a_line_that_stays_broken(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: local.LocalStore, path: str, file: Path, md5: str) -> None:
+        raise Unreachable(host="x", what="gone")
+
+    monkeypatch.setattr(local.LocalStore, "send", broken)
+    with servers.local(tmp_path / "t") as server, pytest.raises(Unreachable):
+        site.publish(server)
+
+
+# ---- two publishers ----
+
+
+def test_two_publishers_at_once(site: Site, tmp_path: Path) -> None:
+    with servers.ftp(tmp_path / "t") as server:
+        inside, outcome = threading.Event(), []
+
+        def second(path: str, done: int, total: int) -> None:
+            if not inside.is_set():
+                inside.set()
+                with pytest.raises(Locked, match="has been publishing to this target since"):
+                    site.publish(server, memory=tmp_path / "another")
+                outcome.append("refused")
+
+        site.publish(server, report=second)
+        assert outcome == ["refused"]
+        assert on(server) == site.files()
+        assert not site.publish(server).took_over
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> local.LocalStore:
+    return local.LocalStore(tmp_path / "t", Throttle(None))
+
+
+def lock_at(store: local.LocalStore, when: str, machine: str = "a") -> Lock:
+    return Lock(store, machine, lambda: dt.datetime.fromisoformat(f"2026-11-24T{when}+00:00"))
+
+
+def test_a_dead_publishers_lock_ends_by_itself(store: local.LocalStore) -> None:
+    lock_at(store, "08:00:00", "elsewhere")._renew()
+    with pytest.raises(Locked):
+        lock_at(store, "08:03:00").take()
+    later = lock_at(store, "08:06:00")
+    later.take()
+    assert later.took_over
+    later.release()
+    assert not list(store.files())
+
+
+def test_a_run_of_this_computer_that_died_does_not_hold_up(store: local.LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead = lock_at(store, "08:00:00", "here")
+    dead._who["process"] = 2**22 + 12345  # no such process
+    dead._renew()
+    lock = lock_at(store, "08:00:01", "here")
+    lock.take()
+    assert lock.took_over
+    lock.release()
+
+
+def test_a_lock_can_be_taken_by_force(store: local.LocalStore) -> None:
+    lock_at(store, "08:00:00", "elsewhere")._renew()
+    lock = lock_at(store, "08:00:30")
+    lock.take(by_force=True)
+    lock.release()
+
+
+# ---- what is known of the target ----
+
+
+def test_a_manifest_comes_back_as_it_was_written() -> None:
+    files = {"index.html": Entry("a" * 64, 3), "r/公告/index.html": Entry("b" * 64, 5)}
+    data, digest = written(files)
+    found = understood(data)
+    assert (dict(found.files), found.digest, found.damaged) == (files, digest, False)
+    assert written(dict(reversed(files.items()))) == (data, digest)
+    assert understood(None) == NOTHING
+
+
+@pytest.mark.parametrize("change", [lambda d: d[:40], lambda d: b"", lambda d: b"no gzip", lambda d: d[:-8] + bytes(8)])
+def test_a_manifest_that_was_damaged(change: Callable[[bytes], bytes]) -> None:
+    assert understood(change(written({"index.html": Entry("a" * 64, 3)})[0])).damaged
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a//b", "a/../b", "_sitegen/x", "a\\b", ""])
+def test_a_manifest_leads_nowhere_else(path: str) -> None:
+    assert understood(written({path: Entry("a" * 64, 3)})[0]).damaged
+
+
+def test_what_a_run_left_undone_counts_only_on_its_own_manifest() -> None:
+    from sitegen.publish.manifest import Pending
+
+    manifest = understood(written({})[0])
+    left = Pending("run", manifest.digest, frozenset({"index.html"}))
+    assert in_doubt(left.written(), manifest) == left
+    assert not in_doubt(left.written(), NOTHING).paths
+    assert in_doubt(b"{", manifest).unreadable
+
+
+# ---- readiness, order, limits ----
+
+
+def test_what_speaks_against_publishing(site: Site, tmp_path: Path) -> None:
+    assert releasable(tmp_path / "nowhere").reasons
+    with servers.local(tmp_path / "t") as server:
+        site.publish(server)
+    assert not releasable(site.public, (HOST,)).reasons
+    (site.public / f"{HOST}.old").mkdir()
+    assert "was cut" in releasable(site.public, (HOST,)).reasons[0][0]
+    (site.public / f"{HOST}.old").rmdir()
+    assert "no site" in releasable(site.public, ("other.example.cn",)).reasons[0][0]
+
+
+def test_a_day_has_turned_since_the_build(site: Site, tmp_path: Path) -> None:
+    site.state |= {"next_change": "2026-11-25", "held": ["230170101201/2026-0003"]}
+    with servers.local(tmp_path / "t") as server:
+        before = site.publish(server, today=dt.date(2026, 11, 24))
+        after = site.publish(server, today=dt.date(2026, 11, 25))
+    assert [w[1].get("day") for w in before.warnings] == [None]
+    assert [w[1].get("day") for w in after.warnings] == [None, "2026-11-25"]
+
+
+def test_when_what_goes_up() -> None:
+    first = homes(PAGES)
+    assert first == {"index.html", "zhen/index.html", "zhen/dahe/index.html"}
+    phases = {path: phase_of(path, first) for path in (*PAGES, "search/0.bin", "sitemap.xml", "zhen/catalog/index.html", "m/x/index.html")}
+    assert phases["Q/7K3M9X2QF4/index.html"] is Phase.CODES
+    assert phases["zhen/dahe/r/2026-0017/0017.csv"] is Phase.ASSETS
+    assert phases["zhen/dahe/r/2026-0017/index.html"] is Phase.PAGES
+    assert phases["m/x/index.html"] is Phase.PAGES
+    assert {phases[p] for p in ("search/0.bin", "sitemap.xml", "feed.xml", "zhen/catalog/index.html")} == {Phase.LISTS}
+    later = ("search-index/index.bin", "Q/asof.css", "catalogue.json", "services/dibao/index.html", "services/index.html")
+    assert {phase_of(p, first) for p in later} == {Phase.LISTS}
+    assert {phase_of(p, first) for p in ("search-index/1a/0.bin", "zhen/r/2026-0101/0101.json", "assets/s/x.json")} == {Phase.ASSETS}
+    assert steps_of(Phase.LISTS, in_order(later, first)[Phase.LISTS])[0] == ["services/dibao/index.html"], (
+        "a list comes after what it lists"
+    )
+    gone = deletion_order(PAGES, first)
+    assert gone.index("index.html") < gone.index("zhen/dahe/list/index.html") < gone.index("zhen/dahe/r/2026-0017/index.html")
+    assert gone.index("zhen/dahe/r/2026-0017/index.html") < gone.index("assets/board.css")
+
+
+def test_the_bandwidth_is_kept_by_all_together() -> None:
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    throttle = Throttle(1000, lambda: now[0], sleep)
+    for _ in range(11):
+        throttle.take(500)
+    assert now[0] == pytest.approx(5.0)
+    Throttle(None).take(10**9)
+
+
+@pytest.mark.parametrize(
+    ("line", "entry"),
+    [
+        ("-rw-r--r-- 1 ftp ftp 1234 Nov 24 08:00 index.html", ("index.html", 1234)),
+        ("-rw-r--r--   1 owner group  1234 Nov 24  2025 a b.html", ("a b.html", 1234)),
+        ("drwxr-xr-x 2 ftp ftp 4096 Nov 24 08:00 r", ("r", None)),
+        ("lrwxrwxrwx 1 ftp ftp 7 Nov 24 08:00 link -> target", None),
+        ("11-24-26  08:00AM       <DIR>          r", ("r", None)),
+        ("11-24-2026  08:00               1234 index.html", ("index.html", 1234)),
+        ("total 12", None),
+        ("", None),
+    ],
+)
+def test_listings_of_unix_and_windows_servers(line: str, entry: tuple[str, int | None] | None) -> None:
+    assert listed(line) == entry
+
+
+# ---- read back over the web ----
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[str]:
+    folder = tmp_path / "t"
+    folder.mkdir()
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """Requests are not worth a line."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+def test_what_readers_get_is_what_was_sent(site: Site, tmp_path: Path, web: str) -> None:
+    with servers.local(tmp_path / "t") as server:
+        server.target = server.target.model_copy(update={"url": web})
+        done = site.publish(server)
+        assert (done.looked_at, done.web) == (len(PAGES), [])
+        site.write("index.html", "new")
+        server.target = server.target.model_copy(update={"url": web + "elsewhere/"})
+        assert [what for _, what in site.publish(server).web] == ["404 File not found"]
+        site.write("index.html", "newer")
+        server.target = server.target.model_copy(update={"url": web + "zhen/"})
+        assert [what for _, what in site.publish(server).web] == ["≠"]
+
+
+# ---- publish.yml and secrets ----
+
+
+def test_where_passwords_come_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "netrc"
+    place.write_text("machine ftp.example.cn login webmaster password from-netrc\n")
+    place.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(place))
+    one = Target(id="gk-main", host=HOST, to="ftp://webmaster@ftp.example.cn/htdocs")
+    assert secret_of(one) == Secret("webmaster", "from-netrc")
+    assert secret_of(Target(id="x", host=HOST, to="ftp://ftp.example.cn")) == Secret("webmaster", "from-netrc")
+    assert secret_of(Target(id="x", host=HOST, to="ftp://other@ftp.example.cn")) == Secret("other", "")
+    monkeypatch.setenv("SITEGEN_PASSWORD_GK_MAIN", "from-environment")
+    assert secret_of(one) == Secret("webmaster", "from-environment")
+    assert "from-environment" not in repr(secret_of(one))
+
+
+def test_the_keyring_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    keyring = pytest.importorskip("keyring")
+    monkeypatch.setenv("NETRC", str(tmp_path / "none"))
+    monkeypatch.setattr(
+        keyring, "get_password", lambda service, name: "kept" if (service, name) == ("sitegen", "webmaster@ftp.example.cn") else None
+    )
+    assert secret_of(Target(id="main", host=HOST, to="ftp://webmaster@ftp.example.cn")) == Secret("webmaster", "kept")
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ({"to": "ftp://u:secret@ftp.example.cn"}, "password must not stand in the file"),
+        ({"to": "gopher://ftp.example.cn"}, "begins with ftp://"),
+        ({"to": "ftp:///htdocs"}, "names no host"),
+        ({"limit": "fast"}, "500 KB/s"),
+        ({"limit": "0 KB/s"}, "500 KB/s"),
+        ({"encoding": "klingon"}, "no such encoding"),
+        ({"host_key": "MD5:00"}, "SHA256:"),
+        ({"connections": 99}, "less than or equal to 16"),
+        ({"id": "Main Site"}, "pattern"),
+    ],
+)
+def test_a_target_that_is_not_right(keys: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        Target(**{"id": "main", "host": HOST, "to": "ftp://ftp.example.cn"} | keys)
+
+
+@pytest.mark.parametrize(
+    ("to", "kind", "folder"),
+    [
+        ("/var/www/gk", "dir", "/var/www/gk"),
+        ("file:///var/www/gk", "dir", "/var/www/gk"),
+        ("../www", "dir", "../www"),
+        ("ftp://u@h/htdocs/gk/", "ftp", "htdocs/gk"),
+        ("ftp://u@h", "ftp", ""),
+        ("sftp://u@h:2222//var/www", "sftp", "/var/www"),
+        ("s3://bucket/zhen/", "s3", "zhen"),
+        ("davs://h/remote.php/dav", "dav", "remote.php/dav"),
+    ],
+)
+def test_where_a_target_is(to: str, kind: str, folder: str) -> None:
+    one = Target(id="x", host=HOST, to=to)
+    assert (one.kind, one.folder) == (kind, folder)
+
+
+def test_limits_are_understood() -> None:
+    assert [Target(id="x", host=HOST, to="w", limit=t).bytes_per_second for t in ("500 KB/s", "2MB", "100", None)] == [
+        500_000,
+        2_000_000,
+        100,
+        None,
+    ]

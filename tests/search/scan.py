@@ -1,0 +1,146 @@
+"""A host's published search files, read back: the plain scan that is the truth, and a twin of the browser's way through the index."""
+
+from __future__ import annotations
+
+import bisect
+import gzip
+import json
+import random
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sitegen.search.texts import BLOCK, fold
+
+Place = tuple[str, int]
+"""A page as the browser names it: segment, and which of its pages."""
+
+
+def terms(query: str) -> list[str]:
+    """What a query asks for, as search.js takes it apart."""
+    return [t for t in (re.sub(r"^,(?=[0-9])|(?<=[0-9]),$", "", fold(word)) for word in query.split()) if t]
+
+
+@dataclass
+class Scan:
+    """All texts of a host."""
+
+    folder: Path
+    pages: dict[Place, tuple[str, str, str, str]] = field(default_factory=dict)
+    """Unit, path, title and body."""
+    heads: dict[str, Any] = field(default_factory=dict)
+    folded: dict[Place, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, scanned in self.json("index.bin")["segments"]:
+            head = self.heads[name] = self.json(f"{name}/head.bin")
+            units = [unit for unit, count, _ in head["units"] for _ in range(count)]
+            texts = self.json(f"{name}/t0.bin") if scanned else []
+            for _, count, folder in head["units"] if not scanned else ():
+                before, file = len(texts), 0
+                while len(texts) < before + count:
+                    texts += self.json(f"{folder}/t{file}.bin")
+                    file += 1
+            for n, (path, title, body) in enumerate(texts):
+                self.pages[name, n] = (units[n], path, title, body)
+                self.folded[name, n] = fold(title) + "\n" + fold(body)
+
+    def read(self, name: str) -> bytes:
+        """A file, unpacked."""
+        return gzip.decompress(self.packed(name))
+
+    def packed(self, name: str) -> bytes:
+        """A file as it is served."""
+        return (self.folder / name).read_bytes()
+
+    def json(self, name: str) -> Any:
+        """A file of JSON."""
+        return json.loads(self.read(name))
+
+    def truth(self, query: str) -> set[Place]:
+        """Pages that hold every word of a query."""
+        wanted = terms(query)
+        return {place for place, text in self.folded.items() if wanted and all(term in text for term in wanted)}
+
+    def as_written(self, query: str) -> set[Place]:
+        """Pages that hold the query in so many characters."""
+        return {place for place, (_, _, title, body) in self.pages.items() if query in title or query in body}
+
+    def queries(self, chance: random.Random, count: int) -> list[str]:
+        """Queries cut out of texts, by turns: any characters, Chinese alone, figures, Latin; two to eight of each."""
+        kinds = (r"\S", "[一-鿿]", "[0-9０-９.,，:-]", "[A-Za-z0-9/-]")
+        places = sorted(self.pages)
+        made: list[str] = []
+        while len(made) < count:
+            kind, length = kinds[len(made) % 4], 2 + len(made) // 4 % 7
+            for tried in range(10_000):
+                if tried % 50 == 49:  # none so long is to be had
+                    length = max(2, length - 1)
+                _, _, title, body = self.pages[chance.choice(places)]
+                found = [m[1] for m in re.finditer(f"(?=({kind}{{{length}}}))", f"{title}\n{body}")]
+                if found and terms(query := chance.choice(found)):
+                    made.append(query)
+                    break
+        return made
+
+    def through_index(self, query: str) -> set[Place]:
+        """What search.js finds, by the same steps."""
+        found: set[Place] = set()
+        for name, scanned in self.json("index.bin")["segments"]:
+            sets = [self._scanned(name, term) if scanned else self._indexed(name, term) for term in terms(query)]
+            found |= {(name, n) for n in set.intersection(*sets)} if sets else set()
+        return found
+
+    def _scanned(self, name: str, term: str) -> set[int]:
+        return {n for (segment, n), text in self.folded.items() if segment == name and term in text}
+
+    def _indexed(self, name: str, term: str) -> set[int]:
+        last = max(len(term) - 3, 0)
+        starts = [*range(0, last, 3), last]
+        places = set.intersection(*({p - start for p in self._places(name, term[start : start + 3])} for start in starts))
+        sizes = [(ord(c) - 35) * BLOCK for c in self.heads[name]["size"]]
+        ends = [sum(sizes[: n + 1]) for n in range(len(sizes))]
+        return {bisect.bisect_right(ends, place) for place in places}
+
+    def _places(self, name: str, key: str) -> list[int]:
+        seams = self.heads[name]["seams"].split("\n") if self.heads[name]["seams"] else []
+        first = bisect.bisect_right(seams, key) - 1
+        found: list[int] = []
+        for n in range(max(first, 0), len(seams)):
+            if n > first and not seams[n].startswith(key):
+                break
+            found += self._listed(self.read(f"{name}/{n}.bin"), key)
+        return found
+
+    @staticmethod
+    def _listed(data: bytes, key: str) -> list[int]:
+        numbers = _Numbers(data)
+        length = numbers.next()
+        keys = data[numbers.at : numbers.at + length].decode().split("\n")
+        numbers.at += length
+        ends = [numbers.next() for _ in keys]
+        found: list[int] = []
+        for name, size in zip(keys, ends, strict=True):
+            end, place = numbers.at + size, 0
+            while numbers.at < end:
+                place += numbers.next()
+                if name.startswith(key):
+                    found.append(place)
+        return found
+
+
+class _Numbers:
+    """Reads numbers of 7 bits a byte, the least first."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.at = data, 0
+
+    def next(self) -> int:
+        value = shift = 0
+        while self.data[self.at] > 0x7F:
+            value |= (self.data[self.at] & 0x7F) << shift
+            self.at, shift = self.at + 1, shift + 7
+        value |= self.data[self.at] << shift
+        self.at += 1
+        return value

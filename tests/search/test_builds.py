@@ -1,0 +1,72 @@
+"""Search in builds: what was built before makes no difference, and what did not change is not made again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sitegen.build import Options, build
+from sitegen.search import hosts
+from tests.search.scan import Scan
+
+DAY = dt.date(2026, 5, 10)
+RECORD = "content/townships/heping/records/2026-0001.md"
+DECISION = "villages/heping/dongjie/records/2026-0001.md"
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few texts are many here."""
+    monkeypatch.setattr(hosts, "_SCANNED", 2)
+    monkeypatch.setattr(hosts, "_FEW", 1)
+    monkeypatch.setattr(hosts, "_FRESH", 1)
+
+
+def built(root: Path, out: Path) -> dict[str, bytes]:
+    """All files of the search, by host and path."""
+    assert not build(Options(root, out, DAY)).refused
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in out.glob("*/search-index/**/*") if p.is_file()}
+
+
+def test_a_changed_record_gives_the_same_files_as_a_cold_build(region: Callable[..., Path], tmp_path: Path) -> None:
+    root = region()
+    built(root, tmp_path / "public")
+    for file, old, new in ((RECORD, "发放情况", "发放结果"), (DECISION, "修路", "修桥"), (RECORD, "发放结果", "发放情况")):
+        path = root / file
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        warm = built(root, tmp_path / "public")
+        assert warm == built(root, tmp_path / f"cold-{new}")
+        scan = Scan(tmp_path / "public" / "ce.example.cn" / "search-index")
+        assert any(not scanned for _, scanned in scan.json("index.bin")["segments"])
+        assert scan.through_index(new) == scan.truth(new) != set()
+        assert scan.through_index(old) == scan.truth(old) == set()
+
+
+def test_what_did_not_change_is_not_made_again(region: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = region()
+    built(root, tmp_path / "public")
+    made: list[int] = []
+    segment = hosts.segment
+    monkeypatch.setattr(hosts, "segment", lambda texts, *rest: made.append(len(texts)) or segment(texts, *rest))
+    path = root / DECISION
+    path.write_text(path.read_text(encoding="utf-8").replace("修路", "修桥"), encoding="utf-8")
+    built(root, tmp_path / "public")
+    every = len(Scan(tmp_path / "public" / "ce.example.cn" / "search-index").pages)
+    assert 0 < sum(made) < every
+    kept = {p.parent.name for p in (tmp_path / "public" / ".store" / "search").glob("*/name")}
+    path.write_text(path.read_text(encoding="utf-8").replace("修桥", "修渠"), encoding="utf-8")
+    built(root, tmp_path / "public")
+    built(root, tmp_path / "public")
+    assert len({p.parent.name for p in (tmp_path / "public" / ".store" / "search").glob("*/name")} - kept) <= 4  # the store does not grow
+
+
+def test_every_host_says_what_is_not_there(region: Callable[..., Path], tmp_path: Path) -> None:
+    built(region(), tmp_path / "public")
+    for host, phone in (("ce.example.cn", "测试县"), ("xijie.example.cn", "西街村")):
+        page = (tmp_path / "public" / host / "404.html").read_text(encoding="utf-8")
+        assert phone in page
+        assert f"{host}/Q/" in page
+        assert 'action="/search/"' in page
