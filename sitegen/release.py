@@ -223,6 +223,8 @@ def write(prepared: Prepared, date: dt.date, by: str | None = None) -> Noted:
     """
     region = prepared.checked.region
     noted = Noted()
+    heads = {u.folder: u.ledger.heads for u in region.units.values()}
+    """Of every ledger, as this run has left it."""
     for unit in prepared.units:
         proposals = [p for p in prepared.proposals.get(unit.code, ()) if p.action != "ask"]
         over = prepared.over.get(unit.code, ())
@@ -233,13 +235,13 @@ def write(prepared: Prepared, date: dt.date, by: str | None = None) -> Noted:
         for proposal in proposals:
             entries += _entries(prepared.releases, unit, folder, proposal, date, by)
         entries += [_expired(region, prepared.releases, history, date) for history in over]
-        files.append(folder, entries, unit.ledger.heads)
+        heads[unit.folder] = files.append(folder, entries, heads[unit.folder])
         for history in over:
             for revision in history.revisions.values():
                 for place in prepared.releases.binding.folders[history.code]:
                     files.forget(Path(region.root) / place, revision.object)
         for place, lines in _moved(prepared.releases, proposals, date).items():
-            files.append(Path(region.root) / place, lines)
+            heads[place] = files.append(Path(region.root) / place, lines, heads[place])
         noted.released += sum(p.action == "release" for p in proposals)
         noted.revised += sum(p.action == "revise" for p in proposals)
         noted.expired += len(over)

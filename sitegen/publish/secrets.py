@@ -48,7 +48,8 @@ def _from_keyring(name: str) -> str | None:
     except ImportError:
         return None
     try:
-        return keyring.get_password(SERVICE, name)
+        found: str | None = keyring.get_password(SERVICE, name)
+        return found
     except Exception:  # each backend has its own: locked, not there, no desktop
         return None
 

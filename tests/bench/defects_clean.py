@@ -22,7 +22,7 @@ SOURCE = Path(__file__).parents[2]
 def make_clean(root: Path) -> None:
     """Copy the demo county to ``root`` and add to it."""
     for name in ("content", "villages"):
-        shutil.copytree(SOURCE / name, root / name)
+        shutil.copytree(SOURCE / name, root / name, ignore=shutil.ignore_patterns("ledger", "ledger.jsonl"))
     shutil.copy(SOURCE / "region.yml", root / "region.yml")
     _catalogue(root)
     _odd_rows(Region.read(root))

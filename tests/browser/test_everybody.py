@@ -43,6 +43,8 @@ def kinds(folder: Path) -> dict[str, list[str]]:
     )
     found: dict[str, list[tuple[int, str]]] = {}
     for page in folder.rglob("index.html"):
+        if 'http-equiv="refresh"' in page.read_text(encoding="utf-8"):
+            continue  # it leads on at once
         path = page.parent.relative_to(folder).as_posix().removesuffix(".")
         unit = next(u for u in units if path == u or path.startswith(f"{u}/" if u else ""))
         rest = path.removeprefix(unit).strip("/").split("/")

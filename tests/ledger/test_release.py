@@ -264,3 +264,16 @@ def test_a_record_that_came_from_elsewhere_is_bound_in_its_new_ledger(county: Co
     assert units[EAST].ledger.histories[code].moved == (WEST, "2026-0050")
     assert county.codes() == []
     assert "nothing to release" in run(county, "release", "--yes").output
+
+
+def test_a_record_moves_while_the_unit_it_leaves_releases_something_else(county: County) -> None:
+    county.write(WEST, "2026-0007", "修渠")
+    county.release()
+    text = county.path(WEST, "2026-0007").read_text(encoding="utf-8")
+    county.path(WEST, "2026-0007").unlink()
+    county.path(EAST, "2026-0057").write_text(
+        text.replace("id: 2026-0007\n", f"id: 2026-0057\nformerly: [{WEST}/2026-0007]\n"), encoding="utf-8"
+    )
+    county.write(WEST, "2026-0008", "修桥")
+    assert run(county, "release", "--yes").exit_code == 0
+    assert county.codes() == []

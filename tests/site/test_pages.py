@@ -98,7 +98,7 @@ def test_home_puts_first_what_ends_first() -> None:
     home = _home(samples.village())
     assert [r.id for r in home.posted] == ["2026-0016", "2026-0017"]
     assert [r.id for r in home.upcoming] == ["2026-0019"]
-    assert home.on_boards == 2
+    assert home.on_boards == "应张贴 2 张"
     assert not {r.id for r in (*home.posted, *home.upcoming)} & {r.id for r in home.latest}
 
 

@@ -119,7 +119,7 @@
     more.textContent = `再看${Math.min(NEXT, left.length - shown)}件（还有${left.length - shown}件）`;
     if (!first && lines.length) lines[0].querySelector("a").focus();
   };
-  const narrowed = async () => {
+  const narrowed = async ({ lead = "", lacking = "" } = {}) => { // all of it is said at once: what is announced is not taken back
     turn += 1;
     shown = 0;
     options();
@@ -128,7 +128,7 @@
     wider.hidden = !scope || every <= left;
     wider.textContent = `看全部单位的${every}件`;
     const place = scope ? scope.name + (scope.level === "village" ? "" : "及所属") : "";
-    status.textContent = left ? `${place}找到${left}件` : hits.length ? `${place}没有符合的` : "没有找到。换个说法，或者少输几个字试试；也可以按下面的年份、栏目找。";
+    status.textContent = lead + (lacking ? `${lacking}没有，其他单位找到${left}件` : left ? `${place}找到${left}件` : hits.length ? `${place}没有符合的` : "没有找到。换个说法，或者少输几个字试试；也可以按下面的年份、栏目找。");
     remember();
     await show(FIRST);
   };
@@ -174,13 +174,12 @@
         coded.hidden = false;
         coded.replaceChildren(page ? Object.assign(element("a", "", `打开永久码 ${spaced(code)} 的页面`), { href: page }) : `没有永久码 ${spaced(code)}。请照着纸上再输一遍；还是没有，请打电话核对。`);
       }
+      const lead = loose && hits.length ? `没有连着写的“${typed}”；同时有${wanted.map((word) => `“${word}”`).join("")}的，` : "";
       if (chosen("unit") && hits.length && !passing().length && passing("unit").length) {
         const scope = units.get(chosen("unit")).name;
         form.elements.unit.value = "";
-        await narrowed();
-        status.textContent = `${scope}没有，其他单位找到${passing().length}件`;
-      } else await narrowed();
-      if (loose && hits.length) status.textContent = `没有连着写的“${typed}”；同时有${wanted.map((word) => `“${word}”`).join("")}的，${status.textContent}`;
+        await narrowed({ lead, lacking: scope });
+      } else await narrowed({ lead });
     } catch (error) {
       if (now === turn) status.textContent = "搜索现在用不了，可能是网络不通。请过一会儿再试，或者按下面的年份、栏目找。";
     }
