@@ -25,7 +25,11 @@ def load_reach(root: Path, folder: Path, findings: list[Finding]) -> tuple[tuple
     if got is not None:
         lines, data = got.lines, got.data
         applications = tuple(
-            Filed(one, got.file, {"": got.line("applications", n), **{k: got.line("applications", n, k) for k in sorted(one.model_fields_set)}})
+            Filed(
+                one,
+                got.file,
+                {"": got.line("applications", n), **{k: got.line("applications", n, k) for k in sorted(one.model_fields_set)}},
+            )
             for n, one in enumerate(data.applications)
         )
         years = tuple(

@@ -46,6 +46,7 @@ def decode(data: bytes, *, legacy: bool = False) -> str:
 
     Raises :class:`Unreadable` for anything else. Control characters prove that a guess was wrong.
     """
+    text: str | None
     try:
         text = data.removeprefix(BOM).decode()
     except UnicodeDecodeError:

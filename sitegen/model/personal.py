@@ -137,7 +137,7 @@ def lines_with_numbers(text: str, *, masks: bool = True) -> Iterator[tuple[int, 
 
 def has_star(text: str) -> bool:
     """Whether a text has a character that hides another; without one it holds no mask."""
-    return any([star in text for star in _STAR])
+    return any(star in text for star in _STAR)
 
 
 def redact(text: str) -> str:

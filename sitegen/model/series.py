@@ -42,7 +42,9 @@ class Series:
     def of(cls, values: Sequence[Value]) -> Series:
         """Any values."""
         kinds = {type(v) for v in values} - {type(None)}
-        return cls("figures" if kinds == {Decimal} else "dates" if kinds == {dt.date} else "words" if kinds == {str} else "values", values=values)
+        return cls(
+            "figures" if kinds == {Decimal} else "dates" if kinds == {dt.date} else "words" if kinds == {str} else "values", values=values
+        )
 
     @property
     def values(self) -> Sequence[Value]:

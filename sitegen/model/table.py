@@ -12,7 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from .catalog import Column
-from .series import Kind, Series, Value
+from .series import Kind, Series
+from .series import Value as Value
+
 
 class Table:
     """Rows of a record, in file order, one value per column of ``columns``. A value: nothing about it changes.
