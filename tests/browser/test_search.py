@@ -167,6 +167,7 @@ def test_a_village_searches_itself_first_and_the_county_on_request(open_page: Op
     page = open_page(f"{site.home}search/")
     ask(page, "补贴")
     assert told(page).startswith("大河村找到")
+    expect(page.locator(".hits li").first).to_be_visible()  # how many is said before the texts are fetched
     assert {t.strip() for t in page.locator(".hits li p:first-of-type span:first-of-type").all_inner_texts()} == {"大河村"}
     page.get_by_role("button", name=re.compile("看全部单位的")).click()
     assert re.match(r"找到\d+件", told(page))
