@@ -50,11 +50,20 @@ def plain_sheet(text: str, *, width: float = 210, height: float = 297, code: flo
             if rng.random() < 0.85:
                 x = (20 + 6 * column) * scale
                 for _ in range(5):
-                    ax, bx, ay, by = x + rng.random() * 5 * scale, x + rng.random() * 5 * scale, y + rng.random() * 5 * scale, y + rng.random() * 5 * scale
+                    ax, bx, ay, by = (
+                        x + rng.random() * 5 * scale,
+                        x + rng.random() * 5 * scale,
+                        y + rng.random() * 5 * scale,
+                        y + rng.random() * 5 * scale,
+                    )
                     draw.line((ax, ay, bx, ay) if rng.random() < 0.5 else (ax, ay, ax, by), fill=30, width=max(1, round(0.45 * scale)))
     matrix = qr_matrix(text)
     side = round(code * scale)
-    qr = Image.frombytes("L", (len(matrix), len(matrix)), b"".join(matrix)).point([255] + [10] * 255).resize((side, side), Image.Resampling.BOX)
+    qr = (
+        Image.frombytes("L", (len(matrix), len(matrix)), b"".join(matrix))
+        .point([255] + [10] * 255)
+        .resize((side, side), Image.Resampling.BOX)
+    )
     left, top = round((width - 20) * scale) - side, round((height - 22) * scale) - side
     picture.paste(qr, (left, top))
     return Paper(picture, scale, text, (left + side / 2, top + side / 2))
@@ -123,7 +132,9 @@ def board_photo(
     quad = _seen(flat.width, flat.height, angle, tilt, roll, width, height)
     zoom = max(math.dist(quad[n], quad[(n + 1) % 4]) / (flat.width if n % 2 == 0 else flat.height) for n in range(4)) * 1.25
     if zoom < 1:
-        small = flat.resize((round(flat.width * zoom), round(flat.height * zoom)), Image.Resampling.BOX if zoom < 0.5 else Image.Resampling.LANCZOS)
+        small = flat.resize(
+            (round(flat.width * zoom), round(flat.height * zoom)), Image.Resampling.BOX if zoom < 0.5 else Image.Resampling.LANCZOS
+        )
         places = [(text, (x * small.width / flat.width, y * small.height / flat.height)) for text, (x, y) in places]
         flat = small
     source = ((0.0, 0.0), (float(flat.width), 0.0), (float(flat.width), float(flat.height)), (0.0, float(flat.height)))

@@ -175,7 +175,9 @@ def _boards(documents: list[tuple[bytes, str]], count: int, seed: int, keep: Pat
         sizes.append(len(chosen))
         total += counts
     _say(f"{count} photos", total, spent)
-    print(f"  {spent / count:.1f} s CPU a photo; {time.process_time() - started:.0f} s with making them; {sum(sizes) / count:.1f} sheets each")
+    print(
+        f"  {spent / count:.1f} s CPU a photo; {time.process_time() - started:.0f} s with making them; {sum(sizes) / count:.1f} sheets each"
+    )
 
 
 def a_board(papers: list[Paper], seed: int, rng: random.Random) -> Shot:
@@ -221,7 +223,10 @@ def _count(seen: tuple[Seen, ...], truth: list[str], picture: Image.Image, keep:
 def _say(name: str, counts: Counter[str], seconds: float) -> None:
     share = 100 * counts["read"] / counts["codes"]
     rest = "".join(f", {counts[k]} {k}" for k in ("unreadable", "unseen", "phantom") if counts[k])
-    print(f"  {name:<32} {counts['read']:>4} of {counts['codes']:<4} {share:5.1f} %, {counts['wrong']} wrong{rest}   {seconds:.1f} s CPU", flush=True)
+    print(
+        f"  {name:<32} {counts['read']:>4} of {counts['codes']:<4} {share:5.1f} %, {counts['wrong']} wrong{rest}   {seconds:.1f} s CPU",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
