@@ -14,11 +14,14 @@ import click
 
 from sitegen import console
 from sitegen.model.finding import N_
+from sitegen.render import as_text
 
 from .base import JOBS, Context
 
 if TYPE_CHECKING:
     from sitegen.boards.gather import Found
+    from sitegen.boards.look import Round
+    from sitegen.model.region import Region
     from sitegen.printing import Planned
 
 UNITS = click.argument("units", nargs=-1, metavar="[UNIT]…")
@@ -171,6 +174,7 @@ def board_sign(context: Context, units: tuple[str, ...], board_id: str | None, o
 @click.option("--whole", is_flag=True, help="The photos show whole boards: the same for every unit of which a code was seen.")
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a page with the photos and every code framed.")
 @click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False), help="Write a list for Excel or WPS.")
+@click.option("--keep", is_flag=True, help="File the photos with the records, small and without what the telephone wrote into them.")
 @FORMAT
 @JOBS
 @click.pass_obj
@@ -182,6 +186,7 @@ def board_check(
     whole: bool,
     page: Path | None,
     table: Path | None,
+    keep: bool,
     form: str,
     jobs: int,
 ) -> None:
@@ -224,9 +229,41 @@ def board_check(
             _write(context, page, round_page.html(made), quiet=form == "json")
         if table is not None:
             _write(context, table, round_tell.as_csv(made), quiet=form == "json")
+        if keep:
+            _keep(context, found.region, made, codes, board_id, quiet=form == "json")
     if all(p.raw.problem for p in made.photos):
         sys.exit(2)
     sys.exit(0 if made.fine else 1)
+
+
+def _keep(context: Context, region: Region, made: Round, units: tuple[str, ...], board_id: str | None, *, quiet: bool) -> None:
+    """File the photos and say where."""
+    from sitegen.boards.keep import NotKept, keep
+
+    try:
+        kept = keep(region, made, units, board_id)
+    except NotKept as error:
+        click.echo(
+            context.say("{file} has errors, or ends in a way that nothing can be added to: nothing was filed there").format(
+                file=error.file
+            ),
+            err=True,
+        )
+        if error.findings:
+            click.echo(as_text(error.findings, context.root.resolve(), context.lang), err=True)
+        sys.exit(2)
+    for one in kept:
+        if one.file is None:
+            text = context.say("{photo}: not filed, no sheet of a unit can be read in it").format(photo=one.photo)
+        elif one.again:
+            text = context.say("{photo}: filed before as {file}").format(photo=one.photo, file=one.file)
+        else:
+            text = context.say("{photo}: filed as {file}").format(photo=one.photo, file=one.file)
+            if not one.dated:
+                text += context.say("; it does not say when it was taken, so that {day} was written: correct it in photos.yml").format(
+                    day=made.date.isoformat()
+                )
+        click.echo(text, err=quiet)
 
 
 @contextmanager
