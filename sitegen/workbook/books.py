@@ -43,7 +43,7 @@ class Sheet:
     name: str
     rows: tuple[tuple[Any, ...], ...]
     visible: bool = True
-    marks: Marks = Marks()
+    marks: Marks = field(default_factory=Marks)
 
     def cell(self, row: int, column: int) -> Any:
         """A cell counted from 0; "" beyond the sheet."""
@@ -88,7 +88,9 @@ def _zipped(data: bytes, name: str) -> Book:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = set(archive.namelist())
         encrypted = any(info.flag_bits & 1 for info in archive.infolist())
-        if encrypted or (b"manifest:encryption-data" in archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in parts else False):
+        if encrypted or (
+            b"manifest:encryption-data" in archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in parts else False
+        ):
             raise Refused("SG252")
         if "xl/workbook.xml" in parts:
             extras = read_extras(archive, ROW_LIMIT, CELL_LIMIT)

@@ -230,9 +230,9 @@ def period(text: str) -> str | None:
         return plain
     found = {_period(m) for m in PERIOD.finditer(plain)}
     if len(found) > 1:  # 2026年…公示（2026年第三季度）: the narrower of the two, where it lies in the other
-        narrow = {p for p in found if p is not None and len(p) > 4}
-        wide = {p for p in found if p is not None and len(p) == 4}
-        found = narrow if len(narrow) == 1 and all(next(iter(narrow)).startswith(w) for w in wide) else set()
+        narrow = [p for p in found if p is not None and len(p) > 4]
+        wide = [p for p in found if p is not None and len(p) == 4]
+        found = {narrow[0]} if len(narrow) == 1 and all(narrow[0].startswith(w) for w in wide) else set()
     return next(iter(found), None)
 
 

@@ -133,9 +133,8 @@ def _head(sheet: Sheet, rows: list[list[Any]], first: int, depth: int, schema: T
         column, said = _match(kept, schema)
         unit = _unit_of(said) or unit
         block = blocks.get((first + depth - 1, c))
-        if column is not None and block is not None and block[3] > block[1] and block[0] >= first + depth - 1:
-            if c > block[1]:
-                continue  # one heading over several cells of its last row: the first is the column
+        if column is not None and block is not None and c > block[1] and block[0] >= first + depth - 1:
+            continue  # one heading over several cells of its last row: the first is the column
         if column is None:
             unknown.append((c, "".join(kept) if len(kept) < 3 else kept[-1]))
         else:
@@ -257,13 +256,16 @@ def lines(sheet: Sheet, head: Head, schema: TableSchema) -> Iterator[Line]:
         elif _TOTAL.fullmatch(first) and not [c for c in texts if c in wanted and c != said[0][0] and sheet.cell(r, c)]:
             ended = True
             yield Line(r, "total" if not any(first == spelled(sheet.cell(r, c)) for c in texts if c in wanted) else "unsure", row)
-        elif re.match(r"^(合计|总计|共计)[:：(（]", first):
-            yield Line(r, "foot", row)
-        elif len(said) <= 3 and _FOOT.match(first) and (ended or len(mapped) < len(wanted)):
-            yield Line(r, "foot", row)
-        elif not mapped and ended:
+        elif _is_foot(first, said, ended=ended, whole=len(mapped) == len(wanted), bare=not mapped):
             yield Line(r, "foot", row)
         elif len(said) == 1 and len(wanted) > 1 and re.fullmatch(r"第?.{1,6}[组屯队社]|.{1,8}村(?:民委员会)?|.{1,8}社区", first):
             yield Line(r, "group", row)
         else:
             yield Line(r, "data", row)
+
+
+def _is_foot(first: str, said: Sequence[tuple[int, str]], *, ended: bool, whole: bool, bare: bool) -> bool:
+    """Whether a row is what stands below a table: signatures, notes, 合计：… in words."""
+    if re.match(r"^(合计|总计|共计)[:：(（]", first) or (bare and ended):
+        return True
+    return len(said) <= 3 and bool(_FOOT.match(first)) and (ended or not whole)

@@ -93,14 +93,23 @@ class Taker:
             else:
                 choices = [f"{said}（{cell_name(sheet.name, head.first, c).rpartition('!')[2]}）" for c, said in same]
                 where = cell_name(sheet.name, head.first, same[0][0])
-                answer = self.ask(f"column:{column.name}", N_("several columns may be «{column}»: which one is it?"), choices, where, column=column.title)
+                answer = self.ask(
+                    f"column:{column.name}", N_("several columns may be «{column}»: which one is it?"), choices, where, column=column.title
+                )
                 if answer is None:
                     continue
                 chosen = same[choices.index(answer)]
             placed.append(place_column(column, chosen[0], chosen[1], "", head.unit_above))
         for column, place, said in near_columns(head, self.schema):
             where = cell_name(sheet.name, head.first, place)
-            answer = self.ask(f"means:{column.name}:{fold(said)}", N_("does «{heading}» mean «{column}»?"), (YES, NO), where, heading=said, column=column.title)
+            answer = self.ask(
+                f"means:{column.name}:{fold(said)}",
+                N_("does «{heading}» mean «{column}»?"),
+                (YES, NO),
+                where,
+                heading=said,
+                column=column.title,
+            )
             if answer == YES:
                 placed.append(place_column(column, place, said, "", head.unit_above))
         for n, p in enumerate(placed):
@@ -273,7 +282,9 @@ class Taker:
         """Unknown columns that hold what identifies a person, those with identity numbers first."""
         found = []
         for c, said in head.unknown:
-            kinds = {f.kind for r in range(head.body, min(head.body + 30, len(sheet.rows))) for f in find(plain_text(sheet.cell(r, c)), said)}
+            kinds = {
+                f.kind for r in range(head.body, min(head.body + 30, len(sheet.rows))) for f in find(plain_text(sheet.cell(r, c)), said)
+            }
             if any(pattern.search(said) for _, pattern in words.HEADINGS[:2]) or kinds:
                 found.append((c, said))
         return sorted(found, key=lambda s: (not _IDENTITY.search(s[1]), not _ACCOUNT.search(s[1]), s[0]))
@@ -285,7 +296,9 @@ class Taker:
             return None
         if any(_IDENTITY.search(said) or _ACCOUNT.search(said) for _, said in secret):
             return key
-        text = N_("the list has neither «{column}» nor identity numbers. Number the rows in their order? They can then be compared with no other list")
+        text = N_(
+            "the list has neither «{column}» nor identity numbers. Number the rows in their order? They can then be compared with no other list"
+        )
         return key if self.ask(f"key:{key.name}", text, (NUMBER,), "", column=key.title) == NUMBER else None
 
     def _key(self, sheet: Sheet, line: Line, key: Column, secret: Sequence[tuple[int, str]], counts: Counter[tuple[str, str]]) -> str:
