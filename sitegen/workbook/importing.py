@@ -319,8 +319,18 @@ class _Reading:
         rows = list(enumerate(csv.reader(io.StringIO(data.decode(), newline="")), 1))
         found: list[Finding] = []
         table = read_table(Cells(rows), self.name, schema, found)
-        self.findings += [self._moved(f, taken) for f in found]
+        asked = {v for q in self.questions for k, v in q.args if k == "column"}
+        for f in found:
+            if not self._echo(f, taken) and not (f.code == "SG203" and dict(f.args).get("column") in asked):
+                self.findings.append(self._moved(f, taken))
         return table
+
+    @staticmethod
+    def _echo(f: Finding, taken: Taken) -> bool:
+        """Whether a cell is called empty that was complained of already."""
+        if f.code != "SG207" or f.line is None or f.column is None or not 2 <= f.line < 2 + len(taken.origins):
+            return False
+        return (*taken.origins[f.line - 2], taken.columns[f.column - 1].name) in taken.doubtful
 
     def _moved(self, f: Finding, taken: Taken, line: int | None = None) -> Finding:
         """A finding about the table that would be written, told of the workbook."""
@@ -380,6 +390,8 @@ class _Reading:
         judged = judge(self.region, unit, file, files, old, self.date)
         known = {(f.code, f.args) for f in self.findings}
         for f in judged.findings:
+            if f.code.startswith("SG2") and f.file in files and f.file != file:
+                continue  # of the table, told already
             moved = self._located(f, file, files, taken, made, judged)
             if (moved.code, moved.args) not in known:
                 self.findings.append(moved)
