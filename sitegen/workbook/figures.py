@@ -221,7 +221,7 @@ def _plain(value: Decimal) -> str:
     return "0" if text in ("", "-0") else text
 
 
-PERIOD = re.compile(r"((?:19|20)\d{2})年(?:度)?(?:第?([一二三四1-4])季度|([上下])半年|(\d{1,2})月(?:份)?(?:至(\d{1,2})月)?)?")
+PERIOD = re.compile(r"((?:19|20|21)\d{2})年(?:度)?(?:第?([一二三四1-4])季度|([上下])半年|(\d{1,2})月(?:份)?(?:至(\d{1,2})月)?)?")
 _QUARTER = {c: n for n, c in enumerate("一二三四", 1)} | {c: n for n, c in enumerate("1234", 1)}
 
 

@@ -48,6 +48,12 @@ class Taken:
     doubtful: set[tuple[str, int, str]] = field(default_factory=set)
     """Sheet, row and column of the cells that were complained of already: nothing follows from their being empty now."""
 
+    def drop_empty(self) -> None:
+        """Leave out columns in which nothing stands, as forms have many; those that must be filled stay and are told."""
+        kept = [n for n, c in enumerate(self.columns) if c.constraints.required or any(row[n] for row in self.rows)]
+        self.columns = [self.columns[n] for n in kept]
+        self.rows[:] = [[row[n] for n in kept] for row in self.rows]
+
 
 class Taker:
     """Takes the rows of one sheet."""
