@@ -22,6 +22,7 @@ COMMANDS = {
     "catalog": "catalog:catalog",
     "check": "checking:check",
     "due": "checking:due",
+    "import": "workbooks:import_",
     "kiosk": "telling:kiosk",
     "ledger": "ledger:ledger",
     "message": "telling:message",
@@ -33,6 +34,7 @@ COMMANDS = {
     "serve": "building:serve",
     "slides": "telling:slides",
     "synth": "starting:synth",
+    "template": "workbooks:template_",
     "verify": "verify:verify",
 }
 """Where each command is, below ``sitegen.commands``: loaded when it is called, so that none pays for the others."""
