@@ -26,6 +26,7 @@ COMMANDS = {
     "ledger": "ledger:ledger",
     "message": "telling:message",
     "new": "starting:new",
+    "next": "today:next_",
     "print": "sheets:print_",
     "publish": "publishing:publish",
     "release": "ledger:release",
