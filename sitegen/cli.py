@@ -21,6 +21,8 @@ COMMANDS = {
     "bundle": "bundling:bundle",
     "catalog": "catalog:catalog",
     "check": "checking:check",
+    "demo": "playing:demo",
+    "desk": "desk:desk",
     "due": "checking:due",
     "kiosk": "telling:kiosk",
     "ledger": "ledger:ledger",
