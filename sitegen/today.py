@@ -96,9 +96,9 @@ class Part:
         return fill(job(self.region, self.plan, self.unit.code), self.region.catalog)
 
 
-def part_of(region: Region, code: str, date: dt.date, whole: Region | None = None) -> Part:
+def part_of(region: Region, code: str, date: dt.date) -> Part:
     """One unit of a loaded region, without looking at units that it has nothing to do with."""
-    part = whole or family(region, code)
+    part = family(region, code)
     matters = find_matters(part)
     checked = check(part, matters, date, OF_UNITS)
     own = tuple(f for f in checked.findings if f.unit == code)

@@ -271,7 +271,7 @@ def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft,
     if any(r.front.id.lower() == draft.id.lower() for r in unit.records) or any((Path(known.region.root) / name).exists() for name in made):
         click.echo(context.say("{file} is there already; nothing was written").format(file=file), err=True)
         sys.exit(2)
-    checked, _ = try_out(known.region, unit.code, file, made, known.date)
+    checked = try_out(known.region, unit.code, file, made, known.date)
     found = standing(checked, unit.code, draft.id, tuple(made))
     _findings(context, found)
     if errors(found):
@@ -395,7 +395,7 @@ def new_matter(context: Context, /, unit: str | None, item: str | None, yes: boo
         files: dict[str, bytes] = {}
         bad = False
         for one in made.drafts:
-            checked, _ = try_out(region, one.unit, one.file, one.files, known.date)
+            checked = try_out(region, one.unit, one.file, one.files, known.date)
             found = standing(checked, one.unit, one.id, tuple(one.files))
             click.echo(f"  {one.file}  {one.title}")
             _findings(context, found)

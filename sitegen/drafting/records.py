@@ -139,10 +139,10 @@ def family(region: Region, unit: str) -> Region:
     return replace(region, units=units, findings=found)
 
 
-def try_out(region: Region, unit: str, file: str, files: Mapping[str, bytes], date: dt.date) -> tuple[Checked, Unit]:
-    """The unit with those it is judged with, as if the record ``file`` (relative to the region) and what lies beside it were as ``files`` says.
+def laid_over(region: Region, unit: str, file: str, files: Mapping[str, bytes]) -> Region:
+    """The units that a record is judged with, as if the record ``file`` (relative to the region) and what lies beside it were as ``files`` says.
 
-    Nothing of the region is touched: only that record is read anew, in a folder of its own. The unit is given as it would be.
+    Nothing of the region is touched: only that record is read anew, in a folder of its own.
     """
     root, part = Path(region.root), family(region, unit)
     own = part.units[unit]
@@ -163,15 +163,16 @@ def try_out(region: Region, unit: str, file: str, files: Mapping[str, bytes], da
     beside = {r.table_file for r in own.records if r.file == file} | set(files)
     elsewhere = {r.table_file for r in own.records if r.file != file}
     left = tuple(f for f in part.findings if f.file not in beside - elsewhere and f.file != file)
-    refers = {
-        r.full(ref).partition("/")[0]
-        for r in records
-        for ref in (*r.front.formerly, *((r.front.counterpart,) if r.front.counterpart else ()))
-    }
-    made = replace(own, records=tuple(records), contents=lambda: contents, refers=own.refers | refers, key="")
+    named = (ref for r in records for ref in (*r.front.formerly, r.front.counterpart) if ref)
+    made = replace(own, records=tuple(records), contents=lambda: contents, refers=own.refers | {n.partition("/")[0] for n in named if "/" in n}, key="")
     found = tuple(sorted({*left, *findings}, key=lambda f: f.sort_key))
-    tried = replace(part, units={**part.units, unit: made}, findings=found)
-    return check(tried, find_matters(tried), date, OF_UNITS), made
+    return replace(part, units={**part.units, unit: made}, findings=found)
+
+
+def try_out(region: Region, unit: str, file: str, files: Mapping[str, bytes], date: dt.date) -> Checked:
+    """What would be found with ``files`` as they are: see :func:`laid_over`."""
+    tried = laid_over(region, unit, file, files)
+    return check(tried, find_matters(tried), date, OF_UNITS)
 
 
 def _mirror(root: Path, trial: Path, folder: Path, files: Mapping[str, bytes]) -> None:
