@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -13,6 +13,7 @@ import click
 
 from sitegen import console
 from sitegen.model.base import DayKind
+from sitegen.model.finding import N_
 from sitegen.model.record import Attribute, Scope, Stage
 
 from .base import Context, region_of, unit_of
@@ -119,7 +120,7 @@ def _unit(context: Context, region: Region, name: str | None, ask: Asker) -> Uni
     if name is None:
         lowest = max((u.level.value == "village", u.level.value == "township") for u in region.units.values())
         of_level = [u for u in region.units.values() if (u.level.value == "village", u.level.value == "township") == lowest]
-        name = ask.text("For which unit? (code or name)", None, of_level[0].data.name if len(of_level) == 1 else None)
+        name = ask.text(N_("For which unit? (code or name)"), None, of_level[0].data.name if len(of_level) == 1 else None)
     return unit_of(context, region, name)
 
 
@@ -131,7 +132,7 @@ def _item(known: Known, unit: Unit, typed: str | None, ask: Asker) -> Item:
     scripted = typed is not None
     while True:
         if typed is None:
-            typed = ask.text("Which item? (a few characters of its name)", None)
+            typed = ask.text(N_("Which item? (a few characters of its name)"), None)
         found = narrow(items, typed, known.region.catalog)
         exact = [i for i in found if typed.strip().lower() in (i.id.lower(), i.name)]
         if len(exact) == 1 or len(found) == 1:
@@ -148,7 +149,7 @@ def _item(known: Known, unit: Unit, typed: str | None, ask: Asker) -> Item:
         if scripted or ask.quiet:
             click.echo(ask.say("say which item: --item with an id"), err=True)
             sys.exit(2)
-        answer = ask.text("A number of the list, or other characters", None)
+        answer = ask.text(N_("A number of the list, or other characters"), None)
         if answer.isdecimal() and 1 <= int(answer) <= min(len(found), _SHOWN):
             return found[int(answer) - 1]
         typed = answer
@@ -169,11 +170,11 @@ def _tell(ask: Asker, known: Known, proposal: Proposal, item: Item) -> None:
 
 
 def _answers(ask: Asker, known: Known, unit: Unit, item: Item, p: Proposal, given: dict[str, Any]) -> tuple[Draft, dict[str, bytes]]:
-    from sitegen.drafting.propose import title_of
+    from sitegen.drafting.propose import last_day, title_of
     from sitegen.drafting.records import Draft, first_words, place_of
     from sitegen.model.period import Period
 
-    period = ask.text("Period (2026, 2026-Q3, 2026-09, a day; - for none)", given["period"], p.period or "-", wanted=False)
+    period = ask.text(N_("Period (2026, 2026-Q3, 2026-09, a day; - for none)"), given["period"], p.period or "-", wanted=False)
     period = "" if period in ("-", "无") else period
     if period:
         try:
@@ -183,11 +184,14 @@ def _answers(ask: Asker, known: Known, unit: Unit, item: Item, p: Proposal, give
     batch = given["batch"] if given["batch"] is not None else p.batch if period == p.period else None
     subject = given["subject"]
     if p.same is not None and period == p.period and subject is None and not ask.quiet:
-        subject = ask.text("What is it about? (subject)", None, wanted=False)
-    title = ask.text("Title", given["title"], title_of(unit, item, period or None, batch, known.date))
+        subject = ask.text(N_("What is it about? (subject)"), None, wanted=False)
+    title = ask.text(N_("Title"), given["title"], title_of(unit, item, period or None, batch, known.date))
     issuer = _organ(ask, unit, given["issuer"], p.issuer)
-    formed = ask.day("Formed on", given["formed"], p.formed)
-    published = ask.day("Published on", given["published"], max(p.published, formed))
+    formed = ask.day(N_("Formed on"), given["formed"], p.formed)
+    last = last_day(item, formed, period or None, known.calendar)
+    if last is not None:
+        click.echo(ask.say("It is to be published by {day}.").format(day=last))
+    published = ask.day(N_("Published on"), given["published"], max(p.published, formed))
     draft = Draft(
         id=given["id_"] or p.id,
         title=title,
@@ -220,7 +224,7 @@ def _organ(ask: Asker, unit: Unit, given: str | None, proposed: str) -> str:
     organs = {o.id: o for o in unit.data.organs}
     if given is None and not ask.quiet and len(organs) > 1:
         click.echo("\n".join(f"  {o.id:<6} {o.name}" for o in organs.values()))
-    answer = ask.text("Issuer", given, proposed)
+    answer = ask.text(N_("Issuer"), given, proposed)
     found = next((o.id for o in organs.values() if answer in (o.id, o.name, o.short)), None)
     if found is None:
         text = ask.say("the unit has no organ «{name}»; it has: {organs}")
@@ -279,7 +283,7 @@ def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft,
         sys.exit(1)
     if not ask.quiet:
         click.echo(text)
-        if not ask.sure("Write this file?"):
+        if not ask.sure(N_("Write this file?")):
             click.echo(context.say("Nothing was written."))
             return
     try:
@@ -328,22 +332,22 @@ def new_unit(context: Context, /, under: str | None, code: str | None, name: str
         region = region_of(context)
         if code is None:
             county = next(iter(region.units.values())).data.name
-            above = unit_of(context, region, ask.text("Below which unit? (code or name)", under, county))
+            above = unit_of(context, region, ask.text(N_("Below which unit? (code or name)"), under, county))
             if above.level.value == "village":
                 click.echo(context.say("there is nothing below a village"), err=True)
                 sys.exit(2)
-            code = ask.text("Division code (12 digits)", None, next_code(region, above.code))
-        name = ask.text("Its name", name)
+            code = ask.text(N_("Division code (12 digits)"), None, next_code(region, above.code))
+        name = ask.text(N_("Its name"), name)
         try:
             draft = proposed(region, code, name)
             draft = replace(
                 draft,
-                folder=ask.text("Folder and address (small letters, digits)", given["folder"], draft.folder),
-                phone=ask.text("Telephone", given["phone"], draft.phone),
-                address=ask.text("Address", given["address"], draft.address),
-                supervision=ask.text("Who takes complaints", given["supervision"], draft.supervision),
-                supervision_phone=ask.text("Telephone for complaints", given["supervision_phone"], draft.supervision_phone),
-                place=ask.text("Where its board stands (- for none)", given["place"], draft.place, wanted=False).strip("-"),
+                folder=ask.text(N_("Folder and address (small letters, digits)"), given["folder"], draft.folder),
+                phone=ask.text(N_("Telephone"), given["phone"], draft.phone),
+                address=ask.text(N_("Address"), given["address"], draft.address),
+                supervision=ask.text(N_("Who takes complaints"), given["supervision"], draft.supervision),
+                supervision_phone=ask.text(N_("Telephone for complaints"), given["supervision_phone"], draft.supervision_phone),
+                place=ask.text(N_("Where its board stands (- for none)"), given["place"], draft.place, wanted=False).strip("-"),
             )
             files = files_of(region, draft, context.date)
             create(context.root.resolve(), files)
@@ -375,10 +379,11 @@ def new_unit(context: Context, /, under: str | None, code: str | None, name: str
 @click.pass_obj
 def new_matter(context: Context, /, unit: str | None, item: str | None, yes: bool, **given: Any) -> None:
     """Start the records of one matter at all its levels, so that they are known as the same: a subsidy list, a relief list's next stage, accounts."""
-    from sitegen.drafting.matters import NoMatter, matter_drafts
+    from sitegen.drafting.matters import matter_drafts
     from sitegen.drafting.propose import Known
     from sitegen.drafting.records import Taken, create, errors, standing, try_out
     from sitegen.model.linking import find_matters
+    from sitegen.scaffold import NotPossible
 
     ask = Asker(context, yes=yes)
     with console.reading(context.root, context.lang):
@@ -389,7 +394,7 @@ def new_matter(context: Context, /, unit: str | None, item: str | None, yes: boo
         villages = [unit_of(context, region, name).code for name in given["villages"]]
         try:
             made = matter_drafts(known, own, chosen, {**given, "villages": villages})
-        except NoMatter as error:
+        except NotPossible as error:
             click.echo(context.say(error.message).format(**error.args_), err=True)
             sys.exit(2)
         files: dict[str, bytes] = {}
@@ -404,7 +409,7 @@ def new_matter(context: Context, /, unit: str | None, item: str | None, yes: boo
         if bad:
             click.echo(context.say("Nothing was written: correct the errors first."), err=True)
             sys.exit(1)
-        if not ask.sure("Write these files?"):
+        if not ask.sure(N_("Write these files?")):
             click.echo(context.say("Nothing was written."))
             return
         try:
@@ -416,7 +421,3 @@ def new_matter(context: Context, /, unit: str | None, item: str | None, yes: boo
     if made.derived:
         text = context.say("These villages get their rows from the township's list by themselves: {villages}")
         click.echo(text.format(villages="、".join(made.derived)))
-
-
-__all__: Sequence[str] = ("Asker", "new_matter", "new_record", "new_unit")
-_Say = Callable[[str], str]

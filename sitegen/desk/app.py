@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from sitegen.drafting.items import narrow, offered
 from sitegen.drafting.propose import Known, propose
 from sitegen.drafting.records import Taken
+from sitegen.ledger import Busy, Damaged, Moved
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Severity
 from sitegen.site.engine import asset
@@ -74,7 +76,7 @@ class Pages:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
-        self.env.globals.update(top=self.top, desk=desk, say=lambda one: one.say("zh"), severity=Severity)
+        self.env.globals.update(top=self.top, desk=desk, say=lambda one: one.say("zh"), severity=Severity, plain=forms.plain)
 
     def at(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
         """The endpoint of a method: its form is read first, then it runs beside the others; what it cannot do is said on a page."""
@@ -97,6 +99,10 @@ class Pages:
             return self.page("sorry.html", status=404, title="没有这一页", text="它可能刚被别人改名或者删掉了。", findings=())
         except NoRegion as error:
             return self.page("sorry.html", status=409, title="现在打不开", text="有一个文件改坏了，先把它改好：", findings=error.findings)
+        except (Busy, Moved):
+            return self.page("sorry.html", status=409, title="请再试一次", text="台账正在被另一处写入，这次什么都没有写。", findings=())
+        except Damaged as error:
+            return self.page("sorry.html", status=409, title="台账坏了", text=f"{error.path}：用 sitegen check 看怎么修。", findings=())
         except OSError as error:
             text = f"{error.filename or ''}：{error.strerror or error}"
             return self.page("sorry.html", status=409, title="文件读写不了", text=text, findings=())
@@ -335,6 +341,8 @@ class Pages:
         data = seen.files.get(inner)
         if data is None or not path.startswith(seen.base):
             return self.page("sorry.html", status=404, title="预览里只有这一页", text="要看整个网站，用 sitegen serve。", findings=())
+        if inner.endswith(".html"):
+            data = _SCRIPT.sub(b"", data)
         return Response(data, media_type=_MEDIA.get(Path(inner).suffix, "application/octet-stream"))
 
     def sheet(self, request: Request, form: Form) -> Response:
@@ -345,6 +353,7 @@ class Pages:
         return Response(seen.sheets[n - 1], media_type="image/svg+xml")
 
 
+_SCRIPT = re.compile(rb"<script\b.*?</script>", re.DOTALL)
 _MEDIA = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css",

@@ -136,6 +136,8 @@ def _by_field(desk: Desk, form: Editing, found: list[Finding], made: Mapping[str
         place = ""
         if one.file == file and one.line:
             place = _key_at(lines, one.line)
+            if place == "review_0_by" and not form.item.review:
+                place = ""
         elif form.grid is not None and one.line and one.column and one.file.endswith(".csv"):
             columns = form.grid.order
             kept = _kept_columns(made.get(one.file), form.grid)
@@ -148,7 +150,7 @@ def _by_field(desk: Desk, form: Editing, found: list[Finding], made: Mapping[str
 
 
 _KEY = re.compile(r"([a-z_]+)\s*:")
-_FIELD_OF = {"posting": "posting_days", "reviewed": "review_0_by", "document": "number"}
+_FIELD_OF = {"posting": "posting_days", "item": "review_0_by", "reviewed": "review_0_by", "document": "number"}
 
 
 def _key_at(lines: list[str], line: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,7 @@ from sitegen.drafting.records import Draft, first_words, keys_of
 from sitegen.model.base import Level
 from sitegen.model.catalog import Item
 from sitegen.model.days import Calendar
+from sitegen.model.finding import Finding
 from sitegen.model.record import RecordFile
 from sitegen.model.region import Unit
 from sitegen.model.stages import STAGES
@@ -222,3 +224,37 @@ def advice(item: Item, values: Values, calendar: Calendar) -> str:
     except ValueError:
         pass
     return "，".join(said)
+
+
+_LABELS = {
+    "title": "标题",
+    "period": "所属期",
+    "batch": "批次",
+    "subject": "关于什么",
+    "stage": "第几榜",
+    "issuer": "谁公布",
+    "formed": "成文日期",
+    "published": "公布日期",
+    "posting": "张贴",
+    "days": "张贴几天",
+    "until": "张贴到",
+    "reviewed": "审核",
+    "table": "名单",
+    "revision": "版号",
+    "scope": "向谁公开",
+    "attribute": "公开属性",
+    "summary": "摘要",
+    **PAIRS,
+}
+_NAMED = re.compile(r"[«“]([a-z_]+)[»”]")
+_FILE_WORDS = re.compile(r"[a-z_]+:|[{}\[\]]|\.ya?ml|\b(?:" + "|".join(_LABELS) + r")\b")
+
+
+def plain(found: Finding) -> tuple[str, str]:
+    """A finding for somebody who sees a form: keys by the labels of their fields; a remedy that tells what to write into a file is left out."""
+
+    def label(m: re.Match[str]) -> str:
+        return f"“{_LABELS.get(m[1], m[1])}”"
+
+    message, fix = (_NAMED.sub(label, text) for text in (found.message("zh"), found.fix("zh")))
+    return message, "" if _FILE_WORDS.search(fix) else fix

@@ -20,18 +20,11 @@ from sitegen.model.region import Record, Region, Unit
 from sitegen.model.stages import STAGES
 from sitegen.model.table import Value, fold
 from sitegen.model.unit import is_within, parent_code
+from sitegen.scaffold import NotPossible
 
 from .propose import Known, propose, text_of, title_of
 from .records import Draft, first_words, place_of
 from .records import text_of as file_text
-
-
-class NoMatter(Exception):
-    """The item has no counterparts, or there is nothing to begin; ``message`` is a template for ``args_``."""
-
-    def __init__(self, message: str, **args_: Any) -> None:
-        super().__init__(message)
-        self.message, self.args_ = message, args_
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +47,10 @@ class Matter:
 
 
 def matter_drafts(known: Known, unit: Unit, item: Item, given: Mapping[str, Any]) -> Matter:
-    """What to write for a matter of ``item``, seen from ``unit``. Raises :class:`NoMatter`."""
+    """What to write for a matter of ``item``, seen from ``unit``. Raises :class:`NotPossible`."""
     rule = item.counterpart
     if rule is None:
-        raise NoMatter("item {item} has no counterparts at other levels: use «sitegen new record»", item=f"{item.id} {item.name}")
+        raise NotPossible("item {item} has no counterparts at other levels: use «sitegen new record»", item=f"{item.id} {item.name}")
     region = known.region
     period = given.get("period") or propose(known, unit, item).period
     period = text_of(Period.parse(period)) if period else None
@@ -67,7 +60,7 @@ def matter_drafts(known: Known, unit: Unit, item: Item, given: Mapping[str, Any]
     villages = [region.units[c] for c in given.get("villages") or [v.code for v in region.units.values() if _below(v, government)]]
     own = _of_level(region, item, government.level)
     if own is None:
-        raise NoMatter("no item of the matter is for {unit}", unit=government.data.name)
+        raise NotPossible("no item of the matter is for {unit}", unit=government.data.name)
     made = [_begun(known, government, own, period, None, given, given.get("table"))]
     if rule.rule == "derive":
         return Matter(tuple(made), tuple(v.data.name for v in villages))
@@ -134,13 +127,13 @@ def _stage(known: Known, unit: Unit, item: Item, period: str | None, given: Mapp
     done = [n for n, stage in enumerate(STAGES) if any(r.front.stage == stage for r in earlier)]
     number = STAGES.index(given["stage"]) if given.get("stage") else (max(done) + 1 if done else 0)
     if number >= len(item.counterpart.stages):
-        raise NoMatter("all lists of this matter are posted: {stages}", stages="、".join(STAGES[n] for n in done))
+        raise NotPossible("all lists of this matter are posted: {stages}", stages="、".join(STAGES[n] for n in done))
     level, stage = item.counterpart.stages[number], STAGES[number]
     if number and number - 1 not in done:
-        raise NoMatter("there is no {before} of this period yet", before=STAGES[number - 1])
+        raise NotPossible("there is no {before} of this period yet", before=STAGES[number - 1])
     units = [u for u in region.units.values() if u.level is level and _concerned(u, unit, given.get("villages") or ())]
     if not units:
-        raise NoMatter("the {stage} is published by a unit of another level: name one with --unit", stage=stage)
+        raise NotPossible("the {stage} is published by a unit of another level: name one with --unit", stage=stage)
     made = []
     for one in units:
         own = _of_level(region, item, level)
@@ -155,7 +148,7 @@ def _stage(known: Known, unit: Unit, item: Item, period: str | None, given: Mapp
         shared = {**given, **({"batch": first.front.batch, "subject": first.front.subject} if first else {})}
         made.append(_begun(known, one, own, first.front.period if first else period, stage, shared, rows))
     if not made:
-        raise NoMatter("there is no {before} of this period yet", before=STAGES[max(number - 1, 0)])
+        raise NotPossible("there is no {before} of this period yet", before=STAGES[max(number - 1, 0)])
     return Matter(tuple(made))
 
 

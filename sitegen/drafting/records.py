@@ -164,7 +164,9 @@ def laid_over(region: Region, unit: str, file: str, files: Mapping[str, bytes]) 
     elsewhere = {r.table_file for r in own.records if r.file != file}
     left = tuple(f for f in part.findings if f.file not in beside - elsewhere and f.file != file)
     named = (ref for r in records for ref in (*r.front.formerly, r.front.counterpart) if ref)
-    made = replace(own, records=tuple(records), contents=lambda: contents, refers=own.refers | {n.partition("/")[0] for n in named if "/" in n}, key="")
+    made = replace(
+        own, records=tuple(records), contents=lambda: contents, refers=own.refers | {n.partition("/")[0] for n in named if "/" in n}, key=""
+    )
     found = tuple(sorted({*left, *findings}, key=lambda f: f.sort_key))
     return replace(part, units={**part.units, unit: made}, findings=found)
 
