@@ -168,7 +168,7 @@ class Pages:
 
     def new(self, request: Request, form: Form) -> Response:
         opened = self._new(request)
-        return self._save(opened, form) if request.method == "POST" else self._form(opened, opened.values, None, "")
+        return self._save(opened, form) if request.method == "POST" else self._form(opened, opened.values, self._trial(opened, opened.values), "")
 
     def record(self, request: Request, form: Form) -> Response:
         opened = editing.open_record(self.desk, request.path_params["unit"], request.path_params["id"])

@@ -202,8 +202,9 @@ def changed_keys(before: RecordFile, item: Item, draft: Draft) -> dict[str, Valu
     made |= {key: None for key in was if key not in now}
     if "reviewed" in made:
         asked = set(item.review)
-        others = [{"step": r.step, "by": r.by, "on": r.on} for r in before.reviewed if r.step not in asked]
-        made["reviewed"] = [*others, *(now["reviewed"] or [])]  # type: ignore[misc]
+        others: list[Value] = [{"step": r.step, "by": r.by, "on": r.on} for r in before.reviewed if r.step not in asked]
+        mine = now["reviewed"]
+        made["reviewed"] = [*others, *(mine if isinstance(mine, list) else [])]
     if "document" in made and before.document and before.document.issued:
         made["document"] = {**({"number": draft.number} if draft.number else {}), "issued": before.document.issued}
     return made
