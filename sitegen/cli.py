@@ -24,6 +24,7 @@ COMMANDS = {
     "demo": "playing:demo",
     "desk": "desk:desk",
     "due": "checking:due",
+    "import": "workbooks:import_",
     "kiosk": "telling:kiosk",
     "ledger": "ledger:ledger",
     "message": "telling:message",
@@ -36,6 +37,7 @@ COMMANDS = {
     "serve": "building:serve",
     "slides": "telling:slides",
     "synth": "starting:synth",
+    "template": "workbooks:template_",
     "verify": "verify:verify",
 }
 """Where each command is, below ``sitegen.commands``: loaded when it is called, so that none pays for the others."""

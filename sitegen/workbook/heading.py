@@ -226,13 +226,16 @@ class Header:
         return [o.id for o in organs]
 
     def _level(self) -> None:
+        for key, usual in self.usual_audience().items():
+            choices = SCOPES if key == "scope" else _ATTRIBUTES
+            self._put(key, self._choice(key, choices) if self._text(key) else usual, key)
+
+    def usual_audience(self) -> dict[str, str]:
+        """To whom the item is open, as its level says it: ``scope`` or ``attribute``."""
         item = self.item
         if self.unit.level is Level.VILLAGE:
-            usual = "特定群体" if item.audience == "特定群体" else "全体居民" if self.unit.data.kind == "社区" else "全体村民"
-            self._put("scope", self._choice("scope", SCOPES) if self._text("scope") else usual, "scope")
-        else:
-            usual = "主动公开" if item.method == "主动" else "依申请公开"
-            self._put("attribute", self._choice("attribute", _ATTRIBUTES) if self._text("attribute") else usual, "attribute")
+            return {"scope": "特定群体" if item.audience == "特定群体" else "全体居民" if self.unit.data.kind == "社区" else "全体村民"}
+        return {"attribute": "主动公开" if item.method == "主动" else "依申请公开"}
 
     def _posting(self, published: dt.date | None) -> dict[str, Any] | None:
         term = next((t for t in terms_of(self.item) if t.kind == "posting" and t.days), None)

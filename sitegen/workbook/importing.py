@@ -124,9 +124,9 @@ class _Reading:
             raise _Halt from None
         if book.macros:
             self.say("SG254")
-        forms = {s.name: found for s in book.sheets if len(found := read_labels(s)) >= 3}
-        labels: dict[str, Written] = next(iter(forms.values()), {})
         stamp = stamp_of(book.sheets, book.properties)
+        forms = {s.name: found for s in book.sheets if len(found := read_labels(s, own=bool(stamp))) >= 3 or (stamp and s.name == HELP)}
+        labels: dict[str, Written] = next(iter(forms.values()), {})
         unit = self._unit(book, stamp)
         item = self._item(book, stamp, unit)
         self.preview = replace(self.preview, unit=unit.code, unit_name=unit.data.name, item=item.id, item_name=item.name)

@@ -55,6 +55,8 @@ LABELS: tuple[Label, ...] = (
 BY_KEY: Mapping[str, Label] = {label.key: label for label in LABELS}
 _KNOWN = {fold(word).rstrip(":："): label for label in LABELS for word in (label.title, *label.synonyms)}
 
+END = "二、"
+"""How the part of a form begins that says what to write, and is not written in."""
 STAMP = "表样标识"
 """Label of the cell that says for what the form was made."""
 
@@ -76,15 +78,20 @@ def cell_name(sheet: str, row: int, column: int) -> str:
     return f"{sheet}!{letters}{row + 1}"
 
 
-def read_labels(sheet: Sheet) -> dict[str, Written]:
-    """By key of the field: what is written to the right of its label; a long text goes on below, as far as the next label."""
+def read_labels(sheet: Sheet, *, own: bool = False) -> dict[str, Written]:
+    """By key of the field: what is written to the right of its label; a long text goes on below, as far as the next label.
+
+    ``own`` when it is a form of ours: there the value stands right beside the label, and what to write beside that.
+    """
     found: dict[str, Written] = {}
     for r, row in enumerate(sheet.rows):
+        if own and spelled(row[0] if row else "").startswith(END):
+            break
         for c, value in enumerate(row[:6]):
             label = _KNOWN.get(fold(spelled(value)).rstrip(":：*")) if isinstance(value, str) else None
             if label is None or label.key in found:
                 continue
-            beside = next((k for k in range(c + 1, min(c + 4, len(row))) if spelled(row[k])), None)
+            beside = next((k for k in range(c + 1, min(c + (2 if own else 4), len(row))) if spelled(row[k])), None)
             if label.kind == "long":
                 texts, at = _long(sheet, r, c)
                 if texts:

@@ -149,12 +149,16 @@ class Taker:
         counts: Counter[tuple[str, str]] = Counter()
         said_group, above = "", {p.column.name: "" for p in placed}
         self._pictures(sheet, head, placed, body)
+        start, early = len(into.rows), list[Line]()
         for line in body:
             if line.kind == "group":
                 said_group = plain_text(next(v for v in line.cells if spelled(v)))
                 continue
             if line.kind == "total":
-                self._total(sheet, line, placed, sums)
+                if len(into.rows) == start:
+                    early.append(line)  # totals above the rows, as our own forms have them
+                else:
+                    self._total(sheet, line, placed, sums)
                 continue
             texts = self._row(sheet, line, placed, merges, above, counts)
             above.update(texts)
@@ -169,6 +173,8 @@ class Taker:
                 texts[key.name] = self._key(sheet, line, key, secret, counts)
             into.rows.append([texts.get(c.name, "") for c in order])
             into.origins.append((sheet.name, line.row))
+        for line in early:
+            self._total(sheet, line, placed, [sums[0], sums[0]])
         self._told(sheet, head, placed, secret, counts, body, into)
 
     def _widen(self, into: Taken, order: list[Column]) -> None:
@@ -336,7 +342,7 @@ class Taker:
             every, since = (s.get(p.column.name, Decimal(0)) for s in sums)
             if said is not None and said not in (every, since):
                 self.say("SG265", sheet, *at, column=p.column.title, written=f"{said:,}", sum=f"{every:,}")
-        sums[1].clear()
+        sums[1] = {}
 
     # ---- What is told
 
