@@ -1,15 +1,17 @@
-"""What the desk does besides saving: release, print, board lists. Each is the command of that name."""
+"""What the desk does besides saving: release, print, board lists, photos of boards. Each is the command of that name."""
 
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.boards.lists import DayTasks, tasks
+from sitegen.boards.look import SHOWN, Round, judged, read_one
 from sitegen.model.finding import Finding
-from sitegen.printing import Order, folder_name, print_sheets
+from sitegen.printing import Order, folder_name, planned, print_sheets
 from sitegen.release import Choice, Prepared, Proposal, give_reason, prepare, write
 
 from .state import Desk, Nothing
@@ -103,3 +105,17 @@ def board_tasks(desk: Desk, code: str, days: int) -> Sequence[DayTasks]:
     part = desk.part(code)
     today = desk.today()
     return tasks(part.filled(), today, today + dt.timedelta(days - 1))
+
+
+def check_photos(desk: Desk, code: str, photos: Sequence[tuple[str, bytes]]) -> Round:
+    """What photos of a unit's boards show (``sitegen board check``): every code judged, and what ought to hang and was not seen."""
+    unit = desk.unit(code)
+    found = planned(desk.root, desk.today())
+    with tempfile.TemporaryDirectory(prefix="sitegen-photo-") as folder:
+        read = []
+        for n, (name, data) in enumerate(photos):
+            # The name that the browser sends is only shown.
+            path = Path(folder) / f"{n}{Path(name).suffix.lower()[:6]}"
+            path.write_bytes(data)
+            read.append((name, path, read_one(path, SHOWN)))
+        return judged(found, desk.today(), read, (unit.code,))

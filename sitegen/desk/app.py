@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from sitegen.boards import round_words
 from sitegen.drafting.items import narrow, offered
 from sitegen.drafting.propose import Known, propose
 from sitegen.drafting.records import Taken
@@ -54,7 +56,7 @@ def make_app(desk: Desk, token: str, hosts: frozenset[str]) -> Guard:
         Route("/u/{unit}/excel/", pages.at(Pages.excel), methods=["GET", "POST"]),
         Route("/u/{unit}/excel/{key}/", pages.at(Pages.intake), methods=["GET", "POST"]),
         Route("/u/{unit}/template/{item}.xlsx", pages.at(Pages.template)),
-        Route("/u/{unit}/board/", pages.at(Pages.board)),
+        Route("/u/{unit}/board/", pages.at(Pages.board), methods=["GET", "POST"]),
         Route("/out/{folder}/{name}", pages.at(Pages.paper)),
         Route("/seen/{key}/{path:path}", pages.at(Pages.seen)),
         Route("/sheet/{key}/{n:int}.svg", pages.at(Pages.sheet)),
@@ -168,7 +170,11 @@ class Pages:
 
     def new(self, request: Request, form: Form) -> Response:
         opened = self._new(request)
-        return self._save(opened, form) if request.method == "POST" else self._form(opened, opened.values, self._trial(opened, opened.values), "")
+        return (
+            self._save(opened, form)
+            if request.method == "POST"
+            else self._form(opened, opened.values, self._trial(opened, opened.values), "")
+        )
 
     def record(self, request: Request, form: Form) -> Response:
         opened = editing.open_record(self.desk, request.path_params["unit"], request.path_params["id"])
@@ -317,7 +323,22 @@ class Pages:
         boards = any(b.slots for b in unit.data.boards)
         found = acts.board_tasks(self.desk, unit.code, days) if boards else []
         places = {b.id: b.place for b in unit.data.boards}
-        return self.page("board.html", title="公示栏", unit=unit, days=found, week=days > 1, boards=boards, places=places, said="")
+        photos = [value for name, value in form.items() if name == "photo" and value[1]]
+        seen = acts.check_photos(self.desk, unit.code, photos) if photos else None
+        pictures = [base64.b64encode(p.raw.shown).decode() for p in seen.photos] if seen else []
+        return self.page(
+            "board.html",
+            title="公示栏",
+            unit=unit,
+            days=found,
+            week=days > 1,
+            boards=boards,
+            places=places,
+            said="",
+            seen=seen,
+            pictures=pictures,
+            words=round_words,
+        )
 
     # ---- Files.
 

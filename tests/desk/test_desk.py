@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
+import pypdfium2
 import pytest
 
 from sitegen.check import load_and_check
@@ -246,3 +247,17 @@ def test_a_file_that_was_broken_outside_is_said_and_comes_right_again(clerk: Tal
     assert "region.yml" in answer.text
     region.write_text(before, encoding="utf-8")
     assert clerk.get(f"/u/{DAHE}/")
+
+
+def test_a_photo_of_the_board_says_what_hangs_and_what_is_missing(clerk: Talk, root: Path, tmp_path: Path) -> None:
+    pdf = pypdfium2.PdfDocument(root / "print-out/230170101201-大河村/2026-0003.pdf")
+    photo = tmp_path / "photo.png"
+    pdf[0].render(scale=2).to_pil().convert("RGB").save(photo)
+    status, page = clerk.post(f"/u/{DAHE}/board/", {}, photo=("墙.png", photo.read_bytes()))
+    assert status == 200
+    checked = page[page.index('id="checked"') :]
+    assert "大河村2026年第三季度财务收支情况" in checked
+    assert "现行" in checked
+    assert "应当挂着、照片里没有的" in checked
+    page = clerk.post(f"/u/{DAHE}/board/", {}, photo=("../../x.png", b"nothing"))[1]
+    assert "看不了" in page
