@@ -96,8 +96,11 @@ class Part:
         return fill(job(self.region, self.plan, self.unit.code), self.region.catalog)
 
 
-def part_of(region: Region, code: str, date: dt.date) -> Part:
-    """One unit of a loaded region, without looking at units that it has nothing to do with."""
+def part_of(region: Region, code: str, date: dt.date, *, hold: bool = True) -> Part:
+    """One unit of a loaded region, without looking at units that it has nothing to do with.
+
+    Without ``hold`` its records are planned with their errors too: for somebody who is still writing, never for an output.
+    """
     part = family(region, code)
     matters = find_matters(part)
     checked = check(part, matters, date, OF_UNITS)
@@ -106,7 +109,7 @@ def part_of(region: Region, code: str, date: dt.date) -> Part:
     judged = tuple(f for f in checked.findings if f.unit == code or f in loaded)
     held, _ = quarantine(part, matters, judged)
     mine = frozenset(ref.partition("/")[2] for ref in held.refs if ref.startswith(f"{code}/"))
-    return Part(part, matters, date, part.units[code], own, mine, plan(part, matters, date, held))
+    return Part(part, matters, date, part.units[code], own, mine, plan(part, matters, date, held if hold else None))
 
 
 def steps(part: Part) -> list[Step]:

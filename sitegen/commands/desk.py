@@ -19,7 +19,7 @@ from .base import Context, region_of, unit_of
 @click.pass_obj
 def desk(context: Context, unit: str | None, port: int, browser: bool) -> None:
     """Open the desk in the browser: what is due, Excel files in, forms, previews, release, print, board lists. On this computer only."""
-    from sitegen.desk.run import serve
+    from sitegen.desk.run import PortTaken, serve
 
     fixed = context.date if context.date != dt.date.today() else None
     with console.reading(context.root, context.lang):
@@ -31,5 +31,11 @@ def desk(context: Context, unit: str | None, port: int, browser: bool) -> None:
 
         try:
             serve(context.root, lambda: fixed or dt.date.today(), code, context.lang, port, browser=browser, say_address=told)
+        except PortTaken as error:
+            click.echo(
+                context.say("Port {port} is taken: is the desk open already? Leave --port out, or give another").format(port=error.port),
+                err=True,
+            )
+            sys.exit(2)
         except KeyboardInterrupt:
             sys.exit(0)

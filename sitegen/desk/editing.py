@@ -114,12 +114,11 @@ def try_values(desk: Desk, form: Editing, values: Values) -> Tried:
     """Page, sheet and findings of what was typed; nothing is written."""
     made = files_of(desk, form, values)
     file = form.record.file if form.record else place_of(form.unit, form.id)
-    if form.record and not made:
-        part = desk.part(form.unit.code)
-    else:
+    region = desk.region()
+    if made:
         whole = {file: opened(desk.root, form.record).raw, **made} if form.record else made
-        tried = laid_over(desk.region(), form.unit.code, file, whole)
-        part = part_of(tried, form.unit.code, desk.today())
+        region = laid_over(region, form.unit.code, file, whole)
+    part = part_of(region, form.unit.code, desk.today(), hold=False)
     found = [f for f in part.findings if f.record == form.id or f.file in (file, *made)]
     seen = desk.previews.make(part, form.id)
     return Tried(made, part, seen, _by_field(desk, form, found, made, file))

@@ -14,6 +14,7 @@ from sitegen.model.base import Level
 from sitegen.model.catalog import Item
 from sitegen.model.days import Calendar
 from sitegen.model.finding import Finding
+from sitegen.model.periodic import cycle
 from sitegen.model.record import RecordFile
 from sitegen.model.region import Unit
 from sitegen.model.stages import STAGES
@@ -50,16 +51,17 @@ class Field:
 def fields_of(unit: Unit, item: Item, values: Values) -> list[Field]:
     """What a record of the item is asked for."""
     village = unit.level is Level.VILLAGE
+    alone = item.per == "single" or cycle(item) is not None
     organs = tuple((o.id, o.name) for o in unit.data.organs)
     made = [
         Field("title", "标题", wanted=True),
         Field("period", "所属期", hint="写法：2026、2026-Q3（第三季度）、2026-09，或者一个日期"),
-        Field("batch", "批次", hint="一期有几批的，写第一批、第二批", more=item.per == "single" and not values.get("batch")),
+        Field("batch", "批次", hint="一期有几批的，写第一批、第二批", more=alone and not values.get("batch")),
         Field(
             "subject",
             "关于什么",
             hint="同一期有几件的，写清是哪一件，如“维修机井”",
-            more=item.per == "single" and not values.get("subject"),
+            more=alone and not values.get("subject"),
         ),
         Field("issuer", "谁公布", "select", choices=organs, wanted=True),
         Field("formed", "成文日期", "date", "名单定下来、会议开过、账结完的那一天", wanted=True),

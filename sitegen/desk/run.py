@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import secrets
 import socket
 import threading
@@ -20,18 +21,31 @@ from .state import Desk
 HOST = "127.0.0.1"
 
 
+class PortTaken(Exception):
+    """Another program listens there already, perhaps another desk."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(str(port))
+        self.port = port
+
+
 def listen(port: int) -> socket.socket:
-    """A socket on this computer alone; any free port for 0. Raises ``OSError`` when the port is taken."""
+    """A socket on this computer alone; any free port for 0. Raises :class:`PortTaken`."""
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    made.bind((HOST, port))
+    if os.name == "posix":  # on Windows it would let two desks share a port
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((HOST, port))
+    except OSError:
+        made.close()
+        raise PortTaken(port) from None
     return made
 
 
 def serve(
     root: Path, today: Callable[[], dt.date], unit: str | None, lang: Lang, port: int, *, browser: bool, say_address: Callable[[str], None]
 ) -> None:
-    """Serve until interrupted. ``say_address`` gets the whole address. Raises ``OSError``."""
+    """Serve until interrupted. ``say_address`` gets the whole address. Raises :class:`PortTaken`."""
     desk = Desk(root, today, unit, lang)
     desk.region()  # what cannot be read is said at once
     sock = listen(port)
