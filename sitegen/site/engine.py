@@ -17,7 +17,7 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from sitegen.contents import for_web
-from sitegen.flat import Flat
+from sitegen.flat import Flat, paths
 from sitegen.load.cache import cache_base
 from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
@@ -43,6 +43,7 @@ from sitegen.search.texts import write_texts
 from sitegen.site import hant
 from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
+from sitegen.site.records import record_pages
 from sitegen.site.slots import slots
 from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
@@ -78,6 +79,44 @@ def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | 
     for page in q_pages(view):
         codes.write(f"{page.path}/index.html", page.html)
     codes.close()
+
+
+def record_page(view: UnitView, id: str, region_root: Path) -> dict[str, bytes]:
+    """One record's page as :func:`build_unit` would write it, by path with the files beside it: for a preview.
+
+    ``view`` needs the content of that record only. The page comes first. Raises ``KeyError`` where the unit has no such record.
+    """
+
+    def only(shown: UnitView) -> list[PageSpec]:
+        wanted = f"r/{shown.record(id).slug}/"
+        return [spec for spec in record_pages(shown) if spec.path == wanted]
+
+    config = _config(resource("mkdocs.yml"))
+    plugin: SitegenPlugin = config.plugins["sitegen"]  # type: ignore[assignment]
+    view = for_web(view)
+    plugin.view, plugin.region_root, plugin.make = view, region_root, only
+    config.site_name, config.site_url = view.unit.name, view.unit.url
+    with tempfile.TemporaryDirectory(prefix="sitegen-page-") as folder:
+        out = Path(folder) / "site"
+        config.site_dir = str(out)
+        plugin.flat = Flat(out)
+        try:
+            mkdocs_build(config)
+        finally:
+            plugin.make = None
+        plugin.flat.close()
+        made = {path: (out / str(n)).read_bytes() for n, path in enumerate(paths(out))}
+    return dict(sorted(made.items(), key=lambda one: not one[0].endswith("index.html")))
+
+
+def asset(name: str) -> Path | None:
+    """The file of an asset by its name below the assets folder, or ``None``."""
+    return _asset_files().get(name)
+
+
+@cache
+def _asset_files() -> dict[str, Path]:
+    return {name: source for source, name in _assets()}
 
 
 def write_assets(out: Path) -> None:
@@ -151,6 +190,8 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     region_root: Path = Path()
     preview = True
     flat: Flat | None = None
+    make: Callable[[UnitView], Sequence[PageSpec]] | None = None
+    """Makes the pages that are wanted, where not the whole site is: then there are no files beside them either."""
     beside: Sequence[FileSpec] = ()
     """Files beside the pages, which MkDocs has no part in; in a preview it copies them."""
 
@@ -169,7 +210,7 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
         assert self.view is not None
         made = [self._file(config, f"{ASSETS}/{name}", abs_src_path=str(source)) for source, name in _assets()] if self.preview else []
         written: set[str] = set()
-        self.specs = pages(self.view)
+        self.specs = (self.make or pages)(self.view)
         for spec in self.specs:
             if spec.path in written:
                 raise ValueError(f"{self.view.unit.url}{spec.path} has two sources")
@@ -182,7 +223,7 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
                     made.append(self._copied(config, uri, self.region_root / a.source))
-        self.beside = beside_pages(self.view, self.specs)
+        self.beside = () if self.make else beside_pages(self.view, self.specs)
         for one in self.beside:
             if one.path in written or f"{one.path}/" in written:
                 raise ValueError(f"{self.view.unit.url}{one.path} has two sources")
