@@ -24,6 +24,7 @@ COMMANDS = {
     "due": "checking:due",
     "kiosk": "telling:kiosk",
     "ledger": "ledger:ledger",
+    "links": "links:links",
     "message": "telling:message",
     "new": "starting:new",
     "print": "sheets:print_",

@@ -168,6 +168,8 @@ class Toolbox:
         count = html.count(_SCROLL)
         for n in range(1, count + 1):  # regions need names of their own
             html = html.replace(_SCROLL, f'<div class="scroll" tabindex="0" role="region" aria-label="表格{n if count > 1 else ""}">', 1)
+        if ' align="' in html:  # obsolete in HTML: the style sheet aligns
+            html = html.replace(' align="right"', ' class="r"').replace(' align="center"', ' class="c"').replace(' align="left"', "")
         return html.replace("<img ", '<img loading="lazy" ')
 
     @staticmethod
