@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from sitegen.code import qr_svg
+from sitegen.code import qr_img
 from sitegen.model.views import Agreement, Content, Figure, PostingView, RecordView, UnitView
 from sitegen.text import html_of, to_html
 
@@ -181,8 +181,8 @@ class Toolbox:
 
     @staticmethod
     def qr(code_url: str) -> str:
-        """The code as inline SVG."""
-        return qr_svg(code_url)
+        """The code as an inline picture."""
+        return qr_img(code_url)
 
     @staticmethod
     def code(code: str) -> str:
