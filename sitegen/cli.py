@@ -27,6 +27,7 @@ COMMANDS = {
     "import": "workbooks:import_",
     "kiosk": "telling:kiosk",
     "ledger": "ledger:ledger",
+    "links": "links:links",
     "message": "telling:message",
     "new": "starting:new",
     "next": "today:next_",

@@ -51,6 +51,8 @@ from sitegen.site.tools import Toolbox
 ASSETS = "assets"
 _SPACE = re.compile(r"\s*\n\s*")
 _MARK = re.compile(r"@@sg:(\w+)@@")
+_UNUSED = re.compile(r'<input class="md-toggle"[^>]*>\s*|<label class="md-overlay"[^>]*></label>\s*')
+"""Switches of Material's drawer and search, which need its script: without it they are no valid HTML and do nothing."""
 _INLINE = re.compile(r"<(script|style)(?![^>]*\bsrc=)(?![^>]*json)[^>]*>(.*?)</\1>", re.DOTALL)
 
 
@@ -307,7 +309,7 @@ class _ShellEnvironment:
             }
         )
         html = _SPACE.sub("\n", html)  # what the theme's templates leave of their own layout
-        return _MARK.split(html.replace("@@sg:csp@@", csp(html)))
+        return _MARK.split(_UNUSED.sub("", html).replace("@@sg:csp@@", csp(html)))
 
 
 def csp(html: str) -> str:

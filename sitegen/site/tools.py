@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from sitegen.code import qr_svg
+from sitegen.code import qr_img
 from sitegen.model.views import Agreement, Content, Figure, PostingView, RecordView, UnitView
 from sitegen.text import html_of, to_html
 
@@ -168,6 +168,8 @@ class Toolbox:
         count = html.count(_SCROLL)
         for n in range(1, count + 1):  # regions need names of their own
             html = html.replace(_SCROLL, f'<div class="scroll" tabindex="0" role="region" aria-label="表格{n if count > 1 else ""}">', 1)
+        if ' align="' in html:  # obsolete in HTML: the style sheet aligns
+            html = html.replace(' align="right"', ' class="r"').replace(' align="center"', ' class="c"').replace(' align="left"', "")
         return html.replace("<img ", '<img loading="lazy" ')
 
     @staticmethod
@@ -179,8 +181,8 @@ class Toolbox:
 
     @staticmethod
     def qr(code_url: str) -> str:
-        """The code as inline SVG."""
-        return qr_svg(code_url)
+        """The code as an inline picture."""
+        return qr_img(code_url)
 
     @staticmethod
     def code(code: str) -> str:
