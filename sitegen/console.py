@@ -17,6 +17,7 @@ from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding, Lang, Severity, translator
 from sitegen.model.region import Region
 from sitegen.render import FORMATS, as_text, by_unit, summary
+from sitegen.site.kept import ALL
 
 if TYPE_CHECKING:
     from sitegen.build import Options, Result
@@ -137,6 +138,27 @@ def build_summary(result: Result, options: Options, lang: Lang) -> None:
     warnings = sum(1 for f in result.findings if f.severity is Severity.WARNING)
     if warnings:
         click.echo(say("{warnings} warnings; «sitegen check» lists them.").format(warnings=warnings))
+
+
+def build_reasons(result: Result, lang: Lang) -> None:
+    """Every page that was built, with what of it changed; a unit that was built whole takes one line."""
+    say = translator(lang)
+    for code, pages in result.why.items():
+        whole = all(reasons == (ALL,) for reasons in pages.values())
+        click.echo(say("{unit}: {n} pages and files were built").format(unit=code, n=len(pages)) + (f" ({say(ALL)})" if whole else ""))
+        for path, reasons in () if whole else pages.items():
+            click.echo(f"  {path}: {', '.join(say(r) for r in reasons)}")
+
+
+def build_compared(differing: Sequence[str], lang: Lang) -> None:
+    """Whether a cold build gave the same bytes, and which files differ."""
+    say = translator(lang)
+    if not differing:
+        click.echo(say("verified: a cold build gives the same bytes"))
+        return
+    click.echo(say("{n} files differ from a cold build; «sitegen build --force» makes them right:").format(n=len(differing)), err=True)
+    for name in differing:
+        click.echo(f"  {name}", err=True)
 
 
 def print_summary(result: Printed, root: Path, lang: Lang) -> None:
