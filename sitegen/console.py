@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding, Lang, Severity, translator
 from sitegen.model.region import Region
 from sitegen.render import FORMATS, as_text, by_unit, summary
-from sitegen.site.kept import ALL
 
 if TYPE_CHECKING:
     from sitegen.build import Options, Result
@@ -142,12 +141,19 @@ def build_summary(result: Result, options: Options, lang: Lang) -> None:
 
 def build_reasons(result: Result, lang: Lang) -> None:
     """Every page that was built, with what of it changed; a unit that was built whole takes one line."""
+    from sitegen.site.kept import ALL, DAMAGED, NEW
+
     say = translator(lang)
+    told = {
+        NEW: say("new"),
+        DAMAGED: say("its copy is missing or damaged"),
+        ALL: say("the program, the theme or the catalogue changed"),
+    }
     for code, pages in result.why.items():
         whole = all(reasons == (ALL,) for reasons in pages.values())
-        click.echo(say("{unit}: {n} pages and files were built").format(unit=code, n=len(pages)) + (f" ({say(ALL)})" if whole else ""))
+        click.echo(say("{unit}: {n} pages and files were built").format(unit=code, n=len(pages)) + (f" ({told[ALL]})" if whole else ""))
         for path, reasons in () if whole else pages.items():
-            click.echo(f"  {path}: {', '.join(say(r) for r in reasons)}")
+            click.echo(f"  {path}: {', '.join(told.get(r, r) for r in reasons)}")
 
 
 def build_compared(differing: Sequence[str], lang: Lang) -> None:

@@ -31,6 +31,10 @@ Parts = Mapping[str, str]
 """By name of a part: its digest."""
 
 
+_UNREAD = frozenset({"content_digest"})
+"""Of a record: a digest that says that a unit changed; what pages show of its content is among their own values."""
+
+
 class Digests:
     """Digests of plain values, the same in every process; what is the same object is read once."""
 
@@ -75,7 +79,7 @@ class _Plain(pickle.Pickler):
 @cache
 def _read(kind: type[Any]) -> Callable[[Any], Any]:
     """All fields of an instance of a dataclass."""
-    names = [f.name for f in fields(kind)]
+    names = [f.name for f in fields(kind) if f.name not in _UNREAD]
     return operator.attrgetter(*names) if names else lambda _: ()
 
 
