@@ -138,6 +138,8 @@ def day(raw: Any, *, from_1904: bool = False) -> dt.date | None:
     text = _day_text(raw)
     if not text or text in _NOTHING:
         return None
+    if re.fullmatch(r"\d{5}", text) and int(text) in _SERIALS:
+        return _our_time((EPOCH_1904 if from_1904 else EPOCH) + dt.timedelta(int(text)))
     if m := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text) or re.fullmatch(r"(\d{4})[-/.年、](\d{1,2})[-/.月、](\d{1,2})日?", text):
         try:
             return _our_time(dt.date(int(m[1]), int(m[2]), int(m[3])))
@@ -219,7 +221,7 @@ def _plain(value: Decimal) -> str:
     return "0" if text in ("", "-0") else text
 
 
-PERIOD = re.compile(r"((?:19|20)\d{2})年(?:度)?(?:第?([一二三四1-4])季度|([上下])半年|(\d{1,2})月(?:份)?(?:至(\d{1,2})月)?)?")
+PERIOD = re.compile(r"((?:19|20|21)\d{2})年(?:度)?(?:第?([一二三四1-4])季度|([上下])半年|(\d{1,2})月(?:份)?(?:至(\d{1,2})月)?)?")
 _QUARTER = {c: n for n, c in enumerate("一二三四", 1)} | {c: n for n, c in enumerate("1234", 1)}
 
 

@@ -239,14 +239,15 @@ class Line:
 
 def lines(sheet: Sheet, head: Head, schema: TableSchema) -> Iterator[Line]:
     """Rows of the table, in order; empty ones and repeated heads are passed over."""
-    repeated = {tuple(_even(spelled(c)) for c in sheet.rows[r]) for r in range(head.first, head.body)}
+    heads = filled(sheet)[head.first : head.body]
+    of_head = {c: {_even(spelled(row[c])) for row in heads} for c in range(len(heads[0]))}
     wanted = [p.place for p in head.placed if p.column.constraints.required] or [p.place for p in head.placed]
     texts = [p.place for p in head.placed if p.column.type == "string"]
     ended = False
     for r in range(head.body, len(sheet.rows)):
         row = sheet.rows[r]
         said = [(c, spelled(v)) for c, v in enumerate(row) if spelled(v)]
-        if not said or tuple(_even(t) for t in map(spelled, row)) in repeated:
+        if not said or (len(said) > 1 and all(_even(t) in of_head.get(c, ()) for c, t in said)):
             continue
         first = fold(said[0][1]).rstrip(":：")
         mapped = [c for c, _ in said if c in wanted]

@@ -143,6 +143,7 @@ class _Reading:
         if not taken.rows and not made.body:
             self.say("SG277")
         self._own_rows(taken, unit)
+        taken.drop_empty()
         if not any(f.code in ("SG255",) for f in self.findings) and book.links:
             self.say("SG256")
         csv_data = csv_bytes(taken.columns, taken.rows) if taken.rows else b""
@@ -185,7 +186,7 @@ class _Reading:
         unit = found[0]
         other = units.get(stamp.get("unit", ""))
         if stamp.get("unit") and stamp["unit"] != unit.code:
-            self.say("SG260", other=other.data.name if other else stamp["unit"], unit=unit.data.name)
+            self.say("SG260", other=other.data.name if other else stamp["unit"], here=unit.data.name)
             raise _Halt
         if not stamp:
             self._other_unit(book, unit)
@@ -205,7 +206,7 @@ class _Reading:
                 continue
             for u in self.region.units.values():
                 if u.level is unit.level and u is not unit and u.data.name in text and not any(u.data.name in n for n in (*own, *above)):
-                    self.say("SG260", where, other=u.data.name, unit=unit.data.name)
+                    self.say("SG260", where, other=u.data.name, here=unit.data.name)
                     raise _Halt
 
     def _item(self, book: Book, stamp: Mapping[str, str], unit: Unit) -> Item:
@@ -305,7 +306,7 @@ class _Reading:
                 kept = [n for n, row in enumerate(taken.rows) if fold(row[at]) in own]
                 taken.rows[:], taken.origins[:] = [taken.rows[n] for n in kept], [taken.origins[n] for n in kept]
             else:
-                self.say("SG273", others=others[:5], unit=unit.data.name)
+                self.say("SG273", others=others[:5], here=unit.data.name)
                 raise _Halt
         for row in taken.rows:
             del row[at]
@@ -319,8 +320,18 @@ class _Reading:
         rows = list(enumerate(csv.reader(io.StringIO(data.decode(), newline="")), 1))
         found: list[Finding] = []
         table = read_table(Cells(rows), self.name, schema, found)
-        self.findings += [self._moved(f, taken) for f in found]
+        asked = {v for q in self.questions for k, v in q.args if k == "column"}
+        for f in found:
+            if not self._echo(f, taken) and not (f.code == "SG203" and dict(f.args).get("column") in asked):
+                self.findings.append(self._moved(f, taken))
         return table
+
+    @staticmethod
+    def _echo(f: Finding, taken: Taken) -> bool:
+        """Whether a cell is called empty that was complained of already."""
+        if f.code != "SG207" or f.line is None or f.column is None or not 2 <= f.line < 2 + len(taken.origins):
+            return False
+        return (*taken.origins[f.line - 2], taken.columns[f.column - 1].name) in taken.doubtful
 
     def _moved(self, f: Finding, taken: Taken, line: int | None = None) -> Finding:
         """A finding about the table that would be written, told of the workbook."""
@@ -380,6 +391,8 @@ class _Reading:
         judged = judge(self.region, unit, file, files, old, self.date)
         known = {(f.code, f.args) for f in self.findings}
         for f in judged.findings:
+            if f.code.startswith("SG2") and f.file in files and f.file != file:
+                continue  # of the table, told already
             moved = self._located(f, file, files, taken, made, judged)
             if (moved.code, moved.args) not in known:
                 self.findings.append(moved)

@@ -45,6 +45,14 @@ class Taken:
     """Place in the sheet of every column."""
     hidden: list[Hidden] = field(default_factory=list)
     converted: list[str] = field(default_factory=list)
+    doubtful: set[tuple[str, int, str]] = field(default_factory=set)
+    """Sheet, row and column of the cells that were complained of already: nothing follows from their being empty now."""
+
+    def drop_empty(self) -> None:
+        """Leave out columns in which nothing stands, as forms have many; those that must be filled stay and are told."""
+        kept = [n for n, c in enumerate(self.columns) if c.constraints.required or any(row[n] for row in self.rows)]
+        self.columns = [self.columns[n] for n in kept]
+        self.rows[:] = [[row[n] for n in kept] for row in self.rows]
 
 
 class Taker:
@@ -150,6 +158,16 @@ class Taker:
         said_group, above = "", {p.column.name: "" for p in placed}
         self._pictures(sheet, head, placed, body)
         start, early = len(into.rows), list[Line]()
+
+        def sure() -> list[Placed]:
+            """Columns whose sum is known: no cell is doubtful, and no row may be missing."""
+            if any(
+                q.id in (f"hidden:{sheet.name}", f"total:{sheet.name}") or q.id.startswith(f"total:{sheet.name}:") for q in self.questions
+            ):
+                return []
+            bad = {name for s, _, name in into.doubtful if s == sheet.name}
+            return [p for p in placed if p.column.name not in bad]
+
         for line in body:
             if line.kind == "group":
                 said_group = plain_text(next(v for v in line.cells if spelled(v)))
@@ -158,9 +176,9 @@ class Taker:
                 if len(into.rows) == start:
                     early.append(line)  # totals above the rows, as our own forms have them
                 else:
-                    self._total(sheet, line, placed, sums)
+                    self._total(sheet, line, sure(), sums)
                 continue
-            texts = self._row(sheet, line, placed, merges, above, counts)
+            texts = self._row(sheet, line, placed, merges, above, counts, into.doubtful)
             above.update(texts)
             for p in placed:
                 if p.column.type in ("number", "integer") and texts[p.column.name]:
@@ -171,10 +189,12 @@ class Taker:
                 texts["group"] = said_group
             if key is not None and not texts.get(key.name):
                 texts[key.name] = self._key(sheet, line, key, secret, counts)
+                if not texts[key.name]:
+                    into.doubtful.add((sheet.name, line.row, key.name))
             into.rows.append([texts.get(c.name, "") for c in order])
             into.origins.append((sheet.name, line.row))
         for line in early:
-            self._total(sheet, line, placed, [sums[0], sums[0]])
+            self._total(sheet, line, sure(), [sums[0], sums[0]])
         self._told(sheet, head, placed, secret, counts, body, into)
 
     def _widen(self, into: Taken, order: list[Column]) -> None:
@@ -222,10 +242,12 @@ class Taker:
         merges: Mapping[tuple[int, int], tuple[int, int]],
         above: Mapping[str, str],
         counts: Counter[tuple[str, str]],
+        doubtful: set[tuple[str, int, str]],
     ) -> dict[str, str]:
         texts: dict[str, str] = {}
         marks = sheet.marks
         for p in placed:
+            doubtful.add((sheet.name, line.row, p.column.name))  # until it is read
             column, at = p.column, (line.row, p.place)
             raw = sheet.cell(*at)
             texts[column.name] = ""
@@ -233,6 +255,8 @@ class Taker:
                 if column.type in ("number", "integer"):
                     if merges[at] == at and raw not in ("", None):
                         self.say("SG266", sheet, *at, column=column.title)
+                    elif sheet.cell(*merges[at]) in ("", None):
+                        doubtful.discard((sheet.name, line.row, column.name))
                     continue
                 raw = sheet.cell(*merges[at])
             if at in marks.outside:
@@ -248,6 +272,7 @@ class Taker:
                 raw = str(int(raw)).zfill(marks.padded[at])
             if column.type == "string" and spelled(raw) in _DITTO:
                 texts[column.name] = above.get(column.name, "")
+                doubtful.discard((sheet.name, line.row, column.name))
                 continue
             try:
                 text = cell_text(raw, column, p.factor if p.factor is not None else Decimal(1), from_1904=self.book.from_1904)
@@ -258,6 +283,8 @@ class Taker:
                 self.say("SG261" if doubt.damaged else "SG267", sheet, *at, column=column.title, value=value, problem=doubt.problem)
                 continue
             texts[column.name] = self._guarded(sheet, at, column, text, counts)
+            if texts[column.name] or not text:
+                doubtful.discard((sheet.name, line.row, column.name))
         return texts
 
     def _guarded(self, sheet: Sheet, at: tuple[int, int], column: Column, text: str, counts: Counter[tuple[str, str]]) -> str:
@@ -341,7 +368,7 @@ class Taker:
                 continue
             every, since = (s.get(p.column.name, Decimal(0)) for s in sums)
             if said is not None and said not in (every, since):
-                self.say("SG265", sheet, *at, column=p.column.title, written=f"{said:,}", sum=f"{every:,}")
+                self.say("SG265", sheet, *at, column=p.column.title, written=_grouped(said), sum=_grouped(every))
         sums[1] = {}
 
     # ---- What is told
@@ -397,6 +424,10 @@ class Taker:
 
 
 _ORDINALS = {"序号", "序", "编号", "no", "no."}
+
+
+def _grouped(value: Decimal) -> str:
+    return f"{value.quantize(Decimal('0.01')) if value == value.quantize(Decimal('0.01')) else value:,f}"
 
 
 def _decimal(text: str) -> Decimal:
