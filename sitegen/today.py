@@ -13,7 +13,7 @@ from sitegen.check.releases import Releases
 from sitegen.check.run import OF_UNITS, check
 from sitegen.check.scope import Scope
 from sitegen.contents import fill, job
-from sitegen.drafting.records import family
+from sitegen.drafting.records import family, narrowed
 from sitegen.due import task as due_task
 from sitegen.model.base import Level
 from sitegen.model.days import Calendar
@@ -96,12 +96,16 @@ class Part:
         return fill(job(self.region, self.plan, self.unit.code), self.region.catalog)
 
 
-def part_of(region: Region, code: str, date: dt.date, *, hold: bool = True) -> Part:
+def part_of(region: Region, code: str, date: dt.date, *, hold: bool = True, about: str | None = None) -> Part:
     """One unit of a loaded region, without looking at units that it has nothing to do with.
 
     Without ``hold`` its records are planned with their errors too: for somebody who is still writing, never for an output.
+    With ``about``, the id of a record, only what may concern that record is looked at: what is found in others then means nothing.
     """
     part = family(region, code)
+    record = next((r for r in part.units[code].records if r.front.id == about), None)
+    if record is not None:
+        part = narrowed(part, code, record)
     matters = find_matters(part)
     checked = check(part, matters, date, OF_UNITS)
     own = tuple(f for f in checked.findings if f.unit == code)

@@ -118,7 +118,7 @@ def try_values(desk: Desk, form: Editing, values: Values) -> Tried:
     if made:
         whole = {file: opened(desk.root, form.record).raw, **made} if form.record else made
         region = laid_over(region, form.unit.code, file, whole)
-    part = part_of(region, form.unit.code, desk.today(), hold=False)
+    part = part_of(region, form.unit.code, desk.today(), hold=False, about=form.id)
     found = [f for f in part.findings if f.record == form.id or f.file in (file, *made)]
     seen = desk.previews.make(part, form.id)
     return Tried(made, part, seen, _by_field(desk, form, found, made, file))

@@ -14,11 +14,12 @@ from sitegen.check.examine import examine
 from sitegen.check.run import OF_UNITS, Checked, check
 from sitegen.load.region import official_mobiles, unit_folders
 from sitegen.load.services import ServiceReader
-from sitegen.model.base import DayKind
+from sitegen.model.base import DayKind, Level
 from sitegen.model.catalog import Item
 from sitegen.model.finding import Finding, Severity
+from sitegen.model.ledger import EMPTY
 from sitegen.model.linking import find_matters
-from sitegen.model.region import Region, Unit
+from sitegen.model.region import Record, Region, Unit, facing
 from sitegen.model.unit import ancestors, is_within
 
 from .heads import Value, head
@@ -137,6 +138,32 @@ def family(region: Region, unit: str) -> Region:
     units = {code: u for code, u in region.units.items() if code in wanted}
     found = tuple(f for f in region.findings if f.unit in units or f.unit is None)
     return replace(region, units=units, findings=found)
+
+
+def narrowed(part: Region, unit: str, record: Record) -> Region:
+    """A unit's family with only those records of the units below it that may concern one record of its own: what a township or county publishes
+    beside it cannot change what is said of that record.
+    """
+    item = part.catalog.items.get(record.front.item)
+    if part.units[unit].level is Level.VILLAGE or item is None or item.transfer is not None:
+        return part
+    shared = facing(record, part.catalog)
+    named = {
+        ref.partition("/")[0]
+        for ref in (record.front.counterpart, *record.front.formerly, *record.front.model_dump(include=_PAIRS).values())
+        if ref
+    }
+    units = {}
+    for code, other in part.units.items():
+        if code == unit or not is_within(code, unit) or code in named or unit in other.refers:
+            units[code] = other
+            continue
+        kept = tuple(r for r in other.records if facing(r, part.catalog) == shared) if shared in other.facing else ()
+        units[code] = replace(other, records=kept, notes=other.notes if kept else (), applications=(), ledger=EMPTY)
+    return replace(part, units=units, findings=tuple(f for f in part.findings if f.unit in (None, unit)))
+
+
+_PAIRS = {"result_of", "interprets", "feedback_on", "answers", "replaces"}
 
 
 def laid_over(region: Region, unit: str, file: str, files: Mapping[str, bytes]) -> Region:
