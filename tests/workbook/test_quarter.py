@@ -100,7 +100,7 @@ def test_a_quarter_with_workbooks_only(office: Office) -> None:
     released = office.run("2025-07-18", "release", "--yes")
     assert "登记" in released or "released" in released
     office.errors("2025-07-18")
-    assert "耕地地力保护补贴" in office.run("2025-07-18", "board", "list", VILLAGE)
+    assert "低保民主评议结果（一榜）" in office.run("2025-07-18", "board", "list", VILLAGE)
     above = [{"村（社区）": VILLAGE, **row, "月保障金额": amount} for row, amount in zip(RELIEF, (900, 480), strict=True)]
     office.bring(
         "2025-07-30", TOWNSHIP_ITEM, name="二榜.xlsx", unit=TOWNSHIP, title="示例镇2025年7月低保审核结果（二榜）", period="2025年7月", formed="2025-07-29",
