@@ -48,10 +48,10 @@ def fill(
     for row in range(1, sheet.max_row + 1):
         places.setdefault(fold(str(sheet.cell(row, 1).value or "")).rstrip("*"), row)
     for key, value in {**FIELDS, **fields}.items():
-        if BY_KEY[key].title in places:
-            sheet.cell(places[BY_KEY[key].title], 2).value = value
+        if fold(BY_KEY[key].title) in places:
+            sheet.cell(places[fold(BY_KEY[key].title)], 2).value = value
         else:
-            assert key not in fields, f"the form does not ask for {key}"
+            assert key not in fields or not value, f"the form does not ask for {key}"
     for n, text in enumerate(body):
         sheet.cell(places["正文"] + n, 2).value = text
     if rows:
