@@ -50,7 +50,7 @@ def _void(scope: Scope, used: set[tuple[str, str]], doubtful: set[tuple[str, str
             elif not RULES[a.code].acceptable:
                 yield at("SG903", record, "accept", code=a.code)
             elif (record.ref, a.code) not in used:
-                if (record.ref, a.code[:3]) in doubtful:
+                if (record.ref, a.code[:3]) in doubtful or (record.ref, "SG3") in doubtful:
                     continue  # what stands there may be why nothing is found
                 yield at("SG902", record, "accept", code=a.code)
             elif a.until < scope.date:

@@ -115,6 +115,12 @@ class _Context:
         found = self.scope.unread.get(unit or f.unit or "", ())
         return any(re.search(rf"^id: *[\"']?{re.escape(id)}[\"']? *$", u.text, re.MULTILINE) for u in found)
 
+    def replaced(self, f: Finding) -> bool:
+        """Whether what replaces a record is there, and could not be understood."""
+        own = re.escape(str(f.record))
+        found = self.scope.unread.get(f.unit or "", ())
+        return any(re.search(rf"^replaces: *[\"']?(?:{f.unit}/)?{own}\b", u.text, re.MULTILINE) for u in found)
+
 
 def _explained(f: Finding, known: _Context) -> bool:
     args = dict(f.args)
@@ -131,8 +137,10 @@ def _explained(f: Finding, known: _Context) -> bool:
             return args.get("other") in known.torn
         case "SG721":
             return (f.unit, args.get("name")) in known.stale
-        case "SG305" | "SG524":
+        case "SG305" | "SG524" | "SG747":
             return known.unread(f)
+        case "SG649":
+            return known.replaced(f)
         case "SG607":
             return args.get("code") in known.unpublished
         case "SG709":

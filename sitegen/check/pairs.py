@@ -53,7 +53,7 @@ def check_pairs(scope: Scope) -> Iterator[Finding]:
                 yield from _pair(scope, relation, record, target, back[target.ref, relation.key])
     for record in scope.records.values():
         yield from _owed(scope, record, back, astray)
-        yield from _in_force(scope, record, back)
+        yield from _in_force(scope, record, back, astray)
 
 
 def _pair(scope: Scope, relation: Relation, record: Record, target: Record, all_: list[Record]) -> Iterator[Finding]:
@@ -146,7 +146,9 @@ def _names(text: str, key: str, record: Record, unit: str) -> bool:
 # ---- What is in force.
 
 
-def _in_force(scope: Scope, record: Record, back: dict[tuple[str, str], list[Record]]) -> Iterator[Finding]:
+def _in_force(
+    scope: Scope, record: Record, back: dict[tuple[str, str], list[Record]], astray: Counter[tuple[str, str]]
+) -> Iterator[Finding]:
     """What was abolished says so, and what was made in its place names it."""
     front = record.front
     if front.abolished is None:
@@ -157,6 +159,8 @@ def _in_force(scope: Scope, record: Record, back: dict[tuple[str, str], list[Rec
         return
     if front.validity != "废止" or back.get((record.ref, "replaces")):
         return
+    if astray[record.unit, "replaces"]:
+        return  # said where the reference leads astray: it may be the one that is missed here
     for other in scope.unit(record).records:
         new = other is not record and other.front.item == front.item and other.front.validity == "有效" and other.front.replaces is None
         if new and front.abolished in _days(other):

@@ -121,7 +121,7 @@ class _Reader:
         whole: list[Row] = []
         torn: dict[int, tuple[Value, ...]] = {}
         for line, row in zip(cells.lines[1:], cells.rows[1:], strict=True):
-            row = _fit(row, width)
+            row = _fit(row, width, len(cells.rows[0]))
             if _is_total(row):
                 written.append((line, row))
                 continue
@@ -327,9 +327,15 @@ def _trim(row: Sequence[Any]) -> list[Any]:
     return cells
 
 
-def _fit(row: Sequence[Any], width: int) -> Sequence[Any]:
-    """Empty cells to the right of the head are no cells."""
-    return _trim(row) + [""] * (min(len(row), width) - len(_trim(row))) if len(row) > width else row
+def _fit(row: Sequence[Any], width: int, whole: int) -> Sequence[Any]:
+    """Empty cells to the right of the head are no cells, where the head's own line has as many (``whole``), as in tables saved by a spreadsheet.
+
+    A line with more cells than the head's is not shortened: ``1,234`` without quotes makes two cells of one, and what stands behind it
+    slips one column to the right, the last empty cell out of the table.
+    """
+    if not width < len(row) <= whole:
+        return row
+    return _trim(row) + [""] * (width - len(_trim(row)))
 
 
 def heading(word: object) -> str:

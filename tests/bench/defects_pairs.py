@@ -16,16 +16,27 @@ from tests.bench.defects_sites import alone, head_site, put, without
 # ---- Pairs.
 
 
+def only_one(region: Region, key: str, target: Rec) -> bool:
+    """Does the target need its other half, and is there no second one which would still make the pair?"""
+    if key in ("interprets", "answers") and not target.item.get("expects"):
+        return False
+    refs = (f"{r.unit}/{ref}" if "/" not in ref else ref for r in region.records if (ref := r.front.get(key)))
+    return sum(region.by_ref[ref] is target for ref in refs) == 1
+
+
 @kind
 def half_missing(region: Region) -> Iterator[Site]:
     """The result, interpretation, feedback or reply was deleted."""
     keys = {"result_of": "result_due", "interprets": "published", "feedback_on": "consultation", "answers": "published"}
+    lists = [*region.root.glob("content/**/*.yml"), *region.root.glob("villages/**/*.yml")]
+    elsewhere = set(re.findall(r"\b\d{4}-\d{4}\b", "".join(path.read_text(encoding="utf-8") for path in sorted(lists))))
+    """Ids of records that lists name too, such as meetings: they would be missed there as well."""
     for r in region.records:
         for key, at in keys.items():
             if not (ref := r.front.get(key)):
                 continue
             target = region.by_ref[ref if "/" in ref else f"{r.unit}/{ref}"]
-            if region.records and r.table:
+            if r.table or r.id in elsewhere or not only_one(region, key, target):
                 continue
 
             def plant(dice: random.Random, root: Path, r: Rec = r, target: Rec = target, at: str = at) -> Planted:
@@ -45,6 +56,8 @@ def half_unnamed(region: Region) -> Iterator[Site]:
             if not (ref := r.front.get(key)):
                 continue
             target = region.by_ref[ref if "/" in ref else f"{r.unit}/{ref}"]
+            if not only_one(region, key, target) or r.front.get("received"):  # what was received goes with feedback_on
+                continue
 
             def edit(dice: random.Random, head: Head, r: Rec = r, key: str = key, target: Rec = target) -> Planted:
                 line = head.remove(key)

@@ -66,4 +66,6 @@ def locks(region: Region, *records: Rec, village: str | None = None, unread: boo
             made |= {f"{r.group}/{v[:9]}" for v in villages}
         if unread:
             made.add(f"read/{r.unit}")
+        # A reference that leads nowhere may be the one that a record without its other half waits for: that is one cause.
+        made |= {f"{key}/{r.unit}" for key in ("result_of", "interprets", "feedback_on", "answers") if r.front.get(key)}
     return frozenset(made)

@@ -69,7 +69,7 @@ def test_what_is_typed_is_found_exactly_on_a_thousand_pages(chromium: Browser, l
     for query in large.scan.queries(random.Random(6), 24):
         ask(page, query)
         expect(page.locator(".search-status")).to_have_text(f"找到{len(large.scan.truth(query))}件")
-        assert page.locator(".hits li").first.locator("mark").count() >= 1, query
+        expect(page.locator(".hits li").first.locator("mark").first).to_be_visible()
     page.close()
 
 
@@ -167,6 +167,7 @@ def test_a_village_searches_itself_first_and_the_county_on_request(open_page: Op
     page = open_page(f"{site.home}search/")
     ask(page, "补贴")
     assert told(page).startswith("大河村找到")
+    expect(page.locator(".hits li").first).to_be_visible()  # how many is said before the texts are fetched
     assert {t.strip() for t in page.locator(".hits li p:first-of-type span:first-of-type").all_inner_texts()} == {"大河村"}
     page.get_by_role("button", name=re.compile("看全部单位的")).click()
     assert re.match(r"找到\d+件", told(page))
