@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sitegen.boards.judge import Known, address, is_address
 from sitegen.boards.photo.reading import read_codes
 from sitegen.code import ALPHABET
-from tests.boards.village import AFTER, EAST, HOST, RESOLUTION, codes, run, village
+from tests.boards.village import AFTER, HOST, RESOLUTION, codes, run, village
 from tests.ledger.county import County
 from tests.photos import board_photo, jpeg, plain_sheet, rotated
 from tests.sample_view import record, village_view
@@ -77,7 +77,7 @@ def test_each_paper_of_a_board_is_told_by_its_revision_and_its_day(county: Count
     assert found[f"{HOST}/{resolution}-1"]["current"] == 2
     assert found[f"{HOST}/{resolution}-1"]["why"] == "补充先后"
     county.day = AFTER
-    county.withdraw(f"{EAST}/2026-0001", "决议撤销")
+    county.withdraw(resolution, "决议撤销")
     later = verdicts(county, photo, code=1)
     assert later[f"{HOST}/{rows}-1"]["verdict"] == "ended"
     assert later[f"{HOST}/{rows}-1"]["day"] == "2026-05-15"
