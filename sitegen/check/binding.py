@@ -145,11 +145,13 @@ def bound_twice(region: Region) -> Iterator[Finding]:
     for unit in region.units.values():
         for code, history in unit.ledger.histories.items():
             holders[code].append((unit.code, history))
-    linked = {_name(r.full(ref)) for u in region.units.values() for r in u.records for ref in r.front.formerly}
+    linked: set[Name] | None = None  # asks the heads of all records, and hardly ever a code has two ledgers
     for code, found in holders.items():
         if len(found) == 1 and any(n[0] == found[0][0] for n in found[0][1].names):
             continue  # as nearly all are
         said = found[0][1]
+        if linked is None:
+            linked = {_name(r.full(ref)) for u in region.units.values() for r in u.records for ref in r.front.formerly}
         for place, history in found:
             others = {place, *region.units[place].data.succeeds}
             mine = {n for n in history.names if n[0] in others}

@@ -57,25 +57,22 @@ def signature(folder: Path, *, units_too: bool = False) -> list[tuple[str, int, 
 
     def walk(path: str, prefix: str) -> None:
         try:
-            entries = sorted(os.scandir(path), key=lambda e: e.name)
+            entries = list(os.scandir(path))
         except OSError:
             return
         for entry in entries:
-            name = prefix + entry.name
-            if entry.name in _LEDGERS or (not units_too and entry.name.startswith("ledger.jsonl")):
+            own = entry.name
+            if own in _LEDGERS or (not units_too and own.startswith("ledger.jsonl")):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if units_too or not os.path.exists(os.path.join(entry.path, "unit.yml")):
-                    walk(entry.path, name + "/")
+                    walk(entry.path, f"{prefix}{own}/")
             else:
-                info = (
-                    entry.stat(follow_symlinks=True)
-                    if not entry.is_symlink() or os.path.exists(entry.path)
-                    else entry.stat(follow_symlinks=False)
-                )
-                found.append((name, info.st_size, info.st_mtime_ns))
+                info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
+                found.append((prefix + own, info.st_size, info.st_mtime_ns))
 
     walk(str(folder), "")
+    found.sort()
     return found
 
 
