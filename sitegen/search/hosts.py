@@ -32,6 +32,8 @@ _SCANNED, _FRESH = 64, 24
 """A host of no more texts than the first has no index; of the newest texts no more than the second stand outside it."""
 _CHUNK = 2_500
 """Characters after which a file of texts is full."""
+_AT_ONCE = 50_000
+"""Texts of a host up to which all are in memory at once, so that each is read only once: some 350 MB."""
 _FEW, _MANY = 256, 4096
 """Texts of closed years: fewer than the first stand with the newest year, from the second on they make a segment."""
 
@@ -81,8 +83,11 @@ def _index(shelf: _Shelf, found: Sequence[UnitLink]) -> tuple[list[Part], dict[s
     units = sorted(found, key=lambda u: u.code)
     parts: list[Part] = []
     segments = []
-    for marks, scanned in _divided([m for u in units for m in shelf.marks(u.code)]):
-        shelf.begin(marks)
+    every = [m for u in units for m in shelf.marks(u.code)]
+    shelf.begin(every)
+    for marks, scanned in _divided(every):
+        if len(every) > _AT_ONCE:
+            shelf.begin(marks)
         runs = [] if scanned else [shelf.texts(list(of_unit)) for _, of_unit in groupby(marks, key=lambda m: (m.unit, m.year))]
         name, folder = shelf.segment(marks, [run for run, _ in runs], scanned)
         segments.append([name, scanned])
@@ -151,7 +156,7 @@ class _Shelf:
         self.known: dict[str, list[Mark]] = {}
         self.wanted: dict[str, set[str]] = {}
         self.read: dict[str, dict[str, Text]] = {}
-        """Texts of the segment at hand: no more of a region than that is ever in memory."""
+        """Texts of a small host, or of the segment at hand."""
 
     def marks(self, code: str) -> list[Mark]:
         """Of all texts of a unit, oldest first."""
