@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 DEMO_DATE ?= 2026-11-24
 
-.PHONY: demo test lint bench defects serve schema checks i18n clean
+.PHONY: demo test lint bench defects growth torture serve schema checks i18n clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("sitegen needs Python 3.11 or newer; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -38,6 +38,12 @@ test: lint
 
 defects: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench.defects
+
+torture: $(VENV)/.installed-test
+	$(BIN)/python -m tests.bench.torture
+
+growth: $(VENV)/.installed-test
+	$(BIN)/python -m tests.bench.growth
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench

@@ -27,6 +27,7 @@ from sitegen.switch import exchange, repair
 AS_OF = "asof.css"
 """The style sheet, in every Q tree, that says the day of the build."""
 _AT_ONCE = 2
+_SWITCHING = "switching"
 Part = tuple[str, str]
 """(path on the host, folder in the store) of a tree that goes into a host's."""
 
@@ -95,6 +96,8 @@ def assemble(
         pages = _Linker(store, tree, host).change(base, wanted)
         trees[host] = Tree(wanted, pages, known.parts if known is not None and live.is_dir() else None)
         ready.append((tree, live, _spare(store, host, trees[host].spare)))
+    if ready:
+        (store / _SWITCHING).touch()
     for tree, live, spare in ready:  # only when every tree is whole does the first one go live
         exchange(tree, live)
         if tree.exists():
@@ -105,6 +108,16 @@ def assemble(
             shutil.rmtree(out / host, ignore_errors=True)
     _forget_spares(store, trees)
     return trees
+
+
+def cut_while_switching(store: Path) -> bool:
+    """Whether a run ended between the first switch and the state being written: what is live is then not what the state says."""
+    return (store / _SWITCHING).exists()
+
+
+def switched(store: Path) -> None:
+    """The state says what is live."""
+    (store / _SWITCHING).unlink(missing_ok=True)
 
 
 def _known(state: Any) -> Tree | None:

@@ -23,8 +23,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from sitegen.assemble import assemble
+from filelock import FileLock
+
+from sitegen.assemble import assemble, cut_while_switching, switched
 from sitegen.check import load_and_check
+from sitegen.check.run import Checked
 from sitegen.contents import Job, fill, job, unchanged_files
 from sitegen.load.cache import program_digest, signature
 from sitegen.load.region import region_signature
@@ -38,6 +41,9 @@ from sitegen.view import Held, Plan, plan
 
 STORE = ".store"
 STATE = "state.json"
+_WAIT = 3600.0
+"""Seconds for which a build waits for another that is at work on the same output."""
+_GONE = ".gone-"
 _SHOWN_NOWHERE = ("/ledger.jsonl",)
 """Files that no output is made of: their errors hold nothing back."""
 _APART = (
@@ -95,7 +101,10 @@ class Options:
 
 
 def build(options: Options, report: Report = lambda *_: None) -> Result:
-    """Build all sites of a region into ``options.out/<host>/``. Raises :class:`sitegen.load.region.NoRegion`."""
+    """Build all sites of a region into ``options.out/<host>/``. One build at a time: a second waits for the first.
+
+    Raises :class:`sitegen.load.region.NoRegion`, ``OSError`` where the output cannot be written.
+    """
     started = time.monotonic()
     store = options.out / STORE
     state = _read_state(store)
@@ -103,16 +112,22 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
         return replace(quick, seconds=time.monotonic() - started)
     checked = load_and_check(options.root, options.date, jobs=options.jobs)
+    if any(blocks(f) for f in checked.findings) or (options.strict and any(f.severity is Severity.ERROR for f in checked.findings)):
+        return Result(findings=checked.findings, refused=True, seconds=time.monotonic() - started)
+    store.mkdir(parents=True, exist_ok=True)
+    with FileLock(str(store / "lock"), timeout=_WAIT):  # a run that died holds nothing
+        return replace(_build(options, checked, inputs, store, report), seconds=time.monotonic() - started)
+
+
+def _build(options: Options, checked: Checked, inputs: str, store: Path, report: Report) -> Result:
     region, matters, findings = checked.region, checked.matters, checked.findings
-    if any(blocks(f) for f in findings) or (options.strict and any(f.severity is Severity.ERROR for f in findings)):
-        return Result(findings=findings, refused=True, seconds=time.monotonic() - started)
+    state = _read_state(store)  # of now: another build may have ended while this one waited
     held, why = quarantine(region, matters, findings)
     previous = _Previous(store, state)
     made = plan(region, matters, options.date, held, previous if why else {})
     old: dict[str, str] = {} if options.force else state.get("units", {})
     keys = {code: _key(made.digests[code]) for code in made.views}
     todo = [code for code in made.views if old.get(code) != keys[code] or not (store / "units" / code / keys[code] / "done").exists()]
-    store.mkdir(parents=True, exist_ok=True)
     with _executor(options.jobs, len(todo), region.catalog) as executor:
         why_built = _render(executor, region, made, todo, keys, store, previous, report, old)
     trees = assemble(options.out, store, made.views, keys, theme_digest(), options.date, state.get("trees", {}))
@@ -134,10 +149,9 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
             "clean": not any(f.severity is Severity.ERROR for f in findings),
         },
     )
+    switched(store)
     _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
-    return Result(
-        tuple(todo), len(made.views) - len(todo), pruned, hosts, pages, why, findings, False, time.monotonic() - started, why_built
-    )
+    return Result(tuple(todo), len(made.views) - len(todo), pruned, hosts, pages, why, findings, why=why_built)
 
 
 def blocks(found: Finding) -> bool:
@@ -248,6 +262,7 @@ def render_unit(work: Job, target: str, root: str, earlier: str = "") -> Why:
     why = build_unit(with_wall(view), temporary, Path(root), earlier=place.with_name(earlier) if earlier else None, base=base)
     (temporary / "view.pickle").write_bytes(pickle.dumps(view, protocol=5))
     (temporary / "done").touch()
+    (place / "done").unlink(missing_ok=True)  # first: what is half removed must not look whole
     shutil.rmtree(place, ignore_errors=True)
     temporary.rename(place)
     return why
@@ -309,11 +324,16 @@ def _read_state(store: Path) -> dict[str, Any]:
         state = json.loads((store / STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return state if isinstance(state, dict) else {}
+    if not isinstance(state, dict):
+        return {}
+    if cut_while_switching(store):
+        # Which trees went live before the cut is not known: none is trusted, and all are linked anew.
+        state |= {"clean": False, "trees": dict.fromkeys(state.get("trees", {}))}
+    return state
 
 
 def _write_state(store: Path, state: dict[str, Any]) -> None:
-    temporary = store / f"{STATE}.{os.getpid()}"
+    temporary = store / f"{STATE}.new"
     temporary.write_text(json.dumps(state, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
     temporary.replace(store / STATE)
 
@@ -329,6 +349,8 @@ def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
         *store.glob("search/*"),
     ):
         if place.relative_to(store).as_posix() not in kept:
+            if not place.name.startswith(_GONE):  # a run cut here must not leave a folder that looks whole
+                place = place.rename(place.with_name(f"{_GONE}{place.name}"))
             shutil.rmtree(place, ignore_errors=True)
     for unit in store.glob("units/*"):
         if not any(unit.iterdir()):

@@ -32,7 +32,8 @@ class Memory:
     def machine(self) -> str:
         """A random name of this computer, so that it knows its own dead runs."""
         with contextlib.suppress(OSError):
-            return self._machine.read_text(encoding="ascii")
+            if known := self._machine.read_text(encoding="ascii"):  # a cut may have left it empty
+                return known
         name = uuid.uuid4().hex
         with contextlib.suppress(OSError):
             self._machine.parent.mkdir(parents=True, exist_ok=True)

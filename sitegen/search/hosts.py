@@ -32,6 +32,8 @@ _SCANNED, _FRESH = 64, 24
 """A host of no more texts than the first has no index; of the newest texts no more than the second stand outside it."""
 _CHUNK = 2_500
 """Characters after which a file of texts is full."""
+_AT_ONCE = 50_000
+"""Texts of a host up to which all are in memory at once, so that each is read only once: some 350 MB."""
 _FEW, _MANY = 256, 4096
 """Texts of closed years: fewer than the first stand with the newest year, from the second on they make a segment."""
 
@@ -81,7 +83,11 @@ def _index(shelf: _Shelf, found: Sequence[UnitLink]) -> tuple[list[Part], dict[s
     units = sorted(found, key=lambda u: u.code)
     parts: list[Part] = []
     segments = []
-    for marks, scanned in _divided([m for u in units for m in shelf.marks(u.code)]):
+    every = [m for u in units for m in shelf.marks(u.code)]
+    shelf.begin(every)
+    for marks, scanned in _divided(every):
+        if len(every) > _AT_ONCE:
+            shelf.begin(marks)
         runs = [] if scanned else [shelf.texts(list(of_unit)) for _, of_unit in groupby(marks, key=lambda m: (m.unit, m.year))]
         name, folder = shelf.segment(marks, [run for run, _ in runs], scanned)
         segments.append([name, scanned])
@@ -148,7 +154,9 @@ class _Shelf:
     def __init__(self, store: Path, keys: Mapping[str, str]) -> None:
         self.store, self.keys = store, keys
         self.known: dict[str, list[Mark]] = {}
+        self.wanted: dict[str, set[str]] = {}
         self.read: dict[str, dict[str, Text]] = {}
+        """Texts of a small host, or of the segment at hand."""
 
     def marks(self, code: str) -> list[Mark]:
         """Of all texts of a unit, oldest first."""
@@ -156,6 +164,12 @@ class _Shelf:
             with self._open(code) as stream:
                 self.known[code] = [Mark(day, code, digest, size) for day, digest, size in pickle.load(stream)]
         return self.known[code]
+
+    def begin(self, marks: list[Mark]) -> None:
+        """From now on these texts are asked for, and the others can be let go."""
+        self.read, self.wanted = {}, {}
+        for mark in marks:
+            self.wanted.setdefault(mark.unit, set()).add(mark.digest)
 
     def texts(self, marks: list[Mark]) -> tuple[Run, str]:
         """Where a unit's texts of a year can be read, and the folder in the store."""
@@ -193,7 +207,8 @@ class _Shelf:
         if mark.unit not in self.read:
             with self._open(mark.unit) as stream:
                 digests = [digest for _, digest, _ in pickle.load(stream)]
-                self.read[mark.unit] = {d: Text(*t) for d, t in zip(digests, pickle.load(stream), strict=True)}
+                wanted = self.wanted[mark.unit]
+                self.read[mark.unit] = {d: Text(*t) for d, t in zip(digests, pickle.load(stream), strict=True) if d in wanted}
         return self.read[mark.unit][mark.digest]
 
     def _open(self, code: str) -> IO[bytes]:

@@ -1,0 +1,67 @@
+"""Power cuts, full disks, two runs at once: afterwards the old site or the new one stands, whole. ``make torture`` does the same far more often."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.bench import torture
+from tests.bench.torture import Bench
+from tests.publish import servers
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path, seed=20261124)
+
+
+def test_builds_that_are_cut(bench: Bench) -> None:
+    torture.builds(bench, 10)
+    torture.two_builds(bench, 2)
+    torture.clocks(bench)
+
+
+def test_a_full_disk_and_one_that_may_only_be_read(bench: Bench) -> None:
+    torture.builds(bench, 0)
+    if not torture.real_disk(bench):
+        pytest.skip("no disk can be mounted here")
+
+
+def test_sheets_that_are_cut(bench: Bench) -> None:
+    torture.prints(bench, 5)
+
+
+def test_releases_that_are_cut(bench: Bench) -> None:
+    torture.releases(bench, 6)
+
+
+@pytest.mark.parametrize("kind", ["local", "ftp"])
+def test_targets_that_are_cut(bench: Bench, tmp_path: Path, kind: str) -> None:
+    torture.builds(bench, 0)
+    with {"local": servers.local, "ftp": servers.ftp}[kind](tmp_path / "there") as server:
+        torture.publishes(bench, 6, server)
+
+
+def test_a_switch_that_was_cut_is_not_taken_for_done(bench: Bench) -> None:
+    """The new site went live, but nobody wrote that down; then the change is taken back: what is live must be looked at."""
+    torture.builds(bench, 0)
+    out = bench.root / "public"
+    bench.choose(1)
+    wanted = torture.tree(out)
+
+    def without_state() -> None:
+        from sitegen import build
+
+        build._write_state = lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+        torture._build(bench.root, out)
+
+    assert torture.in_a_copy(without_state, bench.log) == 2
+    assert torture.tree(out) != wanted
+    bench.choose(0)
+    for _ in range(3):
+        torture._build(bench.root, out)
+        torture.same(torture.tree(out), wanted, "the change was taken back")
+        bench.choose(2)
+        torture._build(bench.root, out)
+        bench.choose(0)
