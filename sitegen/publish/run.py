@@ -150,9 +150,11 @@ class _Run:
         self.done.deleted = len(plan.delete)
         if self.order.dry_run:
             return
-        if left.run or left.unreadable or self.done.took_over:
+        changing = not plan.nothing or manifest.damaged or not manifest.digest
+        if changing or left.run or left.unreadable or self.done.took_over:
+            # Also what a run left that was cut before it could note anything.
             self._retry(self.store.clean)
-        if not plan.nothing or manifest.damaged or not manifest.digest:
+        if changing:
             self._change(plan, manifest, left)
         else:
             if left.run or left.unreadable:

@@ -335,12 +335,18 @@ def publishes(bench: Bench, count: int, server: Server) -> None:
         assert code == 0, f"publish again after: {bench.what}: {bench.log.read_text(encoding='utf-8')}"
         now = sites[variant][1]
         same(_on(server), now, f"publish again after: {bench.what}")
-        left = {p for p in server.files() if p.startswith(f"{OURS}/") and not p.endswith("manifest.json.gz")}
-        assert not left, f"{left} after {bench.what}"
+        assert not {p for p in _ours(server) if not p.startswith(f"{OURS}/tmp/")}, f"{_ours(server)} after {bench.what}"
+    for variant in (0, 1):
+        assert in_a_copy(lambda: sent(variant), bench.log) == 0, bench.log.read_text(encoding="utf-8")  # noqa: B023
+    assert not _ours(server), f"{_ours(server)} are left after a run that sent something"
 
 
 def _on(server: Server) -> Tree:
     return {path: data for path, data in server.files().items() if not path.startswith(f"{OURS}/")}
+
+
+def _ours(server: Server) -> set[str]:
+    return {p for p in server.files() if p.startswith(f"{OURS}/") and not p.endswith("manifest.json.gz")}
 
 
 def _either(found: Mapping[str, bytes], old: Tree, new: Tree, what: str) -> None:
