@@ -293,13 +293,15 @@ class _Previous(Mapping[str, UnitView]):
         return len(self.known)
 
 
+_WRITERS = ("mkdocs-material", "mkdocs", "jinja2", "comrak", "nh3", "zxing-cpp", "pillow", "XlsxWriter")
+
+
 @cache
 def theme_digest() -> str:
-    """Changes whenever the theme or the site configuration does."""
+    """Changes whenever the theme, the site configuration or a library that writes into pages does."""
     config = resource("mkdocs.yml")
-    return hashlib.sha256(
-        repr((signature(resource("themes/board")), config.stat().st_mtime_ns, version("mkdocs-material"))).encode()
-    ).hexdigest()[:16]
+    versions = [version(name) for name in _WRITERS]
+    return hashlib.sha256(repr((signature(resource("themes/board")), config.stat().st_mtime_ns, versions)).encode()).hexdigest()[:16]
 
 
 def _key(digest: str) -> str:
