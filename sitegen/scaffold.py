@@ -44,7 +44,7 @@ def start_region(folder: Path, name: str, code: str, host: str, date: dt.date) -
 def _files(name: str, code: str, host: str, date: dt.date) -> dict[str, str]:
     township, village = f"{code}100000", f"{code}100200"
     return {
-        ".gitignore": "# 生成的内容；后两个不向全社会公开。\n/public/\n/print-out/\n/slides-out/\n/kiosk-out/\n/bundle-out/\n/print-internal/\n/report/\n",
+        ".gitignore": "# 生成的内容；最后几个不向全社会公开。\n/.private/\n/public/\n/print-out/\n/slides-out/\n/kiosk-out/\n/bundle-out/\n/print-internal/\n/report/\n",
         ".gitattributes": "# 两台电脑各自登记过的台账，两边的行都保留；再运行 sitegen ledger merge。\nledger.jsonl merge=union\n",
         "region.yml": f'# 区域：一个县（市、区）和它下面的乡镇、村。\nname: {name}\ncode: "{code}000000"\n',
         "content/county/unit.yml": _unit(f"{code}000000", name, host, f"{name}人民政府", "政务公开办公室"),
