@@ -150,7 +150,9 @@ class _Run:
         self.done.deleted = len(plan.delete)
         if self.order.dry_run:
             return
-        changing = not plan.nothing or manifest.damaged or not manifest.digest
+        # A run may have been cut when all was sent and only the manifest was not: then there is nothing to send, but it must be written.
+        stale = {path: entry.sha256 for path, entry in manifest.files.items()} != {path: file.sha256 for path, file in self.files.items()}
+        changing = not plan.nothing or stale or manifest.damaged or not manifest.digest
         if changing or left.run or left.unreadable or self.done.took_over:
             # Also what a run left that was cut before it could note anything.
             self._retry(self.store.clean)

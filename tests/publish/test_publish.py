@@ -354,3 +354,26 @@ def test_an_object_store_answers_for_every_spelling_of_a_code(site: Site) -> Non
         site.remove("Q/7K3M9X2QF4-1/index.html")
         site.publish(server)
         assert not [path for path in on(server) if "7k3m9x2qf4-1" in path.lower()]
+
+
+def test_a_cut_when_only_the_manifest_was_still_to_be_written(site: Site, tmp_path: Path) -> None:
+    """All files are there: the next run has nothing to send, but must write down what is there, or the one after it believes the old manifest."""
+    from tests.bench.faults import KILLED, dies_at
+
+    with servers.local(tmp_path / "there") as server:
+        log = tmp_path / "log"
+        site.publish(server)
+        old = site.files()
+        for point in range(60):
+            site.write("r/2026-0001/index.html", f"changed {point}")
+            site.write("r/2026-0002/index.html", f"new {point}")
+            killed = dies_at(lambda: site.publish(server), point, log) == KILLED
+            site.publish(server)
+            assert on(server) == site.files()
+            site.write("r/2026-0001/index.html", "县")
+            site.remove("r/2026-0002/index.html")
+            site.publish(server)
+            assert on(server) == old, f"killed before change {point}"
+            if not killed:
+                return
+    raise AssertionError("there are more changes than were tried")
