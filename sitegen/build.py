@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -55,8 +55,12 @@ _APART = (
     *(f"/{name}" for name in REACH),
     "/committee.yml",
     "/assurance.yml",
+    "/photos.yml",
+    "/photos/",
 )
 """Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
+Why = Mapping[str, tuple[str, ...]]
+"""By path in a unit's trees (``site/…``, ``q/…``): what of that page or file changed since the last build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -79,6 +83,8 @@ class Result:
     refused: bool = False
     """Nothing was written: the findings forbid it."""
     seconds: float = 0.0
+    why: Mapping[str, Why] = field(default_factory=dict)
+    """By code of a unit that was rendered: the pages and files that were built anew, and why each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ def _build(options: Options, checked: Checked, inputs: str, store: Path, report:
     keys = {code: _key(made.digests[code]) for code in made.views}
     todo = [code for code in made.views if old.get(code) != keys[code] or not (store / "units" / code / keys[code] / "done").exists()]
     with _executor(options.jobs, len(todo), region.catalog) as executor:
-        _render(executor, region, made, todo, keys, store, previous, report)
+        why_built = _render(executor, region, made, todo, keys, store, previous, report, old)
     trees = assemble(options.out, store, made.views, keys, theme_digest(), options.date, state.get("trees", {}))
     pruned = tuple(sorted(set(state.get("units", {})) - set(made.views)))
     hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
@@ -145,7 +151,7 @@ def _build(options: Options, checked: Checked, inputs: str, store: Path, report:
     )
     switched(store)
     _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
-    return Result(tuple(todo), len(made.views) - len(todo), pruned, hosts, pages, why, findings)
+    return Result(tuple(todo), len(made.views) - len(todo), pruned, hosts, pages, why, findings, why=why_built)
 
 
 def blocks(found: Finding) -> bool:
@@ -219,22 +225,31 @@ def _render(
     store: Path,
     previous: Mapping[str, UnitView],
     report: Report,
-) -> None:
-    """Render the units of ``todo`` into the store. The largest first, so that no worker is left with it at the end."""
-    waiting: dict[Future[None], str] = {}
+    earlier: Mapping[str, str],
+) -> dict[str, Why]:
+    """Render the units of ``todo`` into the store; returns for each which pages were built, and why. ``earlier`` are the keys of the last
+    build. The largest first, so that no worker is left with it at the end."""
+    waiting: dict[Future[Why], str] = {}
+    why: dict[str, Why] = {}
     order = sorted(todo, key=lambda code: (-len(made.views[code].records), code))
     for n, code in enumerate(order):
         if isinstance(executor, _Here):
             report(made.views[code].unit.name, n, len(order))
         work = job(region, made, code, previous.get(code) if any(r.held for r in made.views[code].records) else None)
-        waiting[executor.submit(render_unit, work, str(store / "units" / code / keys[code]), str(region.root))] = code
+        waiting[executor.submit(render_unit, work, str(store / "units" / code / keys[code]), str(region.root), earlier.get(code, ""))] = (
+            code
+        )
     for n, future in enumerate(as_completed(waiting), 1):
-        future.result()
+        why[waiting[future]] = future.result()
         report(made.views[waiting[future]].unit.name, n, len(order))
+    return {code: why[code] for code in sorted(why)}
 
 
-def render_unit(work: Job, target: str, root: str) -> None:
-    """Render one unit into ``target``, whole or not at all. Runs in a worker."""
+def render_unit(work: Job, target: str, root: str, earlier: str = "") -> Why:
+    """Render one unit into ``target``, whole or not at all; pages that are what they were are taken from the folder ``earlier`` beside it.
+
+    Returns which pages were built, and why. Runs in a worker.
+    """
     from sitegen.boards.wall import with_wall
     from sitegen.site.engine import build_unit
 
@@ -243,12 +258,14 @@ def render_unit(work: Job, target: str, root: str) -> None:
     temporary = place.with_name(f".{place.name}.{os.getpid()}")
     shutil.rmtree(temporary, ignore_errors=True)
     view = unchanged_files(fill(work, _catalog), Path(root))
-    build_unit(with_wall(view), temporary, Path(root))
+    base = f"{program_digest()} {theme_digest()} {_catalog.digest}"
+    why = build_unit(with_wall(view), temporary, Path(root), earlier=place.with_name(earlier) if earlier else None, base=base)
     (temporary / "view.pickle").write_bytes(pickle.dumps(view, protocol=5))
     (temporary / "done").touch()
     (place / "done").unlink(missing_ok=True)  # first: what is half removed must not look whole
     shutil.rmtree(place, ignore_errors=True)
     temporary.rename(place)
+    return why
 
 
 class _Previous(Mapping[str, UnitView]):

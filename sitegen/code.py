@@ -6,6 +6,7 @@ on paper is uppercase so that the QR stays alphanumeric and small: version 3 at 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import html
 import math
@@ -13,11 +14,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from io import BytesIO
 from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
 import zxingcpp
+from PIL import Image
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
@@ -114,8 +117,15 @@ def qr_path(url: str, margin: int = 0) -> str:
 
 
 @lru_cache(maxsize=4096)
-def qr_svg(url: str, label: str = "二维码") -> str:
-    """The QR as one small inline picture in the text's colour, with its quiet zone of 4 modules. ``label`` is what is read aloud."""
-    size = len(qr_matrix(url)) + 8
-    name = html.escape(label, quote=True)
-    return f'<svg class="qr" viewBox="0 0 {size} {size}" role="img" aria-label="{name}"><path d="{qr_path(url, 4)}" stroke="currentColor"/></svg>'
+def qr_img(url: str, label: str = "二维码") -> str:
+    """The QR as one small inline picture with its quiet zone of 4 modules, a pixel a module: a tenth of what its path takes. ``label`` is what is read aloud."""
+    side = len(qr_matrix(url)) + 8
+    quiet = bytes(4 * side)
+    grey = (quiet + b"".join(bytes(4) + row + bytes(4) for row in qr_matrix(url)) + quiet).translate(_GREY)
+    png = BytesIO()
+    Image.frombytes("L", (side, side), grey).convert("1").save(png, "PNG")
+    data = base64.b64encode(png.getvalue()).decode()
+    return f'<img class="qr" width="{side}" height="{side}" alt="{html.escape(label, quote=True)}" src="data:image/png;base64,{data}">'
+
+
+_GREY = bytes([255, 0]) + bytes(254)

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,6 +137,34 @@ def build_summary(result: Result, options: Options, lang: Lang) -> None:
     warnings = sum(1 for f in result.findings if f.severity is Severity.WARNING)
     if warnings:
         click.echo(say("{warnings} warnings; «sitegen check» lists them.").format(warnings=warnings))
+
+
+def build_reasons(result: Result, lang: Lang) -> None:
+    """Every page that was built, with what of it changed; a unit that was built whole takes one line."""
+    from sitegen.site.kept import ALL, DAMAGED, NEW
+
+    say = translator(lang)
+    told = {
+        NEW: say("new"),
+        DAMAGED: say("its copy is missing or damaged"),
+        ALL: say("the program, the theme or the catalogue changed"),
+    }
+    for code, pages in result.why.items():
+        whole = all(reasons == (ALL,) for reasons in pages.values())
+        click.echo(say("{unit}: {n} pages and files were built").format(unit=code, n=len(pages)) + (f" ({told[ALL]})" if whole else ""))
+        for path, reasons in () if whole else pages.items():
+            click.echo(f"  {path}: {', '.join(told.get(r, r) for r in reasons)}")
+
+
+def build_compared(differing: Sequence[str], lang: Lang) -> None:
+    """Whether a cold build gave the same bytes, and which files differ."""
+    say = translator(lang)
+    if not differing:
+        click.echo(say("verified: a cold build gives the same bytes"))
+        return
+    click.echo(say("{n} files differ from a cold build; «sitegen build --force» makes them right:").format(n=len(differing)), err=True)
+    for name in differing:
+        click.echo(f"  {name}", err=True)
 
 
 def print_summary(result: Printed, root: Path, lang: Lang) -> None:

@@ -16,7 +16,7 @@ from sitegen.model.changes import Changes, compare, without_rows
 from sitegen.model.matter import Derived
 from sitegen.model.region import Catalog, MediaFiles, Record, RecordContent, Region, Unit
 from sitegen.model.shown import table_view
-from sitegen.model.views import AttachmentView, Content, Figure, MediaView, RecordView, UnitView
+from sitegen.model.views import AttachmentView, Content, Figure, MediaView, PhotoView, RecordView, UnitView
 from sitegen.text import to_html
 from sitegen.view import Plan, attachment_views
 
@@ -129,12 +129,25 @@ def for_web(view: UnitView) -> UnitView:
     and images of the text. For a specific group the text and summary stay away as well. The fact, the posting period, the figures and
     the code remain.
     """
+    view = _photos_for_web(view)
     gated = {r.id: r for r in view.records if not r.web_rows}
     if not gated:
         return view
     records = tuple(replace(r, summary=None, dialogue=None) if not r.web_text else r for r in view.records)
     contents = {id: _for_web(gated[id], c) if id in gated else c for id, c in view.contents.items()}
     return replace(view, records=records, contents=contents)
+
+
+def _photos_for_web(view: UnitView) -> UnitView:
+    """Photos of boards show what hangs there: only those in which every sheet is open to all and lists no persons stay; of others the fact."""
+    if not any(r.photos for r in view.records):
+        return view
+    open_ = {r.code for r in view.records if r.open and not r.rows_expired}
+
+    def shown(photo: PhotoView) -> PhotoView:
+        return photo if photo.alone and photo.codes <= open_ else replace(photo, file=None)
+
+    return replace(view, records=tuple(replace(r, photos=tuple(map(shown, r.photos))) if r.photos else r for r in view.records))
 
 
 def _for_web(record: RecordView, content: Content) -> Content:

@@ -73,7 +73,11 @@ supervision: {{name: {supervision}, phone: 请填写监督电话}}
 
 
 def _pages(folder: str, name: str, date: dt.date) -> dict[str, str]:
-    """What the disclosure column of every government has beside its records."""
+    return {f"{folder}/pages/{kind}.md": text for kind, text in government_pages(name, date).items()}
+
+
+def government_pages(name: str, date: dt.date) -> dict[str, str]:
+    """By kind: what the disclosure column of every government has beside its records."""
     texts = {
         "guide": ("政府信息公开指南", f"为方便公民、法人和其他组织获取{name}政府信息，编制本指南。"),
         "rules": (
@@ -82,7 +86,7 @@ def _pages(folder: str, name: str, date: dt.date) -> dict[str, str]:
         ),
         "apply": ("依申请公开", "申请人可以当面、邮寄或者通过网络提出申请。请在这里写明受理机构、地址、电话和办理时限。"),
     }
-    return {f"{folder}/pages/{kind}.md": _page(kind, title, date, text) for kind, (title, text) in texts.items()}
+    return {kind: _page(kind, title, date, text) for kind, (title, text) in texts.items()}
 
 
 def _page(kind: str, title: str, date: dt.date, text: str) -> str:

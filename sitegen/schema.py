@@ -20,6 +20,7 @@ from sitegen.model.catalog import Exclusions, Field, Laws, TableSchema
 from sitegen.model.channels import ChannelsFile
 from sitegen.model.milestones import MilestonesFile
 from sitegen.model.participation import ParticipationFile
+from sitegen.model.photos import PhotosFile
 from sitegen.model.publishing import PublishFile
 from sitegen.model.record import PageFile, RecordFile
 from sitegen.model.services import BundleFile, GuideFile, ServicesFile
@@ -34,6 +35,7 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "service-guide": (GuideFile, "services/*.md (front matter)"),
     "service-bundle": (BundleFile, "services/*.md with «matters» (front matter)"),
     "committee": (CommitteeFile, "committee.yml of a village"),
+    "photos": (PhotosFile, "photos.yml"),
     "assurance": (AssuranceFile, "assurance.yml of a county or township"),
     "catalog-focus": (FocusFile, "content/catalog/focus.yml"),
     "catalog-field": (Field, "content/catalog/fields/*.yml, content/catalog/village/*.yml"),

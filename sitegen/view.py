@@ -53,6 +53,7 @@ from sitegen.model.views import (
     ItemView,
     Link,
     PaperView,
+    PhotoView,
     PostingState,
     PostingView,
     RecordView,
@@ -231,7 +232,7 @@ class _Planner:
                 for d in self.matters.derived.get(unit.code, ())
                 if d.source.ref not in self.held and not self._withdrawn(unit, d.source, d)
             ]
-            records[unit.code] = own + self._kept(unit, own)
+            records[unit.code] = self._with_photos(unit, own + self._kept(unit, own))
         records = self._timelines(records)
         for found in records.values():
             found.sort(key=lambda r: r.id)
@@ -242,6 +243,23 @@ class _Planner:
         views = {code: views[code] for code in self.region.units}
         digests = {code: self._digest(view) for code, view in views.items()}
         return Plan(self.date, views, digests, self.sources, self.releases.binding.folders, self._unreleased(records))
+
+    def _with_photos(self, unit: Unit, records: list[RecordView]) -> list[RecordView]:
+        """The same records with the photos of their sheets on the wall."""
+        if not unit.photos.photos or unit.photos.file in self.held_files:
+            return records
+        places = {b.id: b.place for b in unit.data.boards}
+        by_code: dict[str, list[PhotoView]] = defaultdict(list)
+        for photo in sorted(unit.photos.photos, key=lambda p: (p.data.taken, p.data.file), reverse=True):
+            data = photo.data
+            if photo.file.file in self.held_files or data.taken > self.date:
+                continue
+            shown = next(iter(attachment_views((photo.file,)))) if data.web else None
+            place = places.get(data.board or "", "")
+            for code in data.codes:
+                rev = max(int(sheet.partition("-")[2]) for sheet in data.sheets if sheet.startswith(code))
+                by_code[code].append(PhotoView(data.taken, rev, place, data.codes, not data.more, shown))
+        return [replace(r, photos=tuple(by_code[r.code])) if r.code in by_code else r for r in records]
 
     def _withdrawn(self, unit: Unit, record: Record, derived: Derived | None = None) -> Withdrawn | None:
         """Why a record is not shown though its file is there; a withdrawn list takes the villages' parts of it along."""

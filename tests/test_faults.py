@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from tests.bench import torture
 from tests.bench.torture import Bench
 from tests.publish import servers
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -28,8 +32,11 @@ def test_a_full_disk_and_one_that_may_only_be_read(bench: Bench) -> None:
         pytest.skip("no disk can be mounted here")
 
 
-def test_sheets_that_are_cut(bench: Bench) -> None:
-    torture.prints(bench, 5)
+def test_sheets_that_are_cut(tmp_path: Path) -> None:
+    """In a process of its own: one that has typeset already, in another test, cannot be copied."""
+    code = f"from pathlib import Path; from tests.bench import torture; torture.prints(torture.Bench(Path({str(tmp_path)!r}), seed=20261124), 5)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_releases_that_are_cut(bench: Bench) -> None:

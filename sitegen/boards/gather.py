@@ -44,7 +44,7 @@ def gather(root: Path, date: dt.date, units: Sequence[str] = (), board: str | No
     """
     found = planned(root, date)
     region = found.region
-    codes = _chosen(region, units)
+    codes = chosen(region, units)
     made = []
     for code in codes or tuple(region.units):
         unit = region.units[code]
@@ -66,7 +66,8 @@ def gather(root: Path, date: dt.date, units: Sequence[str] = (), board: str | No
     return found, made
 
 
-def _chosen(region: Region, units: Sequence[str]) -> tuple[str, ...]:
+def chosen(region: Region, units: Sequence[str]) -> tuple[str, ...]:
+    """Codes of the units that are named, in order. Raises :class:`NoBoard` for a name that no unit or several units have."""
     codes = []
     for name in units:
         named = region.named(name)

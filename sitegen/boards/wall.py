@@ -41,12 +41,12 @@ def _has_posting_rule(item: Item) -> bool:
 
 
 class Boards:
-    """The boards of one filled view. ``day`` is a day, or ``None`` for the day of the view, whose states then decide."""
+    """The boards of one filled view; with ``board`` all are planned and that one is shown. ``day`` is a day, or ``None`` for the day of the view, whose states then decide."""
 
     def __init__(self, view: UnitView, board: str | None = None) -> None:
         self.view = view
         self.boards: tuple[Board, ...] = tuple(b for b in view.boards if board is None or b.id == board)
-        self.slots: dict[tuple[str, str], Slot] = {(b.id, s.id): s for b in self.boards for s in b.slots}
+        self.slots: dict[tuple[str, str], Slot] = {(b.id, s.id): s for b in view.boards for s in b.slots}
         self.extents = Extents(view)
         self.papers: Mapping[str, PaperView] = {p.code: p for p in view.papers}
         self.items: Mapping[str, Item] = {i.item.id: i.item for f in view.fields for i in f.items}
@@ -215,9 +215,9 @@ class Boards:
     # ---- As others see it.
 
     def _shown(self, day: dt.date | None, made: Arrangement) -> WallView:
-        boards = {b.id: n for n, b in enumerate(self.boards)}
+        boards = {b.id: n for n, b in enumerate(self.boards)}  # those that are shown; all are planned together
         slots = {key: n for n, key in enumerate(self.slots)}
-        hung = [self._hung(code, h, day) for code, h in made.hung.items()]
+        hung = [self._hung(code, h, day) for code, h in made.hung.items() if h.way.board in boards]
         hung.sort(key=lambda h: (boards[h.board], [(slots[h.board, slot], n) for slot, n in h.places]))
         waiting = [
             WaitingView(self._seen(code, day), left.why, tuple(self._seen(c, day) for c in left.taken_by), left.pages)

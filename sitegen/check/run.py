@@ -29,6 +29,7 @@ from .examine import examine
 from .inspection import check_inspection, check_periodic
 from .ledgers import check_codes, check_releases
 from .pairs import check_pairs
+from .photos import check_photos
 from .postings import check_postings
 from .privacy import check_units
 from .reach import check_reach
@@ -61,6 +62,7 @@ OF_UNITS: tuple[Family, ...] = (
     check_services,
     check_committees,
     check_assurance,
+    check_photos,
 )
 """Checks of what units publish, which need other records or a day. Each yields findings in any order."""
 

@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING
 import click
 
 from sitegen import console
+from sitegen.model.finding import N_
+from sitegen.render import as_text
 
-from .base import Context
+from .base import JOBS, Context
 
 if TYPE_CHECKING:
     from sitegen.boards.gather import Found
+    from sitegen.boards.look import Round
+    from sitegen.model.region import Region
     from sitegen.printing import Planned
 
 UNITS = click.argument("units", nargs=-1, metavar="[UNIT]…")
@@ -157,6 +161,111 @@ def board_sign(context: Context, units: tuple[str, ...], board_id: str | None, o
             _write(context, context.root / "print-out" / folder / "checklist.pdf", paper.pdf([made], context.date, planned.region))
 
 
+@board.command("check")
+@click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="PHOTO|FOLDER…")
+@click.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="UNIT",
+    help="Say also what ought to hang on this unit's boards and was not seen (repeatable).",
+)
+@BOARD
+@click.option("--whole", is_flag=True, help="The photos show whole boards: the same for every unit of which a code was seen.")
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a page with the photos and every code framed.")
+@click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False), help="Write a list for Excel or WPS.")
+@click.option("--keep", is_flag=True, help="File the photos with the records, small and without what the telephone wrote into them.")
+@FORMAT
+@JOBS
+@click.pass_obj
+def board_check(
+    context: Context,
+    photos: tuple[Path, ...],
+    units: tuple[str, ...],
+    board_id: str | None,
+    whole: bool,
+    page: Path | None,
+    table: Path | None,
+    keep: bool,
+    form: str,
+    jobs: int,
+) -> None:
+    """Read every code in photos of boards and say which paper is current, which is not, and what is missing."""
+    from sitegen.boards import look, round_page, round_tell
+    from sitegen.boards.gather import NoBoard, chosen
+    from sitegen.printing import planned
+    from sitegen.private import NoPlace, keep_out
+
+    for file in (page, table):
+        try:
+            if file is not None:
+                keep_out(file.resolve().parent, context.root.resolve())
+        except NoPlace as error:
+            raise click.UsageError(
+                context.say("{folder} is public; photos of boards must not lie there").format(folder=error.folder)
+            ) from error
+    if board_id is not None and len(units) != 1:
+        raise click.UsageError(context.say("--board goes with one --unit"))
+    with console.reading(context.root, context.lang):
+        try:
+            named = look.photos_in(photos)
+            found = planned(context.root.resolve(), context.date)
+            codes = chosen(found.region, units)
+            if board_id is not None and board_id not in {b.id for b in found.plan.views[codes[0]].boards if b.slots}:
+                raise NoBoard(N_("there is no board «{board}» with slots"), board=board_id)
+        except look.NoPhotos as error:
+            click.echo(context.say("there is no photo in {folder}").format(folder=error.path), err=True)
+            sys.exit(2)
+        except NoBoard as error:
+            click.echo(context.say(error.message).format(**error.args_), err=True)
+            sys.exit(2)
+        shown = 0 if page is None else look.SHOWN if len(named) <= look.FEW else look.SHOWN_OF_MANY
+        with console.progress(context.say("Reading photos")) as report:
+            raw = look.read_all([path for _, path in named], jobs, shown, report if len(named) > 1 else None)
+        read = [(name, path, one) for (name, path), one in zip(named, raw, strict=True)]
+        made = look.judged(found, context.date, read, codes, board_id, whole=whole)
+        click.echo(round_tell.as_json(round_tell.value(made)) if form == "json" else round_tell.text(made, context.say))
+        if page is not None:
+            _write(context, page, round_page.html(made), quiet=form == "json")
+        if table is not None:
+            _write(context, table, round_tell.as_csv(made), quiet=form == "json")
+        if keep:
+            _keep(context, found.region, made, codes, board_id, quiet=form == "json")
+    if all(p.raw.problem for p in made.photos):
+        sys.exit(2)
+    sys.exit(0 if made.fine else 1)
+
+
+def _keep(context: Context, region: Region, made: Round, units: tuple[str, ...], board_id: str | None, *, quiet: bool) -> None:
+    """File the photos and say where."""
+    from sitegen.boards.keep import NotKept, keep
+
+    try:
+        kept = keep(region, made, units, board_id)
+    except NotKept as error:
+        click.echo(
+            context.say("{file} has errors, or ends in a way that nothing can be added to: nothing was filed there").format(
+                file=error.file
+            ),
+            err=True,
+        )
+        if error.findings:
+            click.echo(as_text(error.findings, context.root.resolve(), context.lang), err=True)
+        sys.exit(2)
+    for one in kept:
+        if one.file is None:
+            text = context.say("{photo}: not filed, no sheet of a unit can be read in it").format(photo=one.photo)
+        elif one.again:
+            text = context.say("{photo}: filed before as {file}").format(photo=one.photo, file=one.file)
+        else:
+            text = context.say("{photo}: filed as {file}").format(photo=one.photo, file=one.file)
+            if not one.dated:
+                text += context.say("; it does not say when it was taken, so that {day} was written: correct it in photos.yml").format(
+                    day=made.date.isoformat()
+                )
+        click.echo(text, err=quiet)
+
+
 @contextmanager
 def _found(context: Context, units: tuple[str, ...], board_id: str | None) -> Iterator[tuple[Planned, list[Found]]]:
     """The boards of the chosen units; says what is not there and ends with 2."""
@@ -195,11 +304,12 @@ def _span(context: Context, first: dt.datetime | None, last: dt.datetime | None,
     return begin, end
 
 
-def _write(context: Context, out: Path | None, data: bytes) -> None:
+def _write(context: Context, out: Path | None, data: bytes, *, quiet: bool = False) -> None:
     """The whole file or the old one."""
     assert out is not None
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(f".{out.name}.{os.getpid()}")
     temporary.write_bytes(data)
     temporary.replace(out)
-    click.echo(f"  {out}")
+    if not quiet:
+        click.echo(f"  {out}")

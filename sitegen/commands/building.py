@@ -17,8 +17,10 @@ from .base import JOBS, Context
 @JOBS
 @click.option("--strict", is_flag=True, help="Build nothing while there is any error.")
 @click.option("--force", is_flag=True, help="Render every unit, changed or not.")
+@click.option("--why", is_flag=True, help="Say of every page that was built again what of it changed.")
+@click.option("--verify", is_flag=True, help="Then build everything cold in a temporary place and compare all bytes.")
 @click.pass_obj
-def build(context: Context, out: Path | None, jobs: int, strict: bool, force: bool) -> None:
+def build(context: Context, out: Path | None, jobs: int, strict: bool, force: bool, why: bool, verify: bool) -> None:
     """Build the sites of all units into public/<host>/<path>/; unchanged units are skipped."""
     from sitegen.build import Options
     from sitegen.build import build as run
@@ -28,7 +30,16 @@ def build(context: Context, out: Path | None, jobs: int, strict: bool, force: bo
         with console.progress(context.say("building")) as report:
             result = run(options, report)
     console.build_summary(result, options, context.lang)
-    sys.exit(1 if result.refused or result.held else 0)
+    if why:
+        console.build_reasons(result, context.lang)
+    differing: tuple[str, ...] = ()
+    if verify and not result.refused:
+        from sitegen.rebuild import differences
+
+        with console.progress(context.say("building")) as report:
+            differing = differences(options, report)
+        console.build_compared(differing, context.lang)
+    sys.exit(1 if result.refused or result.held or differing else 0)
 
 
 @click.command()

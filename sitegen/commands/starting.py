@@ -8,11 +8,17 @@ from pathlib import Path
 import click
 
 from .base import Context
+from .drafting import new_matter, new_record, new_unit
 
 
 @click.group()
 def new() -> None:
     """Start something new."""
+
+
+new.add_command(new_record)
+new.add_command(new_unit)
+new.add_command(new_matter)
 
 
 @new.command("region")

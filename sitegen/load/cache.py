@@ -13,6 +13,7 @@ import struct
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -38,6 +39,20 @@ def program_digest() -> str:
 def cache_base() -> Path:
     """Where all caches are: the user's cache folder, or ``SITEGEN_CACHE``."""
     return Path(os.environ.get("SITEGEN_CACHE") or platformdirs.user_cache_dir("sitegen"))
+
+
+@contextmanager
+def fresh_cache(folder: Path) -> Iterator[None]:
+    """Keep everything in ``folder`` for a while, here and in processes that are started meanwhile."""
+    before = os.environ.get("SITEGEN_CACHE")
+    os.environ["SITEGEN_CACHE"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SITEGEN_CACHE"]
+        else:
+            os.environ["SITEGEN_CACHE"] = before
 
 
 def cache_folder(root: Path) -> Path:

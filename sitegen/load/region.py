@@ -21,6 +21,7 @@ from sitegen.model.assurance import Assurance
 from sitegen.model.finding import Finding, finding
 from sitegen.model.guides import Services
 from sitegen.model.milestones import Milestone, MilestonesFile
+from sitegen.model.photos import Photos
 from sitegen.model.reach import Reach
 from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit, facing
 from sitegen.model.relations import RELATIONS, named
@@ -32,9 +33,9 @@ from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
 from .handbooks import handbook_files, load_handbooks
 from .ledgers import ledger_key, load_ledger
+from .photos import PhotoReader
 from .reach import load_reach
 from .records import Examine, no_examination
-from .services import ServiceReader
 
 
 class NoRegion(Exception):
@@ -50,7 +51,7 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 
 
 Outward = tuple[dict[str, str], frozenset[str], str]
-Standing = tuple[Committee | None, Assurance | None]
+Standing = tuple[Committee | None, Assurance | None, Photos]
 Loaded = tuple[
     UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Reach, Standing, str, Outward, tuple[Finding, ...]
 ]
@@ -124,7 +125,7 @@ def unit_folders(root: Path) -> Iterator[Path]:
     for top in ("content", "villages"):
         for path, folders, files in os.walk(root / top):
             folders[:] = sorted(
-                f for f in folders if not f.startswith(".") and f not in ("records", "pages", "services", "catalog", "ledger")
+                f for f in folders if not f.startswith(".") and f not in ("records", "pages", "services", "photos", "catalog", "ledger")
             )
             if "unit.yml" in files:
                 yield Path(path)
@@ -210,8 +211,8 @@ def _unpack(
 ) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, pages, notes, applications, services, reach, (committee, assurance), own_digest, (faces, refers, paid), findings = pickle.loads(
-        bundle.unit.read()
+    data, pages, notes, applications, services, reach, (committee, assurance, photos), own_digest, (faces, refers, paid), findings = (
+        pickle.loads(bundle.unit.read())
     )
     file = relative(folder / "unit.yml", root)
     contents = LazyContents(bundle.contents)
@@ -231,6 +232,7 @@ def _unpack(
         services=services,
         committee=committee,
         assurance=assurance,
+        photos=photos,
         reach=reach,
         facing=faces,
         refers=refers,
@@ -248,7 +250,7 @@ def _read_unit(
     if got is None:
         return tuple(findings)
     data, _, raw = got
-    reader = ServiceReader(root, folder, data, level_of(data.code), catalog, findings, examine, official)
+    reader = PhotoReader(root, folder, data, level_of(data.code), catalog, findings, examine, official)
     records: list[Record] = []
     notes: list[Note] = []
     contents: dict[str, RecordContent] = {}
@@ -273,7 +275,7 @@ def _read_unit(
     pages = [p for path in reader.page_files() if (p := reader.page(path))]
     applications, reach = load_reach(root, folder, findings)
     services = reader.services()
-    standing = load_committee(root, folder, findings), load_assurance(root, folder, findings)
+    standing = load_committee(root, folder, findings), load_assurance(root, folder, findings), reader.photos()
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
     loaded_unit: Loaded = (
         data,

@@ -55,6 +55,11 @@ def load_table(
     return _Reader(name, schema, findings, where).read(cells), cells
 
 
+def read_table(cells: Cells, name: str, schema: TableSchema, findings: list[Finding], **where: Any) -> Table | None:
+    """The table of cells that were read already; otherwise as :func:`load_table`."""
+    return _Reader(name, schema, findings, where).read(cells)
+
+
 class _Reader:
     """Reads the rows of one file against one schema."""
 

@@ -19,6 +19,7 @@ from .finding import Finding
 from .guides import NO_SERVICES, Services
 from .ledger import EMPTY, Ledger
 from .milestones import Milestone
+from .photos import NO_PHOTOS, Photos
 from .reach import NO_REACH, Reach
 from .record import NoteFile, PageFile, RecordFile
 from .table import Table
@@ -198,6 +199,8 @@ class Unit:
     """A village's supervision committee (村务监督委员会)."""
     assurance: Assurance | None = None
     """A government's assurance and supervision (组织保障、监督检查)."""
+    photos: Photos = NO_PHOTOS
+    """Photos of its posted sheets."""
 
     key: str = ""
     """Of all files of the unit as they were when it was loaded; "" when nothing is kept between runs."""

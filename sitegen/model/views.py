@@ -125,6 +125,23 @@ class AttachmentView:
 
 
 @dataclass(frozen=True)
+class PhotoView:
+    """A photo as a record's page shows it."""
+
+    taken: dt.date
+    rev: int
+    """The revision of this record's sheet in it."""
+    place: str
+    """Of the board; "" where it is not said."""
+    codes: frozenset[str]
+    """Of all sheets in it."""
+    alone: bool
+    """Nothing else is in it than the sheets of :attr:`codes`."""
+    file: AttachmentView | None
+    """``None`` where only the fact may be shown."""
+
+
+@dataclass(frozen=True)
 class MediaView:
     """A picture, recording or film that explains a record. Addresses are relative to the record's page."""
 
@@ -409,6 +426,8 @@ class RecordView:
     """It has a table of its own, whether or not its rows may be shown."""
     internal: bool = False
     """Disclosed on request only (依申请公开): for internal sheets, which name it so and lead nowhere."""
+    photos: tuple[PhotoView, ...] = ()
+    """Its sheet on the wall, the newest photo first."""
 
     @property
     def released(self) -> bool:

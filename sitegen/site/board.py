@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sitegen.boards.draw import Drawn, drawn
 from sitegen.boards.words import summary
-from sitegen.model.views import UnitView
+from sitegen.model.views import PhotoView, UnitView
 from sitegen.model.wall import WaitingView, WallView
 
 from . import meta
 from .spec import PageSpec
 
+_PHOTOS = 4
 PATH = "board/"
 TITLE = "公示栏"
 
@@ -28,6 +29,8 @@ class BoardData:
     """Postings that run and have no place."""
     more: int
     """Other sheets that would hang if there were room."""
+    photos: dict[str, tuple[PhotoView, ...]]
+    """By the place of a board: of its latest photos the newest day's, as far as they may be shown."""
     slugs: dict[str, str]
     """Folder of a record's page below ``r/``, by its id."""
 
@@ -40,6 +43,18 @@ def board_pages(view: UnitView) -> list[PageSpec]:
     boards = tuple(d for b in view.boards if (d := drawn(b, wall)).rows)
     waiting = tuple(w for w in wall.waiting if w.sheet.legal)
     told = summary(wall)
-    data = BoardData(wall, boards, told, waiting, len(wall.waiting) - len(waiting), {r.id: r.slug for r in view.records})
+    photos = _photos(view)
+    data = BoardData(wall, boards, told, waiting, len(wall.waiting) - len(waiting), photos, {r.id: r.slug for r in view.records})
     description = f"{view.unit.name}{TITLE}：{told}。"
-    return [PageSpec(PATH, "pages/board.html", TITLE, description, "board", data, meta=meta.column(view, TITLE, description))]
+    files = tuple(p.file for shown in photos.values() for p in shown if p.file)
+    return [PageSpec(PATH, "pages/board.html", TITLE, description, "board", data, meta=meta.column(view, TITLE, description), files=files)]
+
+
+def _photos(view: UnitView) -> dict[str, tuple[PhotoView, ...]]:
+    """By place of a board the photos of its last day, each once."""
+    found: dict[str, dict[str, PhotoView]] = {}
+    for photo in sorted((p for r in view.records for p in r.photos if p.place), key=lambda p: p.taken, reverse=True):
+        here = found.setdefault(photo.place, {})
+        if photo.file and all(p.taken == photo.taken for p in here.values()):
+            here.setdefault(photo.file.href, photo)
+    return {place: tuple(shown.values())[:_PHOTOS] for place, shown in found.items() if shown}

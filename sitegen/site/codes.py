@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import jinja2
@@ -22,6 +22,7 @@ from sitegen.model.views import CodeView, Content, RecordView, RevisionView, Uni
 from sitegen.resources import resource
 
 from . import menu
+from .frame import Frame
 from .spec import QSpec
 from .tools import Toolbox
 
@@ -56,25 +57,44 @@ class CodeData:
     """By revision: what it changed in numbers, where the rows themselves are no longer kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the pages of all codes of a unit have in common."""
+
+    frame: Frame
+    site: str
+    path: str
+    """Where the style sheet with the day is."""
+
+
 def q_pages(view: UnitView) -> list[QSpec]:
     """For every code a page that leads on, and one for each of its revisions that paper may carry."""
     tools = Toolbox(view)
-    page, lead = _template("q.html"), _template("q-lead.html")
-    style, style_hash = _style()
-    common = {"t": tools, "u": view, "site": menu.site_name(view), "style": style, "style_hash": style_hash, "path": _path(view)}
+    around = _Around(tools.view, menu.site_name(view), _path(view))
     made = []
     for record in view.records:
         link = _link(record.url, view)
         newest = max((record.rev, *(v.rev for v in record.revisions)))
-        made.append(QSpec(record.code, lead.render(title=record.title, link=link)))
+        made.append(QSpec(record.code, "q-lead.html", (record.title, link), around, _html))
         content = view.contents.get(record.id)
         for rev in range(1, newest + 1):
-            made.append(QSpec(f"{record.code}-{rev}", page.render(d=_said(record, rev, tools, content, link), **common)))
+            made.append(QSpec(f"{record.code}-{rev}", "q.html", _said(record, rev, tools, content, link), around, _html))
     for other in view.codes:
         for rev in range(1, max(1, other.newest) + 1):
-            made.append(QSpec(f"{other.code}-{rev}", page.render(d=_of_code(other, rev, tools, view), **common)))
-        made.append(QSpec(other.code, page.render(d=_of_code(other, other.newest, tools, view), **common)))
+            made.append(QSpec(f"{other.code}-{rev}", "q.html", _of_code(other, rev, tools, view), around, _html))
+        made.append(QSpec(other.code, "q.html", _of_code(other, other.newest, tools, view), around, _html))
     return made
+
+
+def _html(template: str, data: Any, around: _Around) -> str:
+    if template == "q-lead.html":
+        title, link = data
+        return _template(template).render(title=title, link=link)
+    style, style_hash = _style()
+    frame = around.frame
+    return _template(template).render(
+        d=data, t=Toolbox(frame), u=frame, site=around.site, style=style, style_hash=style_hash, path=around.path
+    )
 
 
 def _path(view: UnitView) -> str:

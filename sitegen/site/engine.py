@@ -17,7 +17,8 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from sitegen.contents import for_web
-from sitegen.flat import Flat
+from sitegen.flat import Flat, paths
 from sitegen.load.cache import cache_base
 from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
@@ -41,23 +42,35 @@ from sitegen.pictures import is_picture, stripped
 from sitegen.resources import resource
 from sitegen.search.texts import write_texts
 from sitegen.site import hant
+from sitegen.site.frame import Frame, frame_of
+from sitegen.site.kept import Made, Tree
 from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
+from sitegen.site.records import record_pages
 from sitegen.site.slots import slots
 from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
 
 ASSETS = "assets"
+_NOT_SHOWN = frozenset({"path", "files", "text"})
+"""Of a page: its place, the files beside it, and what is for search alone."""
 _SPACE = re.compile(r"\s*\n\s*")
 _MARK = re.compile(r"@@sg:(\w+)@@")
+_UNUSED = re.compile(r'<input class="md-toggle"[^>]*>\s*|<label class="md-overlay"[^>]*></label>\s*')
+"""Switches of Material's drawer and search, which need its script: without it they are no valid HTML and do nothing."""
 _INLINE = re.compile(r"<(script|style)(?![^>]*\bsrc=)(?![^>]*json)[^>]*>(.*?)</\1>", re.DOTALL)
 
 
-def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | None = None) -> None:
+def build_unit(
+    view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | None = None, *, earlier: Path | None = None, base: str = ""
+) -> Built:
     """Write a unit's trees, flat: ``out/site`` with its pages and ``out/q`` with its codes' pages. ``out`` must not exist.
 
-    ``view`` must be filled (see :func:`sitegen.contents.fill`). ``region_root`` is where attachments are read from.
+    ``view`` must be filled (see :func:`sitegen.contents.fill`). ``region_root`` is where attachments are read from. What stands in
+    ``earlier``, an ``out`` of before, is taken over where it is what would be made now; ``base`` is a digest of all that pages are made of
+    besides the view: program, theme, catalogue.
     """
+    made = Made(out, earlier, base)
     config = _config(mkdocs_yml or resource("mkdocs.yml"))
     plugin: SitegenPlugin = config.plugins["sitegen"]  # type: ignore[assignment]
     view = for_web(view)
@@ -65,19 +78,63 @@ def build_unit(view: UnitView, out: Path, region_root: Path, mkdocs_yml: Path | 
     config.site_name = view.unit.name
     config.site_url = view.unit.url
     config.site_dir = str(out / "site")
-    plugin.flat = Flat(out / "site")
+    plugin.made, plugin.frame = made, frame_of(view)
+    site = plugin.tree = made.tree("site")
+    plugin.flat = site.flat
+    plugin.frame_digest = made.digests.of(plugin.frame)
     mkdocs_build(config)
     if hant.asked(view):
         for name, source in _worded_scripts().items():
             plugin.flat.write(f"{hant.FOLDER}/{ASSETS}/{name}", hant.words(source, view.traditional))
     for spec in plugin.beside:
-        plugin.flat.write(spec.path, spec.content())
-    plugin.flat.close()
-    codes = Flat(out / "q")
+        if not site.take(spec.path, made.parts(content=(spec.data, spec.make)), [spec.path]):
+            plugin.flat.write(spec.path, spec.content())
+    codes = made.tree("q")
     write_texts(view, plugin.specs, out / "texts")
     for page in q_pages(view):
-        codes.write(f"{page.path}/index.html", page.html)
-    codes.close()
+        name = f"{page.path}/index.html"
+        if not codes.take(name, made.parts(template=page.template, content=page.data, frame=page.around), [name]):
+            codes.flat.write(name, page.html)
+    return made.close()
+
+
+def record_page(view: UnitView, id: str, region_root: Path) -> dict[str, bytes]:
+    """One record's page as :func:`build_unit` would write it, by path with the files beside it: for a preview.
+
+    ``view`` needs the content of that record only. The page comes first. Raises ``KeyError`` where the unit has no such record.
+    """
+
+    def only(shown: UnitView) -> list[PageSpec]:
+        wanted = f"r/{shown.record(id).slug}/"
+        return [spec for spec in record_pages(shown) if spec.path == wanted]
+
+    config = _config(resource("mkdocs.yml"))
+    plugin: SitegenPlugin = config.plugins["sitegen"]  # type: ignore[assignment]
+    view = for_web(view)
+    plugin.view, plugin.region_root, plugin.make = view, region_root, only
+    plugin.made, plugin.tree, plugin.frame = None, None, frame_of(view)
+    config.site_name, config.site_url = view.unit.name, view.unit.url
+    with tempfile.TemporaryDirectory(prefix="sitegen-page-") as folder:
+        out = Path(folder) / "site"
+        config.site_dir = str(out)
+        plugin.flat = Flat(out)
+        try:
+            mkdocs_build(config)
+        finally:
+            plugin.make = None
+        plugin.flat.close()
+        made = {path: (out / str(n)).read_bytes() for n, path in enumerate(paths(out))}
+    return dict(sorted(made.items(), key=lambda one: not one[0].endswith("index.html")))
+
+
+def asset(name: str) -> Path | None:
+    """The file of an asset by its name below the assets folder, or ``None``."""
+    return _asset_files().get(name)
+
+
+@cache
+def _asset_files() -> dict[str, Path]:
+    return {name: source for source, name in _assets()}
 
 
 def write_assets(out: Path) -> None:
@@ -103,6 +160,10 @@ def _worded_scripts() -> dict[str, str]:
     scripts = {name: source for source, name in _assets() if name.endswith(".js")}
     texts = {name: source.read_text(encoding="utf-8") for name, source in scripts.items()}
     return {name: text for name, text in texts.items() if re.search("[\u4e00-\u9fff]", text)}
+
+
+Built = dict[str, tuple[str, ...]]
+"""By path, ``site/…`` or ``q/…``: why a page or file was built."""
 
 
 class StoredFile(File):
@@ -151,6 +212,12 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     region_root: Path = Path()
     preview = True
     flat: Flat | None = None
+    make: Callable[[UnitView], Sequence[PageSpec]] | None = None
+    """Makes the pages that are wanted, where not the whole site is: then there are no files beside them either."""
+    made: Made | None = None
+    tree: Tree | None = None
+    frame: Frame | None = None
+    frame_digest = ""
     beside: Sequence[FileSpec] = ()
     """Files beside the pages, which MkDocs has no part in; in a preview it copies them."""
 
@@ -169,20 +236,22 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
         assert self.view is not None
         made = [self._file(config, f"{ASSETS}/{name}", abs_src_path=str(source)) for source, name in _assets()] if self.preview else []
         written: set[str] = set()
-        self.specs = pages(self.view)
+        self.specs = (self.make or pages)(self.view)
         for spec in self.specs:
             if spec.path in written:
                 raise ValueError(f"{self.view.unit.url}{spec.path} has two sources")
             written.add(spec.path)
-            file = self._file(config, f"{spec.path}index.md", content="")
-            UnitPage(spec, file, config)
-            made.append(file)
+            if not self._taken(spec):
+                file = self._file(config, f"{spec.path}index.md", content="")
+                UnitPage(spec, file, config)
+                made.append(file)
             for a in spec.files:
                 uri = spec.path + a.href
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
-                    made.append(self._copied(config, uri, self.region_root / a.source))
-        self.beside = beside_pages(self.view, self.specs)
+                    if self.tree is None or not self.tree.take(uri, {"content": a.digest}, [uri]):
+                        made.append(self._copied(config, uri, self.region_root / a.source))
+        self.beside = () if self.make else beside_pages(self.view, self.specs)
         for one in self.beside:
             if one.path in written or f"{one.path}/" in written:
                 raise ValueError(f"{self.view.unit.url}{one.path} has two sources")
@@ -190,6 +259,18 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
             if self.preview:
                 made.append(self._file(config, one.path, content=one.content()))
         return Files(made)
+
+    def _taken(self, spec: PageSpec) -> bool:
+        """Whether the page is taken over from the last build, in both its forms."""
+        if self.made is None or self.tree is None or self.view is None:
+            return False
+        parts = self.made.parts(**_parts(spec))
+        if parts is not None:
+            parts = {**parts, "frame": self.frame_digest}
+        names = [f"{spec.path}index.html"]
+        if hant.asked(self.view) and hant.turns(spec):
+            names.append(f"{hant.FOLDER}/{spec.path}index.html")
+        return self.tree.take(spec.path, parts, names)
 
     def _file(self, config: MkDocsConfig, uri: str, **source: Any) -> File:
         file = StoredFile.generated(config, uri, inclusion=InclusionLevel.NOT_IN_NAV, **source)
@@ -213,13 +294,13 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> Any:
         """Put the shell in the place of ``main.html``."""
         assert self.view is not None
-        return _ShellEnvironment(env, self.view, self.flat)
+        return _ShellEnvironment(env, self.frame or frame_of(self.view), self.flat)
 
 
 class _ShellEnvironment:
     """Stands in for the Jinja environment: hands out a template that renders the shell once and then fills slots."""
 
-    def __init__(self, env: jinja2.Environment, view: UnitView, flat: Flat | None = None) -> None:
+    def __init__(self, env: jinja2.Environment, view: Frame, flat: Flat | None = None) -> None:
         self.env, self.view, self.flat = env, view, flat
         self.tools = Toolbox(view)
         self.shells: dict[tuple[str, int], list[str]] = {}
@@ -266,7 +347,16 @@ class _ShellEnvironment:
             }
         )
         html = _SPACE.sub("\n", html)  # what the theme's templates leave of their own layout
-        return _MARK.split(html.replace("@@sg:csp@@", csp(html)))
+        return _MARK.split(_UNUSED.sub("", html).replace("@@sg:csp@@", csp(html)))
+
+
+def _parts(spec: PageSpec) -> dict[str, Any]:
+    """What a page is made of, besides what stands around every page: what it shows by name, and what its head says."""
+    made: dict[str, Any] = {f.name: getattr(spec, f.name) for f in fields(spec) if f.name not in _NOT_SHOWN}
+    if is_dataclass(spec.data):
+        made |= {f"shows {f.name}": getattr(spec.data, f.name) for f in fields(spec.data)}
+        del made["data"]
+    return made
 
 
 def csp(html: str) -> str:

@@ -17,6 +17,7 @@ from sitegen.model.addresses import RESERVED
 from sitegen.model.views import UnitView
 from sitegen.text import escape
 
+from .frame import Frame
 from .spec import PageSpec
 
 FOLDER = "hant"
@@ -38,7 +39,7 @@ def available() -> bool:
     return find_spec("opencc") is not None
 
 
-def asked(view: UnitView) -> bool:
+def asked(view: UnitView | Frame) -> bool:
     """Whether the unit's pages are made in traditional characters too."""
     return bool(view.traditional) and available()
 
@@ -56,7 +57,7 @@ def words(text: str, config: str) -> str:
     return _converter(config)(text)
 
 
-def switch(view: UnitView, spec: PageSpec) -> str:
+def switch(view: UnitView | Frame, spec: PageSpec) -> str:
     """The link from a page to its other form, for its header; "" where there is none."""
     if not asked(view) or spec.path.startswith(_APART):
         return ""
@@ -70,7 +71,7 @@ def back(spec: PageSpec) -> str:
     return f'<a class="script" href="{escape(root + spec.path)}" hreflang="zh-Hans" lang="zh-Hans">简体</a>'
 
 
-def alternates(view: UnitView, spec: PageSpec) -> Sequence[str]:
+def alternates(view: UnitView | Frame, spec: PageSpec) -> Sequence[str]:
     """What the head of both forms says of the other."""
     if not asked(view) or spec.path.startswith(_APART):
         return ()
@@ -81,11 +82,16 @@ def alternates(view: UnitView, spec: PageSpec) -> Sequence[str]:
     )
 
 
-def page(html: str, view: UnitView, spec: PageSpec, link: str, scripts: Collection[str]) -> str | None:
+def turns(spec: PageSpec) -> bool:
+    """Whether a page has both forms, where the region asks for them."""
+    return not spec.path.startswith(_APART)
+
+
+def page(html: str, view: UnitView | Frame, spec: PageSpec, link: str, scripts: Collection[str]) -> str | None:
     """The page in traditional characters; ``None`` for a page of which there is one only. ``link`` is its :func:`switch` as it stands in ``html``;
     ``scripts`` are names below ``assets/`` that stand turned below ``hant/``.
     """
-    if spec.path.startswith(_APART):
+    if not turns(spec):
         return None
     mark = "@@switch@@"
     moved = _LINK.sub(lambda m: f'{m[1]}="{_address(m[2], view, spec.path, scripts)}"', html.replace(link, mark, 1))
@@ -106,7 +112,7 @@ def _turned(html: str, config: str) -> str:
     return _HIDDEN.sub(lambda m: kept[int(m[1])], turned)
 
 
-def _address(link: str, view: UnitView, path: str, scripts: Collection[str]) -> str:
+def _address(link: str, view: UnitView | Frame, path: str, scripts: Collection[str]) -> str:
     """A link of the page at ``path`` as its form below ``hant/`` writes it."""
     if not link or link.startswith(("#", "//")) or ":" in link.partition("/")[0]:
         return link
@@ -143,7 +149,7 @@ def _is_page(path: str) -> bool:
     return (path == "" or path.endswith("/")) and not path.startswith(("assets/", "Q/", f"{FOLDER}/"))
 
 
-def _bases(view: UnitView, own: str) -> frozenset[str]:
+def _bases(view: UnitView | Frame, own: str) -> frozenset[str]:
     """Paths on this host of the unit, those above it and those right below it."""
     host = f"//{view.host}/"
     urls = [a.url for a in view.ancestors] + [c.unit.url for c in view.children]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sitegen.model.base import Level
 from sitegen.model.catalog import Section
 from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
+
+if TYPE_CHECKING:
+    from .frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +40,29 @@ class VillageSection:
 _APPLYING = ("form", "replies", "statistics")
 
 
-def is_community(view: UnitView) -> bool:
+def is_community(view: UnitView | Frame) -> bool:
     """A neighbourhood (社区) has residents and 居务, a village villagers and 村务."""
     return view.kind == "社区"
 
 
-def is_village(view: UnitView) -> bool:
+def is_village(view: UnitView | Frame) -> bool:
     """Village or neighbourhood: the regime of village affairs, not the government's column."""
     return view.unit.level is Level.VILLAGE
 
 
-def site_kind(view: UnitView) -> str:
+def site_kind(view: UnitView | Frame) -> str:
     """What the site is, beside the unit's name: 村务公开, 居务公开, 政府信息公开."""
     if not is_village(view):
         return "政府信息公开"
     return "居务公开" if is_community(view) else "村务公开"
 
 
-def site_name(view: UnitView) -> str:
+def site_name(view: UnitView | Frame) -> str:
     """The site's name: 大河村村务公开."""
     return view.unit.name + site_kind(view)
 
 
-def village_sections(view: UnitView) -> tuple[VillageSection, ...]:
+def village_sections(view: UnitView | Frame) -> tuple[VillageSection, ...]:
     """The three sections in their customary order; matters of the government that concern the village stand among its affairs."""
     affairs = "居务" if is_community(view) else "村务"
     here = "社区" if is_community(view) else "村"
@@ -76,7 +80,7 @@ def section_of(record: RecordView, view: UnitView) -> str:
     return next(s.key for s in village_sections(view) if record.section in s.sections)
 
 
-def section_name(record: RecordView, view: UnitView) -> str:
+def section_name(record: RecordView, view: UnitView | Frame) -> str:
     """The words that stand before a record's field: 村务, 财务, 政务."""
     if not is_village(view):
         return record.section

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sitegen.model.catalog import BOARD_CHANNEL
 from sitegen.model.relations import REPLACED
-from sitegen.model.views import Content, Figure, ItemView, RecordView, RelationView, SliceView, UnitView
+from sitegen.model.views import Content, Figure, ItemView, PhotoView, RecordView, RelationView, SliceView, UnitView
 
 from . import menu, meta
 from .opendata import Download, downloads, structured
 from .spec import Crumb, PageSpec
 
 _NOTHING = Content("", None, (), ())
+_PHOTOS = 3
+"""Photos of its sheet on the wall that a page shows; of earlier ones it gives the days."""
 _LONG = 8
 """Characters beyond which a column of words wraps, so that figures stay in sight."""
 
@@ -51,6 +53,8 @@ class RecordData:
     """The table as files."""
     label_span: int
     """Columns that the word 合计 may take before the first total."""
+    photos: tuple[PhotoView, ...] = ()
+    """Its sheet on the wall, as far as that may be shown."""
     opinions: bool = False
     """Its table says what was heard in a consultation and what became of it."""
     paired: tuple[str, ...] = ("解读", "所解读的文件", "征求意见的公告")
@@ -87,6 +91,7 @@ def record_pages(view: UnitView) -> list[PageSpec]:
                     replaced_by=tuple(o for o in record.relations if o.label == REPLACED),
                     downloads=downloads(record, content),
                     label_span=_label_span(content),
+                    photos=_shown(record),
                     opinions=bool(content.table and {"opinion", "adopted"} <= {c.name for c in content.table.columns}),
                 ),
                 crumbs=_crumbs(view, record, section, menu.field_path(field, view) if field and item else ""),
@@ -97,10 +102,16 @@ def record_pages(view: UnitView) -> list[PageSpec]:
                 files=(
                     *content.attachments,
                     *{i.href: i for i in (*content.images, *(f for m in content.media for f in m.files))}.values(),
+                    *(p.file for p in _shown(record) if p.file),
                 ),
             )
         )
     return made
+
+
+def _shown(record: RecordView) -> tuple[PhotoView, ...]:
+    with_file = [p for p in record.photos if p.file][:_PHOTOS]
+    return tuple(p if p in with_file else replace(p, file=None) for p in record.photos)
 
 
 def _crumbs(view: UnitView, record: RecordView, section: str, path: str) -> tuple[Crumb, ...]:

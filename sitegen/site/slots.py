@@ -6,11 +6,12 @@ from sitegen.model.views import UnitView
 from sitegen.text import escape
 
 from . import hant
+from .frame import Frame
 from .spec import PageSpec
 from .tools import Toolbox
 
 
-def slots(view: UnitView, page: PageSpec, tools: Toolbox) -> dict[str, str]:
+def slots(view: UnitView | Frame, page: PageSpec, tools: Toolbox) -> dict[str, str]:
     """``slot_title``, ``slot_head``, ``slot_other`` and ``slot_crumbs`` of a page, escaped. The engine adds ``slot_content``."""
     return {
         "slot_title": _title(page, tools),
@@ -24,7 +25,7 @@ def _title(page: PageSpec, tools: Toolbox) -> str:
     return escape(tools.site_name if page.path == "" else f"{page.title} - {tools.site_name}")
 
 
-def _head(view: UnitView, page: PageSpec, tools: Toolbox) -> str:
+def _head(view: UnitView | Frame, page: PageSpec, tools: Toolbox) -> str:
     canonical = view.unit.url + (page.path if page.canonical is None else page.canonical)
     lines = [f'<meta name="description" content="{escape(page.description)}">', f'<link rel="canonical" href="{escape(canonical)}">']
     if page.noindex:

@@ -88,4 +88,15 @@ class QSpec:
     """A page of a permanent code, whole: ``7K3M9X2QF4`` leads on, ``7K3M9X2QF4-2`` says whether that sheet is current."""
 
     path: str
-    html: str
+    template: str
+    data: Any
+    """What the page says: a plain value."""
+    around: Any
+    """What all pages of the unit's codes have in common: a plain value."""
+    make: Callable[[str, Any, Any], str]
+    """Makes the page of its template, its data and what is around it."""
+
+    @property
+    def html(self) -> str:
+        """The page."""
+        return self.make(self.template, self.data, self.around)

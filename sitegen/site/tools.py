@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from sitegen.code import qr_svg
+from sitegen.code import qr_img
 from sitegen.model.views import Agreement, Content, Figure, PostingView, RecordView, UnitView
 from sitegen.text import html_of, to_html
 
 from . import lines, menu
+from .frame import Frame, frame_of
 from .spec import PageSpec
 
 _FEW = 4
@@ -37,10 +38,9 @@ _MEDIA = {
 class Toolbox:
     """Helpers for one page of one unit. ``Toolbox(view)`` stands at the unit's home; :meth:`at` moves to another page."""
 
-    def __init__(self, view: UnitView, spec: PageSpec | None = None, entries: tuple[menu.Entry, ...] | None = None) -> None:
-        self.view = view
-        self.menu = menu.menu(view) if entries is None else entries
-        self.quiet = menu.quiet(view)
+    def __init__(self, view: UnitView | Frame, spec: PageSpec | None = None) -> None:
+        self.view = view if isinstance(view, Frame) else frame_of(view)
+        self.menu, self.quiet = self.view.menu, self.view.quiet
         self.site_kind = menu.site_kind(view)
         self.site_name = view.unit.name + self.site_kind
         self.village = menu.is_village(view)
@@ -50,7 +50,7 @@ class Toolbox:
 
     def at(self, spec: PageSpec) -> Toolbox:
         """The same tools, seen from another page of the unit."""
-        return Toolbox(self.view, spec, self.menu)
+        return Toolbox(self.view, spec)
 
     def to(self, path: str) -> str:
         """A page of this unit by its path from the unit's root."""
@@ -168,6 +168,8 @@ class Toolbox:
         count = html.count(_SCROLL)
         for n in range(1, count + 1):  # regions need names of their own
             html = html.replace(_SCROLL, f'<div class="scroll" tabindex="0" role="region" aria-label="表格{n if count > 1 else ""}">', 1)
+        if ' align="' in html:  # obsolete in HTML: the style sheet aligns
+            html = html.replace(' align="right"', ' class="r"').replace(' align="center"', ' class="c"').replace(' align="left"', "")
         return html.replace("<img ", '<img loading="lazy" ')
 
     @staticmethod
@@ -179,8 +181,8 @@ class Toolbox:
 
     @staticmethod
     def qr(code_url: str) -> str:
-        """The code as inline SVG."""
-        return qr_svg(code_url)
+        """The code as an inline picture."""
+        return qr_img(code_url)
 
     @staticmethod
     def code(code: str) -> str:

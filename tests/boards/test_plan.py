@@ -201,3 +201,13 @@ def test_a_posting_borrows_a_slot_only_when_its_own_are_taken() -> None:
     # The older posting is over: the younger one stays where it is, and the accounts wait for their slot.
     three = arrange(wall, [posting("Q", 2), accounts], two.hung)
     assert places(three) == {"Q": (Place("main", "C", 0),), "F": (Place("main", "F", 0),)}
+
+
+@given(walls(largest=2), st.data())
+def test_a_posting_that_hangs_goes_on_hanging_whatever_comes(case: Any, data: st.DataObject) -> None:
+    wall, all_sheets = case
+    first = data.draw(st.lists(st.sampled_from(all_sheets), unique_by=lambda s: s.code)) if all_sheets else []
+    before = arrange(wall, first)
+    after = arrange(wall, all_sheets, before.hung)
+    # It may be hung elsewhere to make room for another posting; it never comes down.
+    assert {s.code for s in first if s.legal} & set(before.hung) <= set(after.hung)

@@ -103,7 +103,7 @@ def test_days_left_count_in_chinese_time(chromium: Browser, site: Site) -> None:
     expect(page.locator(".left")).to_have_text("今天截止")
     page.clock.set_fixed_time(dt.datetime(2026, 11, 30, 16, 0, tzinfo=dt.UTC))
     page.reload()
-    expect(page.locator(".chips .chip")).to_have_text(["公示已结束"])
+    expect(page.locator(".chips .chip")).to_have_text(["已结束"])
     context.close()
 
 

@@ -22,12 +22,14 @@ from . import (
     sheets,
     tables,
     timeliness,
+    workbooks,
 )
 
 # fmt: off
 FAMILIES = (
     files,
     tables,
+    workbooks,
     identity,
     sheets,
     catalog,

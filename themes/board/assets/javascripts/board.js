@@ -14,7 +14,7 @@
   });
   all("[data-until]", function (chip) {
     if (left(chip.dataset.until) >= 0) return;
-    chip.textContent = chip.dataset.over || "公示已结束";
+    chip.textContent = chip.dataset.over || "已结束";  // as wide as what it replaces: nothing beside it moves
     chip.className = "chip over";
   });
 

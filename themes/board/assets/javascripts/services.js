@@ -57,7 +57,6 @@
     told.textContent = !any ? "" : found ? "找到 " + found + " 项" : "没有找到，换个说法试试，或者打电话问";
   }
 
-  form.addEventListener("submit", function (event) { event.preventDefault(); });
   form.addEventListener("input", narrow);
   form.addEventListener("change", narrow);
   form.hidden = false;

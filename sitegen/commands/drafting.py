@@ -1,0 +1,423 @@
+"""``sitegen new record|unit|matter``: questions with an answer proposed for each; every answer is also an option."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from sitegen import console
+from sitegen.model.base import DayKind
+from sitegen.model.finding import N_
+from sitegen.model.record import Attribute, Scope, Stage
+
+from .base import Context, region_of, unit_of
+
+if TYPE_CHECKING:
+    from sitegen.drafting.propose import Known, Proposal
+    from sitegen.drafting.records import Draft
+    from sitegen.model.catalog import Item
+    from sitegen.model.finding import Finding
+    from sitegen.model.region import Region, Unit
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_SHOWN = 12
+_PAIRS = ("result_of", "interprets", "feedback_on", "answers")
+
+
+class Asker:
+    """Asks in the user's language, unless the answer was an option or ``--yes`` takes what is proposed."""
+
+    def __init__(self, context: Context, *, yes: bool) -> None:
+        self.say, self.lang, self.quiet = context.say, context.lang, yes
+
+    def text(self, question: str, given: str | None, proposed: str | None = "", *, wanted: bool = True) -> str:
+        """An answer in words; an empty one only where ``wanted`` is false."""
+        if given is not None:
+            return given.strip()
+        if self.quiet:
+            if wanted and not proposed:
+                raise click.UsageError(self.say("this is not known and cannot be proposed: {question}").format(question=self.say(question)))
+            return proposed or ""
+        answer: str = click.prompt(self.say(question), default=proposed or "", show_default=bool(proposed), type=str)
+        while wanted and not answer.strip():
+            answer = click.prompt(self.say(question), default="", show_default=False, type=str)
+        return "" if answer.strip() in ("-", "－", "无") and not wanted else answer.strip()
+
+    def day(self, question: str, given: dt.datetime | None, proposed: dt.date) -> dt.date:
+        """A date."""
+        if given is not None:
+            return given.date()
+        if self.quiet:
+            return proposed
+        answer: dt.datetime = click.prompt(self.say(question), default=proposed.isoformat(), type=_DAY)
+        return answer.date()
+
+    def sure(self, question: str, *, default: bool = True) -> bool:
+        """Yes or no."""
+        return default if self.quiet else click.confirm(self.say(question), default=default)
+
+
+UNIT = click.option("--unit", help="The unit, by code or name (default: the only village, or asked).")
+YES = click.option("--yes", is_flag=True, help="Ask nothing: take what is proposed for every answer that is not given.")
+
+
+@click.command("record")
+@UNIT
+@click.option("--item", help="The item, by id or a few characters of its name.")
+@click.option("--title", help="The title.")
+@click.option("--id", "id_", help="Its id (default: the year and the next number).")
+@click.option("--period", help="2026, 2026-Q3, 2026-09, a day, or 2026-05-06..2026-05-20; - for none.")
+@click.option("--batch", help="第一批 …, where there are several in a period.")
+@click.option("--subject", help="What it is about, where an item has many records in a period.")
+@click.option("--stage", type=click.Choice(get_args(Stage)), help="Which of the three lists it is.")
+@click.option("--issuer", help="Who publishes it: id or name of an organ of the unit.")
+@click.option("--number", help="Number of the document (文号).")
+@click.option("--formed", type=_DAY, help="The day it was formed.")
+@click.option("--published", type=_DAY, help="The day it is published.")
+@click.option("--from", "start", type=_DAY, help="The day its sheet goes up (default: the day it is published).")
+@click.option("--days", type=click.IntRange(0, 3660), help="For how many days it hangs (default: the item's rule; 0 for no posting).")
+@click.option("--kind", type=click.Choice(get_args(DayKind)), help="Working days or calendar days.")
+@click.option("--scope", type=click.Choice(get_args(Scope)), help="Of a village's record: to whom.")
+@click.option("--attribute", type=click.Choice(get_args(Attribute)), help="Of a government's record: 公开属性.")
+@click.option("--reviewed-by", help="Who took the steps of review that the item asks for; - when nobody did yet.")
+@click.option("--reviewed-on", type=_DAY, help="When (default: the day it was formed).")
+@click.option("--result-of", help="The resolution whose result it is.")
+@click.option("--interprets", help="The policy that it interprets.")
+@click.option("--feedback-on", help="The consultation whose result it is.")
+@click.option("--answers", help="The question that it answers.")
+@click.option("--summary", help="One or two sentences for lists.")
+@click.option("--text", help="The text (Markdown).")
+@click.option("--text-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file with the text.")
+@click.option(
+    "--table", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file with its rows, .csv or .xlsx: a copy is kept."
+)
+@YES
+@click.pass_obj
+def new_record(context: Context, /, unit: str | None, item: str | None, yes: bool, **given: Any) -> None:
+    """Start a record: asks what it needs, proposes the rest by the item's rule, and writes it when it is sound."""
+    from sitegen.drafting.propose import Known, propose
+    from sitegen.model.linking import find_matters
+
+    ask = Asker(context, yes=yes)
+    with console.reading(context.root, context.lang):
+        region = region_of(context)
+        known = Known(region, find_matters(region), context.date)
+        own = _unit(context, region, unit, ask)
+        chosen = _item(known, own, item, ask)
+        proposal = propose(known, own, chosen)
+        _tell(ask, known, proposal, chosen)
+        draft, files = _answers(ask, known, own, chosen, proposal, given)
+        _write(context, ask, known, own, draft, files)
+
+
+def _unit(context: Context, region: Region, name: str | None, ask: Asker) -> Unit:
+    if name is None:
+        lowest = max((u.level.value == "village", u.level.value == "township") for u in region.units.values())
+        of_level = [u for u in region.units.values() if (u.level.value == "village", u.level.value == "township") == lowest]
+        name = ask.text(N_("For which unit? (code or name)"), None, of_level[0].data.name if len(of_level) == 1 else None)
+    return unit_of(context, region, name)
+
+
+def _item(known: Known, unit: Unit, typed: str | None, ask: Asker) -> Item:
+    """The item that is meant: asked until a few characters leave one, or a number picks it from the list."""
+    from sitegen.drafting.items import narrow, offered
+
+    items = offered(known.region.catalog, unit)
+    scripted = typed is not None
+    while True:
+        if typed is None:
+            typed = ask.text(N_("Which item? (a few characters of its name)"), None)
+        found = narrow(items, typed, known.region.catalog)
+        exact = [i for i in found if typed.strip().lower() in (i.id.lower(), i.name)]
+        if len(exact) == 1 or len(found) == 1:
+            chosen = (exact or found)[0]
+            click.echo(f"  {chosen.id} {chosen.name}")
+            return chosen
+        if not found:
+            click.echo(ask.say("no item of this level has «{typed}»").format(typed=typed), err=True)
+        else:
+            for n, one in enumerate(found[:_SHOWN], 1):
+                click.echo(f"  {n:>2}. {one.id:<9} {one.name}（{known.region.catalog.field_of[one.id].name}）")
+            if len(found) > _SHOWN:
+                click.echo(ask.say("  … and {n} more").format(n=len(found) - _SHOWN))
+        if scripted or ask.quiet:
+            click.echo(ask.say("say which item: --item with an id"), err=True)
+            sys.exit(2)
+        answer = ask.text(N_("A number of the list, or other characters"), None)
+        if answer.isdecimal() and 1 <= int(answer) <= min(len(found), _SHOWN):
+            return found[int(answer) - 1]
+        typed = answer
+
+
+def _tell(ask: Asker, known: Known, proposal: Proposal, item: Item) -> None:
+    """What should be known before answering."""
+    if proposal.derived_from is not None:
+        text = ask.say(
+            "The township's list «{title}» has this village's rows already: page and sheet are made from it. Write only what differs."
+        )
+        click.echo(text.format(title=proposal.derived_from.front.title), err=True)
+    if proposal.same is not None:
+        text = ask.say("There is «{title}» ({id}) of this period already: give another period, or a subject.")
+        click.echo(text.format(title=proposal.same.front.title, id=proposal.same.front.id), err=True)
+    click.echo(ask.say("Deadline: {written}").format(written=item.deadline.written))
+    click.echo(ask.say("It must say: {elements}").format(elements="；".join(item.elements)))
+
+
+def _answers(ask: Asker, known: Known, unit: Unit, item: Item, p: Proposal, given: dict[str, Any]) -> tuple[Draft, dict[str, bytes]]:
+    from sitegen.drafting.propose import last_day, title_of
+    from sitegen.drafting.records import Draft, first_words, place_of
+    from sitegen.model.period import Period
+
+    period = ask.text(N_("Period (2026, 2026-Q3, 2026-09, a day; - for none)"), given["period"], p.period or "-", wanted=False)
+    period = "" if period in ("-", "无") else period
+    if period:
+        try:
+            Period.parse(period)
+        except ValueError as error:
+            raise click.UsageError(ask.say(str(error))) from None
+    batch = given["batch"] if given["batch"] is not None else p.batch if period == p.period else None
+    subject = given["subject"]
+    if p.same is not None and period == p.period and subject is None and not ask.quiet:
+        subject = ask.text(N_("What is it about? (subject)"), None, wanted=False)
+    title = ask.text(N_("Title"), given["title"], title_of(unit, item, period or None, batch, known.date))
+    issuer = _organ(ask, unit, given["issuer"], p.issuer)
+    formed = ask.day(N_("Formed on"), given["formed"], p.formed)
+    last = last_day(item, formed, period or None, known.calendar)
+    if last is not None:
+        click.echo(ask.say("It is to be published by {day}.").format(day=last))
+    published = ask.day(N_("Published on"), given["published"], max(p.published, formed))
+    draft = Draft(
+        id=given["id_"] or p.id,
+        title=title,
+        item=item.id,
+        issuer=issuer,
+        formed=formed,
+        published=published,
+        period=period or None,
+        batch=batch or None,
+        subject=subject or None,
+        stage=given["stage"],
+        number=given["number"],
+        scope=given["scope"] or p.scope,
+        attribute=given["attribute"] or p.attribute,
+        posting=_posting(ask, known, item, p, given, published),
+        reviewed=_steps(ask, item, given, formed),
+        refers={key: given[key] for key in _PAIRS if given[key]},
+        summary=given["summary"],
+    )
+    files: dict[str, bytes] = {}
+    if given["table"] is not None:
+        name = f"{draft.id}{given['table'].suffix.lower()}"
+        draft = replace(draft, table=name)
+        files[place_of(unit, draft.id).removesuffix(f"{draft.id}.md") + name] = given["table"].read_bytes()
+    body = given["text_file"].read_text(encoding="utf-8") if given["text_file"] else given["text"]
+    return replace(draft, body=body if body is not None else first_words(unit, item, draft)), files
+
+
+def _organ(ask: Asker, unit: Unit, given: str | None, proposed: str) -> str:
+    organs = {o.id: o for o in unit.data.organs}
+    if given is None and not ask.quiet and len(organs) > 1:
+        click.echo("\n".join(f"  {o.id:<6} {o.name}" for o in organs.values()))
+    answer = ask.text(N_("Issuer"), given, proposed)
+    found = next((o.id for o in organs.values() if answer in (o.id, o.name, o.short)), None)
+    if found is None:
+        text = ask.say("the unit has no organ «{name}»; it has: {organs}")
+        click.echo(text.format(name=answer, organs="、".join(organs)), err=True)
+        sys.exit(2)
+    return found
+
+
+def _posting(
+    ask: Asker, known: Known, item: Item, p: Proposal, given: dict[str, Any], published: dt.date
+) -> tuple[dt.date, int, DayKind] | None:
+    days, kind = p.posting or (0, "calendar")
+    kind = given["kind"] or kind
+    if given["days"] is not None:
+        days = given["days"]
+    elif p.posting and not ask.quiet:
+        words = ask.say("working days") if kind == "working" else ask.say("calendar days")
+        answer = ask.text(ask.say("For how many {kind} it hangs").format(kind=words), None, str(days))
+        if not answer.isdecimal():
+            raise click.UsageError(ask.say("«{text}» is no number of days").format(text=answer))
+        days = int(answer)
+    if not days:
+        return None
+    start = given["start"].date() if given["start"] else published
+    end = known.calendar.posting_end(start, days, kind).date
+    click.echo(ask.say("It hangs from {start} to {end}.").format(start=start, end=end))
+    return start, days, kind
+
+
+def _steps(ask: Asker, item: Item, given: dict[str, Any], formed: dt.date) -> tuple[tuple[str, str, dt.date], ...]:
+    taken = []
+    for step in item.review:
+        by = given["reviewed_by"]
+        if by is None and not ask.quiet:
+            by = ask.text(ask.say("{step}: by whom? (empty: not done yet)").format(step=step), None, wanted=False)
+        if by and by != "-":
+            on = given["reviewed_on"].date() if given["reviewed_on"] else formed
+            taken.append((step, by, on))
+    return tuple(taken)
+
+
+def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft, files: dict[str, bytes]) -> None:
+    from sitegen.drafting.records import Taken, create, errors, place_of, standing, text_of, try_out
+
+    file = place_of(unit, draft.id)
+    text = text_of(draft)
+    made = {file: text.encode(), **files}
+    if any(r.front.id.lower() == draft.id.lower() for r in unit.records) or any((Path(known.region.root) / name).exists() for name in made):
+        click.echo(context.say("{file} is there already; nothing was written").format(file=file), err=True)
+        sys.exit(2)
+    checked = try_out(known.region, unit.code, file, made, known.date)
+    found = standing(checked, unit.code, draft.id, tuple(made))
+    _findings(context, found)
+    if errors(found):
+        click.echo(context.say("Nothing was written: correct the errors first."), err=True)
+        sys.exit(1)
+    if not ask.quiet:
+        click.echo(text)
+        if not ask.sure(N_("Write this file?")):
+            click.echo(context.say("Nothing was written."))
+            return
+    try:
+        create(Path(known.region.root), made)
+    except Taken as error:
+        click.echo(context.say("{file} is there already; nothing was written").format(file=error.file), err=True)
+        sys.exit(2)
+    click.echo(context.say("Written: {file}").format(file=file))
+    item = known.region.catalog.items[draft.item]
+    if item.table and not draft.table:
+        text = context.say("Its list is filled in with Excel: sitegen template {item} --unit {unit}, then sitegen import FILE.xlsx")
+        click.echo(text.format(item=item.id, unit=unit.code))
+    text = context.say("Next: sitegen check --unit {unit}; sitegen print {unit} --record {id}; sitegen release {unit} --record {id}")
+    click.echo(text.format(unit=unit.code, id=draft.id))
+
+
+def _findings(context: Context, found: Sequence[Finding]) -> None:
+    from sitegen.model.finding import Severity
+
+    shown = [f for f in found if f.severity is not Severity.INFO]
+    for one in shown:
+        click.echo(f"  {one.code} {one.message(context.lang)}", err=True)
+        click.echo(f"        {context.say('fix')}: {one.fix(context.lang)}", err=True)
+
+
+@click.command("unit")
+@click.option("--under", help="The unit above it, by code or name (default: the county).")
+@click.option("--code", help="Its division code, 12 digits (default: the next free one).")
+@click.option("--name", help="Its name.")
+@click.option("--folder", help="Its folder, which is also the last part of its address.")
+@click.option("--phone", help="Its telephone.")
+@click.option("--address", help="Where it is.")
+@click.option("--supervision", help="Who takes complaints.")
+@click.option("--supervision-phone", help="Their telephone.")
+@click.option("--place", help="Where its board stands; - for none.")
+@YES
+@click.pass_obj
+def new_unit(context: Context, /, under: str | None, code: str | None, name: str | None, yes: bool, **given: str | None) -> None:
+    """Start a township or a village: its folder with unit.yml, and the pages that a government must have."""
+    from sitegen.drafting.records import Taken, create
+    from sitegen.drafting.units import files_of, next_code, proposed
+    from sitegen.scaffold import NotPossible
+
+    ask = Asker(context, yes=yes)
+    with console.reading(context.root, context.lang):
+        region = region_of(context)
+        if code is None:
+            county = next(iter(region.units.values())).data.name
+            above = unit_of(context, region, ask.text(N_("Below which unit? (code or name)"), under, county))
+            if above.level.value == "village":
+                click.echo(context.say("there is nothing below a village"), err=True)
+                sys.exit(2)
+            code = ask.text(N_("Division code (12 digits)"), None, next_code(region, above.code))
+        name = ask.text(N_("Its name"), name)
+        try:
+            draft = proposed(region, code, name)
+            draft = replace(
+                draft,
+                folder=ask.text(N_("Folder and address (small letters, digits)"), given["folder"], draft.folder),
+                phone=ask.text(N_("Telephone"), given["phone"], draft.phone),
+                address=ask.text(N_("Address"), given["address"], draft.address),
+                supervision=ask.text(N_("Who takes complaints"), given["supervision"], draft.supervision),
+                supervision_phone=ask.text(N_("Telephone for complaints"), given["supervision_phone"], draft.supervision_phone),
+                place=ask.text(N_("Where its board stands (- for none)"), given["place"], draft.place, wanted=False).strip("-"),
+            )
+            files = files_of(region, draft, context.date)
+            create(context.root.resolve(), files)
+        except NotPossible as error:
+            click.echo(context.say(error.message).format(**error.args_), err=True)
+            sys.exit(2)
+        except Taken as error:
+            click.echo(context.say("{file} is there already; nothing was written").format(file=error.file), err=True)
+            sys.exit(2)
+    for file in files:
+        click.echo(f"  {file}")
+    text = context.say("Next: look at {file}, then: sitegen check --unit {unit}")
+    click.echo(text.format(file=next(iter(files)), unit=code))
+
+
+@click.command("matter")
+@UNIT
+@click.option("--item", help="The item, by id or a few characters of its name.")
+@click.option("--period", help="The period that all its records share.")
+@click.option("--batch", help="第一批 …, which all its records share.")
+@click.option("--subject", help="What it is about, which all its records share.")
+@click.option("--stage", type=click.Choice(get_args(Stage)), help="Which of the three lists (default: the next one).")
+@click.option("--village", "villages", multiple=True, help="For these villages (repeatable; default: all below the unit).")
+@click.option(
+    "--table", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The list with the rows of all villages, .csv or .xlsx."
+)
+@click.option("--reviewed-by", help="Who took the steps of review that the items ask for; - when nobody did yet.")
+@YES
+@click.pass_obj
+def new_matter(context: Context, /, unit: str | None, item: str | None, yes: bool, **given: Any) -> None:
+    """Start the records of one matter at all its levels, so that they are known as the same: a subsidy list, a relief list's next stage, accounts."""
+    from sitegen.drafting.matters import matter_drafts
+    from sitegen.drafting.propose import Known
+    from sitegen.drafting.records import Taken, create, errors, standing, try_out
+    from sitegen.model.linking import find_matters
+    from sitegen.scaffold import NotPossible
+
+    ask = Asker(context, yes=yes)
+    with console.reading(context.root, context.lang):
+        region = region_of(context)
+        known = Known(region, find_matters(region), context.date)
+        own = _unit(context, region, unit, ask)
+        chosen = _item(known, own, item, ask)
+        villages = [unit_of(context, region, name).code for name in given["villages"]]
+        try:
+            made = matter_drafts(known, own, chosen, {**given, "villages": villages})
+        except NotPossible as error:
+            click.echo(context.say(error.message).format(**error.args_), err=True)
+            sys.exit(2)
+        files: dict[str, bytes] = {}
+        bad = False
+        for one in made.drafts:
+            checked = try_out(region, one.unit, one.file, one.files, known.date)
+            found = standing(checked, one.unit, one.id, tuple(one.files))
+            click.echo(f"  {one.file}  {one.title}")
+            _findings(context, found)
+            bad = bad or bool(errors(found))
+            files |= one.files
+        if bad:
+            click.echo(context.say("Nothing was written: correct the errors first."), err=True)
+            sys.exit(1)
+        if not ask.sure(N_("Write these files?")):
+            click.echo(context.say("Nothing was written."))
+            return
+        try:
+            create(context.root.resolve(), files)
+        except Taken as error:
+            click.echo(context.say("{file} is there already; nothing was written").format(file=error.file), err=True)
+            sys.exit(2)
+    click.echo(context.say("{n} records written.").format(n=len(made.drafts)))
+    if made.derived:
+        text = context.say("These villages get their rows from the township's list by themselves: {villages}")
+        click.echo(text.format(villages="、".join(made.derived)))

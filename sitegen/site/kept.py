@@ -1,0 +1,198 @@
+"""Which pages of a unit are taken over from its last build, and why the others are not.
+
+Beside a unit's trees stands ``made.json``: for every page and file what it was made of, as digests of its parts, and the digest of every
+file written for it. A page is taken over when all its parts are what they were and its files are still what was written, which is
+looked at each time: neither a changed input nor a damaged copy gets through.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import operator
+import os
+import pickle
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import BaseModel
+
+from sitegen.flat import Flat, paths
+from sitegen.model.catalog import Item
+
+MADE = "made.json"
+NEW, DAMAGED, ALL = "new", "its copy is missing or damaged", "the program, the theme or the catalogue changed"
+Parts = Mapping[str, str]
+"""By name of a part: its digest."""
+
+
+_UNREAD = frozenset({"content_digest"})
+"""Of a record: a digest that says that a unit changed; what pages show of its content is among their own values."""
+
+
+class Digests:
+    """Digests of plain values, the same in every process; what is the same object is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[object, str]] = {}
+
+    def of(self, value: Any) -> str:
+        """The digest of a value. Raises ``TypeError``, ``AttributeError`` or ``pickle.PicklingError`` for what is no plain value."""
+        out = io.BytesIO()
+        pickler = _Plain(out, self)
+        pickler.fast = True  # equal values give equal bytes, whether or not they share objects
+        pickler.dump(value)
+        return hashlib.blake2b(out.getbuffer(), digest_size=8).hexdigest()
+
+    def of_object(self, value: Any) -> str:
+        """The digest of an instance of a dataclass or model."""
+        known = self._known.get(id(value))
+        if known is None:
+            kind: Any = type(value)
+            state = tuple(sorted(value.__dict__.items())) if isinstance(value, BaseModel) else _read(kind)(value)
+            known = self._known[id(value)] = value, self.of((f"{kind.__module__}.{kind.__qualname__}", state))
+        return known[1]
+
+
+class _Plain(pickle.Pickler):
+    def __init__(self, out: io.BytesIO, digests: Digests) -> None:
+        super().__init__(out, protocol=5)
+        self.digests = digests
+
+    def reducer_override(self, value: Any) -> Any:
+        if isinstance(value, type):
+            return NotImplemented
+        if isinstance(value, Item):  # an item is what the catalogue says, and that has a digest of its own
+            return str, (f"item {value.id}",)
+        if is_dataclass(value) or isinstance(value, BaseModel):
+            return str, (self.digests.of_object(value),)
+        if isinstance(value, MappingProxyType):
+            return dict, (dict(value),)
+        return NotImplemented
+
+
+@cache
+def _read(kind: type[Any]) -> Callable[[Any], Any]:
+    """All fields of an instance of a dataclass."""
+    names = [f.name for f in fields(kind) if f.name not in _UNREAD]
+    return operator.attrgetter(*names) if names else lambda _: ()
+
+
+class Tree:
+    """A flat tree that is being written, with what of the earlier one may be taken over."""
+
+    def __init__(self, flat: Flat, name: str, known: Mapping[str, Any], earlier: Path | None) -> None:
+        self.flat, self.name = flat, name
+        self.known: Mapping[str, Any] = known
+        self.made: dict[str, tuple[Parts, list[str]]] = {}
+        self.why: dict[str, tuple[str, ...]] = {}
+        """By path: why it was built."""
+        self.earlier = earlier / name if earlier is not None and known else None
+        self.places: dict[str, int] = {}
+        if self.earlier is not None:
+            try:
+                self.places = {path: n for n, path in enumerate(paths(self.earlier))}
+            except OSError:
+                self.earlier = None
+
+    def take(self, path: str, parts: Parts | None, outputs: Iterable[str]) -> bool:
+        """Take over what was made for ``path`` if it is still right; else note why not, for it is built now.
+
+        ``parts`` is ``None`` for what has no digest and is built every time. ``outputs`` are the files that it consists of.
+        """
+        wanted = list(outputs)
+        if parts is not None:
+            self.made[path] = parts, wanted
+        reasons = self._differs(path, parts, wanted)
+        if not reasons and self._linked(path, wanted):
+            return True
+        self.why[path] = reasons or (DAMAGED,)
+        return False
+
+    def _differs(self, path: str, parts: Parts | None, wanted: list[str]) -> tuple[str, ...]:
+        if self.earlier is None:
+            return (ALL,)
+        known = self.known.get(path)
+        if known is None or parts is None:
+            return (NEW,)
+        before = known["parts"]
+        changed = tuple(sorted(name for name in before.keys() | parts.keys() if before.get(name) != parts.get(name)))
+        return changed or (() if list(known["files"]) == wanted else (NEW,))
+
+    def _linked(self, path: str, wanted: list[str]) -> bool:
+        assert self.earlier is not None
+        digests = self.known[path]["files"]
+        sources = []
+        for file in wanted:
+            at = self.places.get(file)
+            source = f"{self.earlier}/{at}"
+            if at is None or _of_file(source) != digests[file]:
+                return False
+            sources.append(source)
+        for file, source in zip(wanted, sources, strict=True):
+            place = self.flat.place(file)
+            try:
+                os.link(source, place)
+            except OSError:  # a file system without hard links, or with too many of one file
+                Path(place).write_bytes(Path(source).read_bytes())
+        return True
+
+    def as_made(self) -> dict[str, Any]:
+        """What to keep of this build for the next: digests of the parts, and of the files as they were written."""
+        places = {path: n for n, path in enumerate(self.flat.paths)}
+        kept: dict[str, Any] = {}
+        for path, (parts, files) in self.made.items():
+            if all(file in places for file in files):
+                kept[path] = {"parts": dict(parts), "files": {f: _of_file(f"{self.flat.folder}/{places[f]}") for f in files}}
+        return kept
+
+
+class Made:
+    """What a unit's trees were made of the last time, and what they are made of now."""
+
+    def __init__(self, out: Path, earlier: Path | None, base: str) -> None:
+        self.out, self.earlier, self.base = out, earlier, base
+        self.digests = Digests()
+        self.trees: list[Tree] = []
+        self.before: dict[str, Any] = {}
+        if earlier is not None:
+            try:
+                found = json.loads((earlier / MADE).read_text(encoding="utf-8"))
+                if found["base"] == base:
+                    self.before = found["trees"]
+            except (OSError, ValueError, KeyError, TypeError):
+                pass  # then everything is built
+
+    def tree(self, name: str) -> Tree:
+        """The tree ``name``, to be written."""
+        tree = Tree(Flat(self.out / name), name, self.before.get(name, {}), self.earlier)
+        self.trees.append(tree)
+        return tree
+
+    def parts(self, **values: Any) -> Parts | None:
+        """Digests of the parts that something is made of; ``None`` where one is no plain value."""
+        try:
+            return {name: self.digests.of(value) for name, value in values.items()}
+        except (TypeError, AttributeError, pickle.PicklingError):
+            return None
+
+    def close(self) -> dict[str, tuple[str, ...]]:
+        """Keep what was made for the next build; returns by ``tree/path`` why it was built."""
+        for tree in self.trees:
+            tree.flat.close()
+        kept = {"base": self.base, "trees": {tree.name: tree.as_made() for tree in self.trees}}
+        (self.out / MADE).write_text(json.dumps(kept, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        return {f"{tree.name}/{path}": why for tree in self.trees for path, why in tree.why.items()}
+
+
+def _of_file(path: str) -> str:
+    try:
+        with open(path, "rb") as stream:
+            return hashlib.blake2b(stream.read(), digest_size=8).hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,531 @@
+"""A clerk's workbook → a record and its table, or the questions and findings that stand in the way. Nothing is written here.
+
+``read_workbook`` may be called again and again with more answers, until the intake is ready; then :meth:`Intake.write` writes it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sitegen.load.cells import Cells
+from sitegen.load.files import split_front
+from sitegen.load.region import official_mobiles
+from sitegen.load.tables import columns_of, read_table
+from sitegen.load.textfile import decode
+from sitegen.load.yamlfile import parse
+from sitegen.model.base import Level
+from sitegen.model.catalog import Item, TableSchema
+from sitegen.model.finding import N_, Finding, finding
+from sitegen.model.ledger import History
+from sitegen.model.matter import batch_number
+from sitegen.model.period import Period
+from sitegen.model.record import RecordFile
+from sitegen.model.region import Record, Region, Unit
+from sitegen.model.table import Table, fold
+
+from .books import Book, Refused, Sheet, open_book
+from .comparing import preview_of
+from .heading import Header, Heading
+from .heads import Head, find_head
+from .intake import Change, ChangedMeanwhile, Compared, Hidden, Intake, NotReady, Preview, Question, Total, digest_of
+from .labels import HELP, Written, cell_name, read_labels, stamp_of
+from .rowkeys import SALT_FILE, RowKeys
+from .rows import ALL, Taken, Taker
+from .staging import Judged, csv_bytes, judge, record_bytes
+from .stamp import schema_digest
+
+__all__ = [
+    "Change",
+    "ChangedMeanwhile",
+    "Compared",
+    "Hidden",
+    "Intake",
+    "NotReady",
+    "Preview",
+    "Question",
+    "Total",
+    "read_workbook",
+]
+
+REPLACE, STOP = "替换", "不替换"
+OURS, ALL_ROWS = "只取本村的行", "不导入"
+_PROPOSED = 8
+
+
+def read_workbook(
+    region: Region,
+    data: bytes,
+    name: str,
+    *,
+    unit: str | None = None,
+    item: str | None = None,
+    answers: Mapping[str, str] = {},
+    date: dt.date | None = None,
+) -> Intake:
+    """Read a workbook as a record of ``unit`` (code, name or alias) for the catalogue's ``item`` (its id).
+
+    ``region`` is loaded with examination; ``name`` is the file's name, for messages; ``answers`` answer questions by their ids; ``date`` is the day
+    for which the result is judged (default: today). What the workbook itself says of unit and item is used where they are not given.
+    """
+    return _Reading(region, data, name.rsplit("/", 1)[-1], unit, item, dict(answers), date or dt.date.today()).run()
+
+
+class _Halt(Exception):
+    """Nothing more can be said as long as the questions and findings so far stand."""
+
+
+class _Reading:
+    """One reading of one workbook."""
+
+    def __init__(
+        self, region: Region, data: bytes, name: str, unit: str | None, item: str | None, answers: dict[str, str], date: dt.date
+    ) -> None:
+        self.region, self.data, self.name, self.date = region, data, name, date
+        self.answers = answers
+        if unit:
+            self.answers["unit"] = unit
+        if item:
+            self.answers["item"] = item
+        self.root = Path(region.root)
+        self.findings: list[Finding] = []
+        self.questions: list[Question] = []
+        self.preview = Preview()
+        self.keys = RowKeys(self.root)
+
+    def run(self) -> Intake:
+        try:
+            return self._read()
+        except _Halt:
+            return Intake(tuple(self.questions), tuple(self._sorted()), self.preview)
+
+    def _sorted(self) -> list[Finding]:
+        seen: dict[tuple[Any, ...], Finding] = {}
+        for f in self.findings:
+            seen.setdefault((f.code, f.file, f.args), f)
+        return sorted(seen.values(), key=lambda f: f.severity.rank)
+
+    def say(self, code: str, where: str = "", /, **args: Any) -> None:
+        self.findings.append(finding(code, f"{self.name} {where}".strip(), None, None, **args))
+
+    def ask(self, name: str, text: str, choices: Sequence[str], where: str = "", proposal: str = "", **args: str) -> None:
+        if all(q.id != name for q in self.questions):
+            self.questions.append(Question(name, text, tuple(choices), where, tuple(sorted(args.items())), proposal))
+
+    def _read(self) -> Intake:
+        try:
+            book = open_book(self.data, self.name)
+        except Refused as refused:
+            self.say(refused.code, **refused.args_)
+            raise _Halt from None
+        if book.macros:
+            self.say("SG254")
+        stamp = stamp_of(book.sheets, book.properties)
+        forms = {s.name: found for s in book.sheets if len(found := read_labels(s, own=bool(stamp))) >= 3 or (stamp and s.name == HELP)}
+        labels: dict[str, Written] = next(iter(forms.values()), {})
+        unit = self._unit(book, stamp)
+        item = self._item(book, stamp, unit)
+        self.preview = replace(self.preview, unit=unit.code, unit_name=unit.data.name, item=item.id, item_name=item.name)
+        schema = self.region.catalog.tables.get(item.table) if item.table else None
+        if stamp.get("schema") and schema is not None and stamp["schema"] != schema_digest(schema):
+            self.say("SG259", item=item.id)
+            raise _Halt
+        taken, titles = Taken(), list[tuple[str, str]]()
+        sources: list[Sheet] = []
+        if schema is not None:
+            taken, titles, sources = self._table(book, schema, item, unit, set(forms))
+        header = Header(self.name, unit, item, labels, titles, self.answers, self.date, self.findings, self.questions)
+        made = header.make(table=bool(taken.rows))
+        if not taken.rows and not made.body:
+            self.say("SG277")
+        self._own_rows(taken, unit)
+        taken.drop_empty()
+        if not any(f.code in ("SG255",) for f in self.findings) and book.links:
+            self.say("SG256")
+        csv_data = csv_bytes(taken.columns, taken.rows) if taken.rows else b""
+        table = self._check_table(csv_data, schema, taken) if csv_data and schema is not None else None
+        self.preview = replace(
+            self.preview,
+            title=str(made.front.get("title", "")),
+            sheet="、".join(s.name for s in sources),
+            hidden=tuple(taken.hidden),
+            converted=tuple(taken.converted),
+            body=made.body,
+        )
+        if table is not None and schema is not None:
+            self.preview = preview_of(self.preview, table, schema)
+        if self.questions or not {"title", "item", "issuer", "formed", "published"} <= set(made.front):
+            raise _Halt
+        return self._record(unit, item, schema, taken, table, csv_data, made)
+
+    # ---- Whose, and what
+
+    def _unit(self, book: Book, stamp: Mapping[str, str]) -> Unit:
+        units = self.region.units
+        said = self.answers.get("unit") or stamp.get("unit")
+        if not said:
+            text = f"{self.name} " + " ".join(
+                str(c) for s in book.sheets if s.visible for row in s.rows[:5] for c in row if isinstance(c, str)
+            )
+            named = [u for u in units.values() if u.data.name in text and u.level is Level.VILLAGE] or [
+                u for u in units.values() if u.data.name in text
+            ]
+            named = named or list(units.values())
+            choices = [u.data.name if len(self.region.named(u.data.name)) == 1 else u.code for u in named]
+            self.ask("unit", N_("Of which unit is the workbook?"), choices, proposal=choices[0])
+            raise _Halt
+        found = self.region.named(said)
+        if len(found) != 1:
+            names = [u.code for u in found] if found else [u.data.name for u in units.values()][:20]
+            self.say("SG274", answer=said, question="unit", choices=names)
+            raise _Halt
+        unit = found[0]
+        other = units.get(stamp.get("unit", ""))
+        if stamp.get("unit") and stamp["unit"] != unit.code:
+            self.say("SG260", other=other.data.name if other else stamp["unit"], here=unit.data.name)
+            raise _Halt
+        if not stamp:
+            self._other_unit(book, unit)
+        return unit
+
+    def _other_unit(self, book: Book, unit: Unit) -> None:
+        """A title or file name that names another village of the region and not this one."""
+        own = (unit.data.name, *unit.data.aliases)
+        above = {u.data.name for u in self.region.units.values() if unit.code.startswith(u.code.rstrip("0")) and u is not unit}
+        texts = [(self.name, "")]
+        for s in book.sheets:
+            texts += [
+                (str(c), cell_name(s.name, r, k)) for r, row in enumerate(s.rows[:4]) for k, c in enumerate(row) if isinstance(c, str)
+            ]
+        for text, where in texts:
+            if len(text) < 4 or any(n in text for n in own):
+                continue
+            for u in self.region.units.values():
+                if u.level is unit.level and u is not unit and u.data.name in text and not any(u.data.name in n for n in (*own, *above)):
+                    self.say("SG260", where, other=u.data.name, here=unit.data.name)
+                    raise _Halt
+
+    def _item(self, book: Book, stamp: Mapping[str, str], unit: Unit) -> Item:
+        items = self.region.catalog.items
+        said = self.answers.get("item") or stamp.get("item")
+        known = {i.id: i for i in items.values() if unit.level in i.levels}
+        if said:
+            found = known.get(said) or next((i for i in known.values() if said in (f"{i.id} {i.name}", *i.formerly)), None)
+            if found is None:
+                named = [i for i in known.values() if i.name == said]
+                found = named[0] if len(named) == 1 else None
+            if found is not None:
+                return found
+            near = [i for i in known.values() if said[:2].upper() == i.id[:2] or said in i.name][:20]
+            self.say("SG274", answer=said, question="item", choices=[f"{i.id} {i.name}" for i in near or known.values()][:20])
+            raise _Halt
+        ranked = self._likely_items(book, known.values())
+        choices = [f"{i.id} {i.name}" for i in ranked]
+        self.ask("item", N_("Which item of the catalogue is it?"), choices, proposal=choices[0] if choices else "")
+        raise _Halt
+
+    def _likely_items(self, book: Book, items: Any) -> list[Item]:
+        text = fold(self.name + "".join(str(c) for s in book.sheets for row in s.rows[:4] for c in row if isinstance(c, str)))
+        heads: dict[str, int] = {}
+        for id, schema in self.region.catalog.tables.items():
+            found = [h for s in book.sheets if s.visible and s.name != HELP and (h := find_head(s, schema)) is not None]
+            heads[id] = max((len(h.placed) - 4 * len(h.missing(schema)) for h in found), default=-9)
+
+        def score(i: Item) -> float:
+            words = (i.name, *i.keywords)
+            return 6 * sum(fold(w) in text for w in words) + (heads.get(i.table, -9) if i.table else -3)
+
+        return sorted(items, key=lambda i: (-score(i), i.id))[:_PROPOSED]
+
+    # ---- The table
+
+    def _table(
+        self, book: Book, schema: TableSchema, item: Item, unit: Unit, forms: set[str]
+    ) -> tuple[Taken, list[tuple[str, str]], list[Sheet]]:
+        hidden = [s.name for s in book.sheets if not s.visible and s.rows]
+        if hidden:
+            self.say("SG275", sheets=hidden)
+        sheets = [s for s in book.sheets if s.visible and s.rows and s.name not in forms]
+        heads = [(s, h) for s in sheets if (h := find_head(s, schema)) is not None]
+        whole = [(s, h) for s, h in heads if not h.missing(schema)]
+        usable = whole or [(s, h) for s, h in heads if self._nearly(h, schema)]
+        if not usable:
+            if forms and not any(h for _, h in heads) and all(not c.constraints.required for c in schema.fields):
+                return Taken(), [], []
+            best = max(heads, key=lambda p: len(p[1].placed), default=None)
+            missing = [c.title for c in (best[1].missing(schema) if best else (c for c in schema.fields if c.constraints.required))]
+            if not sheets and forms:
+                return Taken(), [], []
+            where = cell_name(best[0].name, best[1].first, 0) if best else ""
+            self.say("SG264", where, table=schema.title, missing=missing, item=item.id)
+            raise _Halt
+        if len(usable) > 1:
+            usable = self._chosen(usable)
+        official = official_mobiles([self.root / u.folder for u in (unit,)])
+        taker = Taker(book, schema, self.keys, self.answers, self.findings, self.questions, official)
+        taken = Taken()
+        titles: list[tuple[str, str]] = []
+        for sheet, head in usable:
+            taker.take(sheet, head, taken)
+            titles += [(text, cell_name(sheet.name, r, c)) for r, c, text in head.titles]
+        return taken, titles, [s for s, _ in usable]
+
+    def _nearly(self, head: Head, schema: TableSchema) -> bool:
+        """Whether what is missing may be asked for: a key that is made, a heading that is nearly right."""
+        from .heads import near_columns
+
+        near = {c.name for c, _, _ in near_columns(head, schema)}
+        return len(head.placed) >= 2 and all(c.private or c.name in near for c in head.missing(schema))
+
+    def _chosen(self, usable: list[tuple[Sheet, Head]]) -> list[tuple[Sheet, Head]]:
+        names = [s.name for s, _ in usable]
+        answer = self.answers.get("sheet")
+        if answer == ALL:
+            return usable
+        if answer in names:
+            return [p for p in usable if p[0].name == answer]
+        if answer is not None:
+            self.say("SG274", answer=answer, question="sheet", choices=[*names, ALL])
+        self.ask("sheet", N_("Several sheets have such a table: which one is it?"), [*names, ALL])
+        raise _Halt
+
+    def _own_rows(self, taken: Taken, unit: Unit) -> None:
+        """A village's own list needs no column of villages; rows of others do not belong in it."""
+        at = next((n for n, c in enumerate(taken.columns) if c.name == "village"), None)
+        if at is None or unit.level is not Level.VILLAGE:
+            return
+        own = {fold(n) for n in (unit.code, unit.data.name, *unit.data.aliases)}
+        own |= {n.removesuffix("村").removesuffix("社区") for n in own}
+        others = sorted({row[at] for row in taken.rows if row[at] and fold(row[at]) not in own})
+        if others:
+            if self.answers.get("rows") == OURS:
+                kept = [n for n, row in enumerate(taken.rows) if fold(row[at]) in own]
+                taken.rows[:], taken.origins[:] = [taken.rows[n] for n in kept], [taken.origins[n] for n in kept]
+            else:
+                self.say("SG273", others=others[:5], here=unit.data.name)
+                raise _Halt
+        for row in taken.rows:
+            del row[at]
+        del taken.columns[at]
+
+    def _check_table(self, data: bytes, schema: TableSchema, taken: Taken) -> Table | None:
+        """Read as the loader will read it; its findings are told at the cells that the values came from."""
+        import csv
+        import io
+
+        rows = list(enumerate(csv.reader(io.StringIO(data.decode(), newline="")), 1))
+        found: list[Finding] = []
+        table = read_table(Cells(rows), self.name, schema, found)
+        asked = {v for q in self.questions for k, v in q.args if k == "column"}
+        for f in found:
+            if not self._echo(f, taken) and not (f.code == "SG203" and dict(f.args).get("column") in asked):
+                self.findings.append(self._moved(f, taken))
+        return table
+
+    @staticmethod
+    def _echo(f: Finding, taken: Taken) -> bool:
+        """Whether a cell is called empty that was complained of already."""
+        if f.code != "SG207" or f.line is None or f.column is None or not 2 <= f.line < 2 + len(taken.origins):
+            return False
+        return (*taken.origins[f.line - 2], taken.columns[f.column - 1].name) in taken.doubtful
+
+    def _moved(self, f: Finding, taken: Taken, line: int | None = None) -> Finding:
+        """A finding about the table that would be written, told of the workbook."""
+        line = f.line if line is None else line
+        if line is None or not 2 <= line < 2 + len(taken.origins):
+            return Finding(f.code, self.name, None, None, f.args, f.unit, f.record)
+        sheet, row = taken.origins[line - 2]
+        column = taken.columns[f.column - 1].name if f.column and f.column <= len(taken.columns) else ""
+        where = cell_name(sheet, row, taken.places.get(column, 0))
+        args = tuple((k, _first_row(v, taken)) if k == "first" else (k, v) for k, v in f.args)
+        return Finding(f.code, f"{self.name} {where}", None, None, args, f.unit, f.record)
+
+    # ---- The record
+
+    def _record(
+        self, unit: Unit, item: Item, schema: TableSchema | None, taken: Taken, table: Table | None, csv_data: bytes, made: Heading
+    ) -> Intake:
+        old = self._existing(unit, item, made.front)
+        front, folder = dict(made.front), f"{unit.folder}/records"
+        if old is not None:
+            front = self._merged(old, made)
+            folder = old.file.rpartition("/")[0]
+        else:
+            front["id"] = self._new_id(unit, front["published"])
+        body = made.body
+        if old is not None and not body:
+            body = unit.contents()[old.front.id].body
+        file = old.file if old else f"{folder}/{front['id']}.md"
+        if csv_data:
+            front["table"] = old.front.table.path if old and old.front.table else f"{front['id']}.csv"
+        if old is not None:
+            same = self._same(unit, old, front, body, table)
+            history = self._history(unit, old.front.id)
+            if same:
+                self.preview = replace(
+                    self.preview, id=old.front.id, path=file, existing=True, unchanged=True, revision=old.front.revision.n
+                )
+                raise _Halt
+            self._revise(front, old, history, made.why)
+            if csv_data:
+                front["table"] = f"{front['id']}-r{front.get('revision', {}).get('n', 1)}.csv"
+                if old.front.table and old.front.table.path == front["table"]:
+                    front["table"] = f"{front['id']}.csv"
+        self.preview = replace(
+            self.preview,
+            id=front["id"],
+            path=file,
+            existing=old is not None,
+            revision=front.get("revision", {}).get("n", 1) if isinstance(front.get("revision"), dict) else 1,
+            front=tuple((k, _said(v)) for k, v in front.items()),
+            body=body,
+        )
+        if self.questions:
+            raise _Halt
+        files = {f"{folder}/{front['table']}": csv_data} if csv_data else {}
+        files[file] = record_bytes(front, body)
+        judged = judge(self.region, unit, file, files, old, self.date)
+        known = {(f.code, f.args) for f in self.findings}
+        for f in judged.findings:
+            if f.code.startswith("SG2") and f.file in files and f.file != file:
+                continue  # of the table, told already
+            moved = self._located(f, file, files, taken, made, judged)
+            if (moved.code, moved.args) not in known:
+                self.findings.append(moved)
+        if schema is not None and judged.record is not None:
+            self.preview = preview_of(self.preview, table, schema, judged, unit, item, old)
+            self._other_unit_of_money(schema)
+        removes: tuple[str, ...] = ()
+        if old is not None and old.front.table and csv_data and old.front.table.path != front["table"]:
+            removes = (old.table_file,)
+        before = {name: digest_of(self.root / name) for name in (*files, *removes)}
+        used = any(h.what == "key" for h in taken.hidden)
+        secret = (SALT_FILE, self.keys.fresh) if used and self.keys.fresh is not None else None
+        done = Intake(tuple(self.questions), tuple(self._sorted()), self.preview, files, removes, before, secret)
+        return done if done.ready else replace(done, files={}, removes=(), before={}, secret=None)
+
+    def _other_unit_of_money(self, schema: TableSchema) -> None:
+        """A total ten thousand times the one before: 万元 that nobody wrote down."""
+        last = self.preview.last or self.preview.township
+        if last is None or "scale" in self.answers:
+            if self.answers.get("scale") not in (None, "是"):
+                self.say("SG274", answer=self.answers["scale"], question="scale", choices=["是"])
+            return
+        for title, there, here in last.totals:
+            a, b = _number(there), _number(here)
+            if a and b and not 1 / 1000 < abs(b / a) < 1000:
+                text = N_("the total of «{column}» is {here}; in «{title}» it is {there}: are the figures in the right unit (元, 万元)?")
+                self.ask("scale", text, ("是",), column=title, here=here, there=there, title=last.title)
+
+    def _existing(self, unit: Unit, item: Item, front: Mapping[str, Any]) -> Record | None:
+        if (named := self.answers.get("record")) is not None:
+            found = [r for r in unit.records if r.front.id == named]
+            if not found:
+                self.say("SG274", answer=named, question="record", choices=[r.front.id for r in unit.records][-10:])
+                raise _Halt
+            return found[0]
+
+        def key(period: Any, batch: Any, subject: Any, stage: Any) -> tuple[Any, ...]:
+            return (Period.parse(str(period)) if period else None, batch_number(batch), fold(subject), stage)
+
+        wanted = key(front.get("period"), front.get("batch"), front.get("subject"), front.get("stage"))
+        same = []
+        for r in unit.records:
+            f = r.front
+            if f.item == item.id and key(f.period, f.batch, f.subject, f.stage) == wanted and (f.period or f.title == front["title"]):
+                same.append(r)
+        if not same:
+            return None
+        if len(same) == 1 and (same[0].front.title == front["title"] or item.per == "single" or front.get("period")):
+            return same[0]
+        self.ask("record", N_("Which record does it correct?"), [r.front.id for r in same], proposal=same[0].front.id)
+        raise _Halt
+
+    def _new_id(self, unit: Unit, published: dt.date) -> str:
+        """The next number of the year that was never used."""
+        used = [r.front.id for r in unit.records] + [id for h in unit.ledger.histories.values() for u, id in h.names if u == unit.code]
+        folder = self.root / unit.folder / "records"
+        used += [p.stem for p in folder.glob("*.md")] if folder.is_dir() else []
+        year = str(published.year)
+        numbers = [int(m[1]) for id in used if (m := re.fullmatch(rf"{year}-(\d{{4}})", id))]
+        return f"{year}-{max(numbers, default=0) + 1:04}"
+
+    def _history(self, unit: Unit, id: str) -> History | None:
+        return next((h for h in unit.ledger.histories.values() if (unit.code, id) in h.names), None)
+
+    def _merged(self, old: Record, made: Heading) -> dict[str, Any]:
+        """The head that is there, with what the workbook says in its place."""
+        text = decode((self.root / old.file).read_bytes())
+        parts = split_front(text)
+        kept: dict[str, Any] = dict(parse(parts[0], first_line=2).data) if parts else {}
+        return {**kept, **made.front, "id": old.front.id}
+
+    def _same(self, unit: Unit, old: Record, front: Mapping[str, Any], body: str, table: Table | None) -> bool:
+        content = unit.contents()[old.front.id]
+        rows = (content.table.columns, content.table.rows) if content.table else None
+        new_rows = (table.columns, table.rows) if table else None
+        if rows != new_rows or content.body.strip() != body.strip():
+            return False
+        try:
+            new = RecordFile.model_validate({**front, "table": None})
+        except ValueError:
+            return False
+        return new == old.front.model_copy(update={"table": None})
+
+    def _revise(self, front: dict[str, Any], old: Record, history: History | None, why: str) -> None:
+        """What was released gets its next revision, with the reason; what was not is replaced where somebody says so."""
+        title = old.front.title
+        if history is None or not history.newest_rev:
+            answer = self.answers.get("overwrite")
+            if answer == STOP:
+                self.say("SG274", answer=answer, question="overwrite", choices=[REPLACE])
+            elif answer != REPLACE:
+                text = N_("«{title}» ({id}) is there already and was not released yet: replace it?")
+                self.ask("overwrite", text, (REPLACE, STOP), title=title, id=old.front.id)
+            return
+        n = max(old.front.revision.n, history.newest_rev + 1)
+        reason = self.answers.get("why") or why
+        if not reason:
+            text = N_("«{title}» ({id}) was released as revision {rev}. What is corrected, and why? Residents read it")
+            self.ask("why", text, (), title=title, id=old.front.id, rev=str(history.newest_rev))
+            return
+        front["revision"] = {"n": n, "on": self.date, "why": reason}
+
+    def _located(self, f: Finding, file: str, files: Mapping[str, bytes], taken: Taken, made: Heading, judged: Judged) -> Finding:
+        """A finding of the check, told of the workbook's cells where it is about what they say."""
+        if f.file == file:
+            lines = judged.record.lines if judged.record else {}
+            key = next((k for k, line in lines.items() if line == f.line), "")
+            where = made.places.get(key, "")
+            return Finding(f.code, f"{self.name} {where}".strip(), None, None, f.args, f.unit, f.record)
+        if f.file in files:
+            return self._moved(f, taken)
+        return f
+
+
+def _first_row(value: Any, taken: Taken) -> Any:
+    return taken.origins[value - 2][1] + 1 if isinstance(value, int) and 2 <= value < 2 + len(taken.origins) else value
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return 0.0
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "；".join(f"{k} {_said(v)}" for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return "；".join(_said(v) for v in value)
+    return str(value)
+
+
+def headings_known(schema: TableSchema, words: Sequence[str]) -> list[bool]:
+    """Whether the schema knows each heading."""
+    return [c is not None for c in columns_of(schema, list(words))]

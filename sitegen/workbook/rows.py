@@ -1,0 +1,453 @@
+"""A sheet's table → rows of texts as the table's file will have them, each with the cell it came from. Personal data stop here."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sitegen.check import words
+from sitegen.model.catalog import Column, TableSchema
+from sitegen.model.finding import N_, Finding, finding
+from sitegen.model.personal import find, id_check, luhn, shortened
+from sitegen.model.table import fold
+
+from .books import Book, Sheet, spelled
+from .figures import DAMAGE, Doubt, cell_text, figure, is_damaged, plain_text
+from .heads import Head, Line, Placed, lines, near_columns, place_column
+from .intake import Hidden, Question
+from .labels import cell_name
+from .masks import masked
+from .rowkeys import RowKeys
+
+YES, NO = "是", "不是"
+KEEP, DROP = "保留", "去掉"
+NUMBER = "按顺序编号"
+ALL = "全部合并"
+_DITTO = {"〃", "″", '"', "同上", "”", "''"}
+_IDENTITY = re.compile(r"身份证|公民身份|证件号|居民身份")
+_ACCOUNT = re.compile(r"银行卡|卡号|[账帐]号|存折|一折通|一卡通|社保卡")
+_SAMPLE = 3
+
+
+@dataclass
+class Taken:
+    """What was taken from the sheets."""
+
+    columns: list[Column] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    origins: list[tuple[str, int]] = field(default_factory=list)
+    """Sheet and row (counted from 0) of every row."""
+    places: dict[str, int] = field(default_factory=dict)
+    """Place in the sheet of every column."""
+    hidden: list[Hidden] = field(default_factory=list)
+    converted: list[str] = field(default_factory=list)
+    doubtful: set[tuple[str, int, str]] = field(default_factory=set)
+    """Sheet, row and column of the cells that were complained of already: nothing follows from their being empty now."""
+
+    def drop_empty(self) -> None:
+        """Leave out columns in which nothing stands, as forms have many; those that must be filled stay and are told."""
+        kept = [n for n, c in enumerate(self.columns) if c.constraints.required or any(row[n] for row in self.rows)]
+        self.columns = [self.columns[n] for n in kept]
+        self.rows[:] = [[row[n] for n in kept] for row in self.rows]
+
+
+class Taker:
+    """Takes the rows of one sheet."""
+
+    def __init__(
+        self,
+        book: Book,
+        schema: TableSchema,
+        keys: RowKeys,
+        answers: Mapping[str, str],
+        findings: list[Finding],
+        questions: list[Question],
+        official: frozenset[str] = frozenset(),
+    ) -> None:
+        self.book, self.schema, self.keys, self.answers = book, schema, keys, answers
+        self.findings, self.questions, self.official = findings, questions, official
+
+    def say(self, code: str, sheet: Sheet, row: int | None, column: int | None, /, **args: Any) -> None:
+        """Report something of a cell, as people find it in Excel."""
+        where = f" {cell_name(sheet.name, row, column or 0)}" if row is not None else f" {sheet.name}"
+        self.findings.append(finding(code, f"{self.book.name}{where}", None, None, **args))
+
+    def ask(self, id: str, text: str, choices: Sequence[str], where: str, proposal: str = "", **args: str) -> str | None:
+        """The answer to a question; it is noted as open where there is none."""
+        answer = self.answers.get(id)
+        if answer in choices:
+            return answer
+        question = Question(id, text, tuple(choices), where, tuple(sorted(args.items())), proposal)
+        if answer is None:
+            if all(q.id != id for q in self.questions):
+                self.questions.append(question)
+        else:
+            self.findings.append(finding("SG274", f"{self.book.name} {where}".strip(), answer=answer, question=id, choices=list(choices)))
+        return None
+
+    # ---- Columns
+
+    def settle(self, sheet: Sheet, head: Head) -> list[Placed]:
+        """Which columns of the sheet are which, as far as it is sure or was answered."""
+        placed = list(head.placed)
+        for column, same in head.twice:
+            first = [self._values(sheet, head, c) for c, _ in same]
+            if all(v == first[0] for v in first):
+                chosen = same[0]
+            else:
+                choices = [f"{said}（{cell_name(sheet.name, head.first, c).rpartition('!')[2]}）" for c, said in same]
+                where = cell_name(sheet.name, head.first, same[0][0])
+                answer = self.ask(
+                    f"column:{column.name}", N_("several columns may be «{column}»: which one is it?"), choices, where, column=column.title
+                )
+                if answer is None:
+                    continue
+                chosen = same[choices.index(answer)]
+            placed.append(place_column(column, chosen[0], chosen[1], "", head.unit_above))
+        for column, place, said in near_columns(head, self.schema):
+            where = cell_name(sheet.name, head.first, place)
+            answer = self.ask(
+                f"means:{column.name}:{fold(said)}",
+                N_("does «{heading}» mean «{column}»?"),
+                (YES, NO),
+                where,
+                heading=said,
+                column=column.title,
+            )
+            if answer == YES:
+                placed.append(place_column(column, place, said, "", head.unit_above))
+        for n, p in enumerate(placed):
+            if p.factor is None:
+                where = cell_name(sheet.name, head.first, p.place)
+                unit = p.column.unit or "—"
+                text = N_("«{column}» is given in {said}, the item's table has {unit}: are the figures in {unit} all the same?")
+                if self.ask(f"unit:{p.column.name}", text, (YES, NO), where, column=p.column.title, said=p.unit, unit=unit) == YES:
+                    placed[n] = Placed(p.column, p.place, p.heading, p.unit, Decimal(1))
+        return sorted(placed, key=lambda p: p.place)
+
+    def _values(self, sheet: Sheet, head: Head, c: int) -> list[str]:
+        return [spelled(sheet.cell(r, c)) for r in range(head.body, len(sheet.rows))]
+
+    # ---- Rows
+
+    def take(self, sheet: Sheet, head: Head, into: Taken) -> None:
+        """Take the rows of a sheet."""
+        placed = self.settle(sheet, head)
+        mine = {p.column.name: p for p in placed}
+        secret = self._secret_columns(sheet, head)
+        order = [c for c in self.schema.fields if c.name in mine]
+        key = self._key_column(mine, secret)
+        if key is not None and key not in order:
+            order = [c for c in self.schema.fields if c.name in mine or c is key]
+        group = next((c for c in self.schema.fields if c.name == "group"), None)
+        merges = self._merges(sheet, head)
+        body = self._kept(sheet, head, [*lines(sheet, head, self.schema)])
+        if group is not None and "group" not in mine and any(line.kind == "group" for line in body):
+            order = [c for c in self.schema.fields if c in order or c is group]
+        if into.columns and [c.name for c in into.columns] != [c.name for c in order]:
+            order = [c for c in self.schema.fields if c in into.columns or c in order]
+            self._widen(into, order)
+        into.columns = order
+        into.places.update({p.column.name: p.place for p in placed})
+        sums: list[dict[str, Decimal]] = [{}, {}]
+        counts: Counter[tuple[str, str]] = Counter()
+        said_group, above = "", {p.column.name: "" for p in placed}
+        self._pictures(sheet, head, placed, body)
+        start, early = len(into.rows), list[Line]()
+
+        def sure() -> list[Placed]:
+            """Columns whose sum is known: no cell is doubtful, and no row may be missing."""
+            if any(
+                q.id in (f"hidden:{sheet.name}", f"total:{sheet.name}") or q.id.startswith(f"total:{sheet.name}:") for q in self.questions
+            ):
+                return []
+            bad = {name for s, _, name in into.doubtful if s == sheet.name}
+            return [p for p in placed if p.column.name not in bad]
+
+        for line in body:
+            if line.kind == "group":
+                said_group = plain_text(next(v for v in line.cells if spelled(v)))
+                continue
+            if line.kind == "total":
+                if len(into.rows) == start:
+                    early.append(line)  # totals above the rows, as our own forms have them
+                else:
+                    self._total(sheet, line, sure(), sums)
+                continue
+            texts = self._row(sheet, line, placed, merges, above, counts, into.doubtful)
+            above.update(texts)
+            for p in placed:
+                if p.column.type in ("number", "integer") and texts[p.column.name]:
+                    value = _decimal(texts[p.column.name])
+                    for s in sums:
+                        s[p.column.name] = s.get(p.column.name, Decimal(0)) + value
+            if group is not None and said_group and "group" not in mine:
+                texts["group"] = said_group
+            if key is not None and not texts.get(key.name):
+                texts[key.name] = self._key(sheet, line, key, secret, counts)
+                if not texts[key.name]:
+                    into.doubtful.add((sheet.name, line.row, key.name))
+            into.rows.append([texts.get(c.name, "") for c in order])
+            into.origins.append((sheet.name, line.row))
+        for line in early:
+            self._total(sheet, line, sure(), [sums[0], sums[0]])
+        self._told(sheet, head, placed, secret, counts, body, into)
+
+    def _widen(self, into: Taken, order: list[Column]) -> None:
+        at = {c.name: n for n, c in enumerate(into.columns)}
+        into.rows[:] = [[row[at[c.name]] if c.name in at else "" for c in order] for row in into.rows]
+
+    def _kept(self, sheet: Sheet, head: Head, body: list[Line]) -> list[Line]:
+        """Rows that belong to the table: hidden ones and what may be a total are asked about."""
+        made: list[Line] = []
+        hidden = [line for line in body if line.row in sheet.marks.hidden_rows and line.kind in ("data", "unsure")]
+        take_hidden = False
+        if hidden:
+            where = cell_name(sheet.name, hidden[0].row, 0)
+            text = N_("{n} rows of «{sheet}» are hidden (filtered?): do they belong to the list?")
+            answer = self.ask(f"hidden:{sheet.name}", text, (KEEP, DROP), where, n=str(len(hidden)), sheet=sheet.name)
+            take_hidden = answer == KEEP
+        for line in body:
+            if line.kind == "foot" or (line in hidden and not take_hidden):
+                continue
+            if line.kind == "unsure":
+                where = cell_name(sheet.name, line.row, 0)
+                text = N_("row {row} says «{said}»: is it a total?")
+                said = shortened(spelled(next(v for v in line.cells if spelled(v))))
+                answer = self.ask(f"total:{sheet.name}:{line.row + 1}", text, (YES, NO), where, row=str(line.row + 1), said=said)
+                made.append(Line(line.row, "total" if answer == YES else "data", line.cells))
+            else:
+                made.append(line)
+        return made
+
+    def _merges(self, sheet: Sheet, head: Head) -> dict[tuple[int, int], tuple[int, int]]:
+        """By cell: the first cell of the block that it is merged into, below the head."""
+        made = {}
+        for top, left, bottom, right in sheet.marks.merged:
+            if top >= head.body and bottom > top:
+                for r in range(top, min(bottom, len(sheet.rows)) + 1):
+                    for c in range(left, min(right, left + 50) + 1):
+                        made[r, c] = (top, left)
+        return made
+
+    def _row(
+        self,
+        sheet: Sheet,
+        line: Line,
+        placed: Sequence[Placed],
+        merges: Mapping[tuple[int, int], tuple[int, int]],
+        above: Mapping[str, str],
+        counts: Counter[tuple[str, str]],
+        doubtful: set[tuple[str, int, str]],
+    ) -> dict[str, str]:
+        texts: dict[str, str] = {}
+        marks = sheet.marks
+        for p in placed:
+            doubtful.add((sheet.name, line.row, p.column.name))  # until it is read
+            column, at = p.column, (line.row, p.place)
+            raw = sheet.cell(*at)
+            texts[column.name] = ""
+            if at in merges:
+                if column.type in ("number", "integer"):
+                    if merges[at] == at and raw not in ("", None):
+                        self.say("SG266", sheet, *at, column=column.title)
+                    elif sheet.cell(*merges[at]) in ("", None):
+                        doubtful.discard((sheet.name, line.row, column.name))
+                    continue
+                raw = sheet.cell(*merges[at])
+            if at in marks.outside:
+                self.say("SG255", sheet, *at, column=column.title)
+                continue
+            if at in marks.errors or at in marks.uncounted:
+                self.say("SG263", sheet, *at, column=column.title, problem=marks.errors.get(at) or N_("the formula was never calculated"))
+                continue
+            if at in marks.scaled:
+                self.say("SG271", sheet, *at, column=column.title)
+                continue
+            if at in marks.padded and isinstance(raw, int | float) and column.type == "string":
+                raw = str(int(raw)).zfill(marks.padded[at])
+            if column.type == "string" and spelled(raw) in _DITTO:
+                texts[column.name] = above.get(column.name, "")
+                doubtful.discard((sheet.name, line.row, column.name))
+                continue
+            try:
+                text = cell_text(raw, column, p.factor if p.factor is not None else Decimal(1), from_1904=self.book.from_1904)
+            except Doubt as doubt:
+                value = "…" if column.private or column.mask else shortened(spelled(raw))[:30]
+                if doubt.damaged:
+                    value = f"{raw:.5E}" if isinstance(raw, float | int) else shortened(spelled(raw))[:12]
+                self.say("SG261" if doubt.damaged else "SG267", sheet, *at, column=column.title, value=value, problem=doubt.problem)
+                continue
+            texts[column.name] = self._guarded(sheet, at, column, text, counts)
+            if texts[column.name] or not text:
+                doubtful.discard((sheet.name, line.row, column.name))
+        return texts
+
+    def _guarded(self, sheet: Sheet, at: tuple[int, int], column: Column, text: str, counts: Counter[tuple[str, str]]) -> str:
+        """The text with what identifies a person masked or taken out."""
+        if not text:
+            return text
+        if column.mask:
+            hidden = masked(column.mask, text)
+            if hidden is None:
+                self.say("SG269", sheet, *at, column=column.title)
+                return ""
+            if hidden != fold(text):
+                counts[column.name, "masked"] += 1
+            return hidden
+        if column.private and (digits := _personal(text)):
+            counts[column.name, "key"] += 1
+            return self.keys.key(digits)
+        if column.type == "string":
+            numbers = [f for f in find(text, column.title) if not (f.kind == "phone" and f.digits in self.official)]
+            for f in reversed(numbers):
+                text = f"{text[: f.start]}{text[f.end :]}".strip(" ，,；;：:")
+                counts[column.name, "removed"] += 1
+        return text
+
+    # ---- Keys
+
+    def _secret_columns(self, sheet: Sheet, head: Head) -> list[tuple[int, str]]:
+        """Unknown columns that hold what identifies a person, those with identity numbers first."""
+        found = []
+        for c, said in head.unknown:
+            kinds = {
+                f.kind for r in range(head.body, min(head.body + 30, len(sheet.rows))) for f in find(plain_text(sheet.cell(r, c)), said)
+            }
+            if any(pattern.search(said) for _, pattern in words.HEADINGS[:2]) or kinds:
+                found.append((c, said))
+        return sorted(found, key=lambda s: (not _IDENTITY.search(s[1]), not _ACCOUNT.search(s[1]), s[0]))
+
+    def _key_column(self, mine: Mapping[str, Placed], secret: Sequence[tuple[int, str]]) -> Column | None:
+        """The schema's column that tells rows apart and is in no output, where the sheet does not have it."""
+        key = next((c for c in self.schema.fields if c.private and c.constraints.required), None)
+        if key is None or (key.name in mine):
+            return None
+        if any(_IDENTITY.search(said) or _ACCOUNT.search(said) for _, said in secret):
+            return key
+        text = N_(
+            "the list has neither «{column}» nor identity numbers. Number the rows in their order? They can then be compared with no other list"
+        )
+        return key if self.ask(f"key:{key.name}", text, (NUMBER,), "", column=key.title) == NUMBER else None
+
+    def _key(self, sheet: Sheet, line: Line, key: Column, secret: Sequence[tuple[int, str]], counts: Counter[tuple[str, str]]) -> str:
+        usable = [(c, said) for c, said in secret if _IDENTITY.search(said) or _ACCOUNT.search(said)]
+        if not usable:
+            counts["", "numbered"] += 1
+            return f"{counts['', 'numbered']:04}"
+        c, said = usable[0]
+        raw = sheet.cell(line.row, c)
+        digits = re.sub(r"[^0-9A-Za-z]", "", plain_text(raw))
+        if is_damaged(raw) or _cut_off(digits):
+            value = f"{raw:.5E}" if isinstance(raw, float | int) else shortened(spelled(raw))[:12]
+            self.say("SG261", sheet, line.row, c, column=said, value=value, problem=DAMAGE)
+            return ""
+        if len(digits) < 8 or "*" in spelled(raw):
+            self.say("SG270", sheet, line.row, c, column=key.title)
+            return ""
+        counts[said, "key"] += 1
+        return self.keys.key(digits)
+
+    # ---- Totals
+
+    def _total(self, sheet: Sheet, line: Line, placed: Sequence[Placed], sums: list[dict[str, Decimal]]) -> None:
+        """A written total must be the sum of all rows before it, or of those since the last total."""
+        for p in placed:
+            if p.column.type not in ("number", "integer") or not (p.column.total or p.column.name == "amount"):
+                continue
+            at = line.row, p.place
+            if at in sheet.marks.uncounted or at in sheet.marks.errors:
+                continue
+            try:
+                said = figure(sheet.cell(*at), p.column, p.factor if p.factor is not None else Decimal(1))
+            except Doubt:
+                continue
+            every, since = (s.get(p.column.name, Decimal(0)) for s in sums)
+            if said is not None and said not in (every, since):
+                self.say("SG265", sheet, *at, column=p.column.title, written=_grouped(said), sum=_grouped(every))
+        sums[1] = {}
+
+    # ---- What is told
+
+    def _pictures(self, sheet: Sheet, head: Head, placed: Sequence[Placed], body: Sequence[Line]) -> None:
+        over = others = 0
+        rows = {line.row for line in body} | set(range(head.first, head.body))
+        columns = {p.place for p in placed}
+        for top, left, bottom, right in sheet.marks.pictures:
+            inner = {c for c in columns if left <= c <= right}
+            if inner and any(top <= r <= bottom for r in rows):
+                over += 1
+                self.say("SG257", sheet, top, left)
+            else:
+                others += 1
+        if others:
+            self.say("SG258", sheet, None, None, n=others)
+
+    def _told(
+        self,
+        sheet: Sheet,
+        head: Head,
+        placed: Sequence[Placed],
+        secret: Sequence[tuple[int, str]],
+        counts: Counter[tuple[str, str]],
+        body: Sequence[Line],
+        into: Taken,
+    ) -> None:
+        """Note what was left out, masked, converted."""
+        titles = {p.column.name: p.heading for p in placed}
+        rows = [line.row for line in body if line.kind == "data"]
+        used = {p.place for p in placed}
+        names = [said for c, said in head.unknown if c not in used and fold(said).lower() not in _ORDINALS]
+        if names:
+            self.say("SG268", sheet, None, None, columns=names)
+        for c, said in head.unknown:
+            if c in used:
+                continue
+            damaged = sum(is_damaged(sheet.cell(r, c)) for r in rows)
+            if damaged and not any(f.code == "SG261" and f.file.startswith(f"{self.book.name} {sheet.name}!") for f in self.findings):
+                self.say("SG262", sheet, head.first, c, heading=said, n=damaged)
+            count = sum(bool(spelled(sheet.cell(r, c))) for r in rows)
+            if fold(said).lower() not in _ORDINALS:
+                into.hidden.append(Hidden(said, "dropped", count))
+        for (name, what), count in sorted(counts.items()):
+            if what in ("masked", "key", "removed"):
+                into.hidden.append(Hidden(titles.get(name, name), what, count))
+            if what == "removed":
+                self.say("SG272", sheet, None, None, column=titles[name], n=count)
+        for p in placed:
+            if p.factor not in (None, Decimal(1)):
+                into.converted.append(f"{p.column.title}：{p.unit} → {p.column.unit}")
+
+
+_ORDINALS = {"序号", "序", "编号", "no", "no."}
+
+
+def _grouped(value: Decimal) -> str:
+    return f"{value.quantize(Decimal('0.01')) if value == value.quantize(Decimal('0.01')) else value:,f}"
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return Decimal(0)
+
+
+def _personal(text: str) -> str:
+    """The number of a person that a private cell holds, where it holds one."""
+    digits = re.sub(r"[^0-9Xx]", "", text)
+    return digits if re.fullmatch(r"\d{14,19}|\d{17}[Xx]|1[3-9]\d{9}", digits) and len(digits) >= len(fold(text)) - 3 else ""
+
+
+def _cut_off(digits: str) -> bool:
+    """Whether a number as text ends in the zeros that a program left for the digits it lost."""
+    if len(digits) == 18 and digits.endswith("000") and digits.isdecimal():
+        return id_check(digits[:17]) != digits[17]
+    return len(digits) in (16, 17, 19) and digits.isdecimal() and digits.endswith("0" * (len(digits) - 15)) and not luhn(digits)
+
+
+Say = Callable[..., None]

@@ -1,0 +1,263 @@
+"""The clerk's way: see what is due, fill in a form, see page and sheet, save, release, print; two people at one record; Excel in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pypdfium2
+import pytest
+
+from sitegen.check import load_and_check
+from tests.desk.client import DAHE, DAY, TOKEN, TOWN, XIAOHE, Talk, form_of, talk
+
+RECORD = f"/u/{DAHE}/r/2026-0004/"
+FILE = "villages/qinghe-zhen/dahe/records/2026-0004.md"
+
+
+def test_the_first_page_says_what_to_do_in_chinese(clerk: Talk) -> None:
+    page = clerk.get(f"/u/{DAHE}/")
+    assert "取下《大河村村民代表会议关于维修二组机井的决议》" in page
+    assert "登记公布《大河村院内路灯维修情况公开》" in page
+    assert "青禾镇2026年耕地地力保护补贴发放公示（大河村）" in page
+    assert clerk.client.get(f"/{page_token(page)}/").headers["location"].endswith(f"/u/{DAHE}/")
+
+
+def page_token(page: str) -> str:
+    found = re.search(r'href="/([^/"]+)/static/desk.css"', page)
+    assert found
+    return found[1]
+
+
+def test_all_units_can_be_chosen_where_the_desk_is_for_all(root: Path) -> None:
+    all_ = talk(root, None)
+    page = all_.get("/")
+    for code in (DAHE, XIAOHE, TOWN):
+        assert f"/u/{code}/" in page
+    assert "小河村" in all_.get(f"/u/{XIAOHE}/")
+    assert all_.get("/?q=大河").count("<li ") == 1
+
+
+def test_items_are_found_by_a_few_characters(clerk: Talk) -> None:
+    page = clerk.get(f"/u/{DAHE}/new/?q=一事一议")
+    assert "CW-21" in page
+    assert "CJ-05" not in page
+
+
+def test_a_new_record_is_written_as_the_form_says_and_is_sound(clerk: Talk, root: Path) -> None:
+    page = clerk.get(f"/u/{DAHE}/new/CW-07/")
+    values = form_of(page)
+    assert (values["posting_days"], values["posting_kind"], values["issuer"]) == ("7", "calendar", "cwh")
+    values |= {"title": "大河村村民代表会议关于修路的决议", "period": "2026-11-20", "subject": "修路", "formed": "2026-11-22",
+               "published": "2026-11-23", "posting_from": "2026-11-23", "review_0_by": "大河村村务监督委员会", "review_0_on": "2026-11-22"}  # fmt: skip
+    status, where = clerk.post(f"/u/{DAHE}/new/CW-07/", values)
+    assert (status, unquote(where).partition("?")[0].endswith("/r/2026-0005/")) == (303, True)
+    text = (root / "villages/qinghe-zhen/dahe/records/2026-0005.md").read_text(encoding="utf-8")
+    assert "posting: {from: 2026-11-23, days: 7, kind: calendar}" in text
+    assert [f.code for f in load_and_check(root, DAY, cache=False).findings if f.severity.value != "info"] == []
+
+
+def test_rows_typed_into_the_form_become_the_table(clerk: Talk, root: Path) -> None:
+    values = form_of(clerk.get(f"/u/{DAHE}/new/CJ-04/"))
+    values |= {"period": "2026-10", "title": "10月收入", "review_0_by": "监委会"}
+    rows = [("1", "2026-10-08", "收入", "发包收入", "机动地承包费", "800.00"), ("2", "2026-10-20", "收入", "其他收入", "利息", "1.25")]
+    for n, row in enumerate(rows):
+        values |= {f"c{n}.{c}": v for c, v in zip(("no", "date", "kind", "category", "item", "amount"), row, strict=True)}
+    assert clerk.post(f"/u/{DAHE}/new/CJ-04/", values)[0] == 303
+    table = (root / "villages/qinghe-zhen/dahe/records/2026-0005.csv").read_text(encoding="utf-8")
+    assert (
+        table
+        == "序号,日期,收支类别,科目,收支项目,金额(元)\n1,2026-10-08,收入,发包收入,机动地承包费,800.00\n2,2026-10-20,收入,其他收入,利息,1.25\n"
+    )
+    page = clerk.get(f"/u/{DAHE}/r/2026-0005/")
+    again = form_of(page)
+    assert (again["c1.item"], again["c1.amount"], again["c0.kind"]) == ("利息", "1.25", "收入")
+
+
+def test_a_finding_stands_beside_its_field_in_words(clerk: Talk) -> None:
+    values = form_of(clerk.get(RECORD))
+    values |= {"published": "2026-11-01"}
+    status, part = clerk.post(f"{RECORD}try", values)
+    assert status == 200
+    place = part[part.index('data-for="published"') :]
+    assert "早于" in place[:400]
+    assert "published" not in place[place.index(">") : 400]
+    values |= {"body": "王某，身份证号 11010119900307793X"}
+    part = clerk.post(f"{RECORD}try", values)[1]
+    assert 'data-for="body"' in part
+    assert "19900307793" not in part
+
+
+def test_a_cell_that_is_wrong_is_pointed_at(clerk: Talk) -> None:
+    values = form_of(clerk.get(f"/u/{DAHE}/r/2026-0003/"))
+    values["c0.income"] = "四万六"
+    part = clerk.post(f"/u/{DAHE}/r/2026-0003/try", values)[1]
+    assert 'data-for="c0.income"' in part
+
+
+def test_page_and_sheet_are_shown_before_anything_is_written(clerk: Talk, root: Path) -> None:
+    before = (root / FILE).read_bytes()
+    values = form_of(clerk.get(RECORD)) | {"title": "大河村路灯全部修好"}
+    part = clerk.post(f"{RECORD}try", values)[1]
+    src = re.search(r'iframe[^>]*src="/[^/]+(/seen/[^"]+)"', part)
+    assert src
+    page = clerk.get(src[1])
+    assert "大河村路灯全部修好" in page
+    assert "<script" not in page
+    css = re.search(r'href="((?:\.\./)+assets/[^"]+\.css)"', page)
+    assert css
+    depth = css[1].count("../")
+    base = src[1].rstrip("/").split("/")
+    assert clerk.get("/".join(base[: len(base) - depth]) + "/" + css[1].replace("../", ""))
+    svg = re.search(r'img src="/[^/]+(/sheet/[^"]+)"', part)
+    assert svg
+    assert clerk.get(svg[1]).startswith("<svg")
+    assert (root / FILE).read_bytes() == before
+
+
+def test_saving_changes_only_what_was_changed(clerk: Talk, root: Path) -> None:
+    path = root / FILE
+    path.write_bytes(
+        path.read_bytes().replace(b"issuer: cwh\n", "issuer: cwh   # 村委会\nkeywords: [路灯]\n".encode()).replace(b"\n", b"\r\n")
+    )
+    before = path.read_bytes().decode()
+    values = form_of(clerk.get(RECORD)) | {"summary": "12盏路灯全部换完。"}
+    assert clerk.post(RECORD, values)[0] == 303
+    after = path.read_bytes().decode()
+    assert after == before.replace("\r\n---\r\n村民", "\r\nsummary: 12盏路灯全部换完。\r\n---\r\n村民")
+    assert "没有改动" in unquote(clerk.post(RECORD, form_of(clerk.get(RECORD)))[1])
+    assert path.read_bytes().decode() == after
+
+
+def test_an_edit_made_elsewhere_is_shown_beside_mine_and_never_lost(clerk: Talk, root: Path) -> None:
+    mine = form_of(clerk.get(RECORD)) | {"title": "我改的标题", "summary": "我写的摘要"}
+    path = root / FILE
+    theirs = path.read_text(encoding="utf-8").replace("title: 大河村院内路灯维修情况公开", "title: 别人改的标题")
+    path.write_text(theirs, encoding="utf-8")
+    status, page = clerk.post(RECORD, mine)
+    assert status == 409
+    assert "我改的标题" in page
+    assert "别人改的标题" in page
+    assert path.read_text(encoding="utf-8") == theirs
+    chosen = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', page, re.DOTALL))
+    chosen |= {"take.title": "theirs", "take.summary": "mine"}
+    assert clerk.post(RECORD, chosen)[0] == 303
+    made = path.read_text(encoding="utf-8")
+    assert "title: 别人改的标题" in made
+    assert "我写的摘要" in made
+
+
+def test_rows_changed_elsewhere_are_a_conflict_too(clerk: Talk, root: Path) -> None:
+    where = f"/u/{DAHE}/r/2026-0003/"
+    mine = form_of(clerk.get(where)) | {"c0.expense_admin": "18460.00"}
+    path = root / "villages/qinghe-zhen/dahe/records/2026-0003.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("12800.00", "12790.00"), encoding="utf-8")
+    before = path.read_bytes()
+    status, page = clerk.post(where, mine)
+    assert status == 409
+    assert "18460.00" in page
+    assert "12790.00" in page
+    assert path.read_bytes() == before
+
+
+def test_a_new_record_does_not_overwrite_one_that_came_meanwhile(clerk: Talk, root: Path) -> None:
+    values = form_of(clerk.get(f"/u/{DAHE}/new/CW-01/"))
+    path = root / "villages/qinghe-zhen/dahe/records/2026-0005.md"
+    path.write_text("别人的", encoding="utf-8")
+    clerk.post(f"/u/{DAHE}/new/CW-01/", values)
+    assert path.read_text(encoding="utf-8") == "别人的"
+
+
+def test_release_and_print_for_good_are_noted_in_the_ledger(clerk: Talk, root: Path) -> None:
+    assert "没有打印" in unquote(clerk.post(f"{RECORD}print", {"final": "1"})[1])
+    assert "第1版" in unquote(clerk.post(f"{RECORD}release")[1])
+    status, where = clerk.post(f"{RECORD}print", {"final": "1"})
+    assert (status, unquote(where).endswith(".pdf")) == (303, True)
+    assert clerk.client.get(where).content.startswith(b"%PDF")
+    ledger = (root / "villages/qinghe-zhen/dahe/ledger.jsonl").read_text(encoding="utf-8")
+    assert "路灯" in ledger
+    assert '"printed"' in ledger.splitlines()[-1]
+    assert "登记公布《大河村院内路灯" not in clerk.get(f"/u/{DAHE}/")
+
+
+def test_what_changed_after_release_asks_for_its_reason(clerk: Talk, root: Path) -> None:
+    clerk.post(f"{RECORD}release")
+    values = form_of(clerk.get(RECORD))
+    clerk.post(RECORD, values | {"body": values["body"].replace("12盏", "13盏")})
+    status, page = clerk.post(f"{RECORD}release")
+    assert (status, "为什么改" in page) == (200, True)
+    assert "第2版" in unquote(clerk.post(f"{RECORD}release", {"why": "漏了一盏"})[1])
+    assert "revision: {n: 2" in (root / FILE).read_text(encoding="utf-8")
+
+
+def test_what_is_not_reviewed_is_not_released(clerk: Talk, root: Path) -> None:
+    values = form_of(clerk.get(RECORD)) | {"review_0_by": ""}
+    clerk.post(RECORD, values)
+    status, page = clerk.post(f"{RECORD}release")
+    assert (status, "还差：村务监督委员会审核" in page) == (200, True)
+
+
+def test_a_workbook_is_previewed_and_written_only_when_asked(clerk: Talk, root: Path) -> None:
+    book = next(root.glob("*.xlsx"))
+    before = {p for p in root.rglob("*") if p.is_file()}
+    status, where = clerk.post(f"/u/{DAHE}/excel/", {"item": "CJ-05"}, file=(book.name, book.read_bytes()))
+    assert status == 303
+    path = where[where.index("/u/") :]
+    for _ in range(6):
+        page = clerk.get(path)
+        asked = re.findall(r'name="(q\.[^"]+)"(?: value="([^"]*)")?', page)
+        if not asked:
+            break
+        answers = {"q.formed": "2026-11-20", "q.published": "2026-11-24", "q.period": "2026年第三季度", "q.reviewed": "监委会"}
+        given = {}
+        for name, value in asked:
+            given.setdefault(name, answers.get(name, value or "监委会"))
+        assert clerk.post(path, given)[0] == 200
+    assert 'name="write"' in page, re.sub(r"<[^>]+>", " ", page)[-1500:]
+    assert "31,250.00" in page or "7 行" in page
+    assert {p for p in root.rglob("*") if p.is_file()} == before
+    status, where = clerk.post(path, {"write": "1"})
+    assert status == 303
+    assert [f.code for f in load_and_check(root, DAY, cache=False).findings if f.severity.value == "error"] == []
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04rubbish", b"%PDF-1.7", b"\xd0\xcf\x11\xe0" + b"\0" * 600])
+def test_what_is_no_workbook_is_said_in_words(clerk: Talk, data: bytes) -> None:
+    status, where = clerk.post(f"/u/{DAHE}/excel/", {}, file=("表.xlsx", data))
+    if status == 422:
+        return
+    page = clerk.get(where[where.index("/u/") :])
+    assert "finding error" in page
+    assert 'name="write"' not in page
+
+
+def test_the_board_list_says_what_to_do_where(clerk: Talk) -> None:
+    page = clerk.get(f"/u/{DAHE}/board/")
+    assert "取下" in page
+    assert "村委会院内" in page
+
+
+def test_a_file_that_was_broken_outside_is_said_and_comes_right_again(clerk: Talk, root: Path) -> None:
+    region = root / "region.yml"
+    before = region.read_text(encoding="utf-8")
+    region.write_text("name: [", encoding="utf-8")
+    answer = clerk.client.get(f"/{TOKEN}/u/{DAHE}/")
+    assert answer.status_code == 409
+    assert "region.yml" in answer.text
+    region.write_text(before, encoding="utf-8")
+    assert clerk.get(f"/u/{DAHE}/")
+
+
+def test_a_photo_of_the_board_says_what_hangs_and_what_is_missing(clerk: Talk, root: Path, tmp_path: Path) -> None:
+    pdf = pypdfium2.PdfDocument(root / "print-out/230170101201-大河村/2026-0003.pdf")
+    photo = tmp_path / "photo.png"
+    pdf[0].render(scale=2).to_pil().convert("RGB").save(photo)
+    status, page = clerk.post(f"/u/{DAHE}/board/", {}, photo=("墙.png", photo.read_bytes()))
+    assert status == 200
+    checked = page[page.index('id="checked"') :]
+    assert "大河村2026年第三季度财务收支情况" in checked
+    assert "现行" in checked
+    assert "应当挂着、照片里没有的" in checked
+    page = clerk.post(f"/u/{DAHE}/board/", {}, photo=("../../x.png", b"nothing"))[1]
+    assert "看不了" in page

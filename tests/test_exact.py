@@ -1,0 +1,134 @@
+"""Page-exact builds: what is taken over is what would be made, whatever was edited, and a wrong copy does not survive."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sitegen.build import Options, Result, build
+from sitegen.rebuild import differences
+
+DAY = dt.date(2026, 5, 10)
+EAST, WEST, TOWNSHIP = "230198101201", "230198101202", "230198101000"
+ROAD = "villages/heping/dongjie/records/2026-0001.md"
+LIST = "content/townships/heping/records/2026-0001"
+
+
+def options(root: Path, day: dt.date = DAY) -> Options:
+    return Options(root, root / "public", day)
+
+
+def run(root: Path, day: dt.date = DAY) -> Result:
+    return build(options(root, day))
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_changed_text_builds_its_page_and_not_the_catalogue(region: Callable[..., Path]) -> None:
+    root = region()
+    run(root)
+    edit(root / ROAD, "会议决定修路。", "会议决定修桥。")
+    result = run(root)
+    assert set(result.why) == {EAST}
+    built = result.why[EAST]
+    assert "shows content" in built["site/r/2026-0001/"]
+    untouched = {"site/search/", "site/list/posted/"} | {p for p in built if p.startswith("site/catalog/")}
+    assert not untouched & built.keys()
+    whole = json.loads(next((root / f"public/.store/units/{EAST}").glob("*/made.json")).read_text(encoding="utf-8"))
+    assert "checklist/" in whole["trees"]["site"]
+    assert "site/checklist/" not in built  # the list of what is owed names no record's text
+
+
+def test_a_changed_phone_builds_every_page_for_it_stands_on_all(region: Callable[..., Path]) -> None:
+    root = region()
+    run(root)
+    unit = root / "villages/heping/xijie/unit.yml"
+    text = unit.read_text(encoding="utf-8")
+    number = text.split("phone: ")[1].split(",")[0].split("}")[0].split("\n")[0].strip()
+    unit.write_text(text.replace(number, "0451-0000 1277" if '"' not in number else '"0451-0000 1277"'), encoding="utf-8")
+    why = run(root).why[WEST]
+    assert all("frame" in reasons for path, reasons in why.items() if path.startswith("site/") and path.endswith("/"))
+    assert "site/" in why
+
+
+def test_a_damaged_copy_is_made_again(region: Callable[..., Path]) -> None:
+    root = region()
+    run(root)
+    store = next((root / f"public/.store/units/{EAST}").iterdir()) / "site"
+    at = (store / "index").read_text(encoding="utf-8").split("\n").index("search/index.html")
+    (store / str(at)).write_text("damaged", encoding="utf-8")
+    edit(root / ROAD, "会议决定修路。", "会议决定修桥。")
+    assert run(root).why[EAST]["site/search/"] == ("its copy is missing or damaged",)
+    assert differences(options(root)) == ()
+
+
+def test_verify_names_the_file_that_differs(region: Callable[..., Path]) -> None:
+    root = region()
+    run(root)
+    page = root / "public/ce.example.cn/heping/index.html"
+    page.unlink()  # the copy in the store is another name of the same file
+    page.write_text("other", encoding="utf-8")
+    assert differences(options(root)) == ("ce.example.cn/heping/index.html",)
+
+
+def test_a_store_without_its_notes_is_built_whole(region: Callable[..., Path]) -> None:
+    root = region()
+    run(root)
+    for notes in (root / "public/.store").glob("units/*/*/made.json"):
+        notes.write_text("{", encoding="utf-8")
+    edit(root / ROAD, "会议决定修路。", "会议决定修桥。")
+    assert {r for reasons in run(root).why[EAST].values() for r in reasons} == {"the program, the theme or the catalogue changed"}
+
+
+def _title(root: Path, chance: random.Random) -> None:
+    path = chance.choice((root / ROAD, root / f"{LIST}.md"))
+    lines = path.read_text(encoding="utf-8").split("\n")
+    at = next(n for n, line in enumerate(lines) if line.startswith("title: "))
+    lines[at] += chance.choice("甲乙丙丁")
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _text(root: Path, chance: random.Random) -> None:
+    path = chance.choice((root / ROAD, root / f"{LIST}.md"))
+    path.write_text(path.read_text(encoding="utf-8") + f"\n第{chance.randrange(100)}段。\n", encoding="utf-8")
+
+
+def _name(root: Path, chance: random.Random) -> None:
+    path = root / chance.choice(("villages/heping/dongjie/unit.yml", "content/townships/heping/unit.yml"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("\nname: ", f"\nname: {chance.choice('新大')}", 1), encoding="utf-8")
+
+
+def _new(root: Path, chance: random.Random) -> None:
+    text = (root / ROAD).read_text(encoding="utf-8")
+    id = f"2026-{chance.randrange(1000, 9999)}"
+    (root / ROAD).with_name(f"{id}.md").write_text(text.replace("2026-0001", id, 1), encoding="utf-8")
+
+
+def _gone(root: Path, chance: random.Random) -> None:
+    found = sorted((root / ROAD).parent.glob("2026-[1-9]*.md"))
+    if found:
+        chance.choice(found).unlink()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_any_edits_the_bytes_are_those_of_a_cold_build(region: Callable[..., Path], seed: int) -> None:
+    root, chance, day = region(), random.Random(seed), DAY
+    run(root)
+    for _ in range(3):
+        for _ in range(chance.randrange(1, 3)):
+            chance.choice((_title, _text, _name, _new, _gone))(root, chance)
+        day += dt.timedelta(chance.choice((0, 0, 1, 9)))
+        result = run(root, day)
+        if result.refused or result.held:
+            pytest.fail(f"the edits were to be sound: {result.findings}")
+        assert differences(options(root, day)) == ()
