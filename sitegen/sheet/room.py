@@ -29,6 +29,8 @@ BOUND = "all.pdf"
 TWO_UP = "all-2up.pdf"
 GUIDES = "guides.pdf"
 LIST = ".sheets.json"
+_UNDER_WAY = ".sheets.new"
+"""Lines of what a run is writing; it outlives only a run that was cut."""
 _VERSION = 1
 _UNSAFE = re.compile(r"[^\w.-]+")
 _OWN = (BOUND, TWO_UP, GUIDES, "handbook.pdf", "catalogue.pdf", "poster.pdf")
@@ -96,7 +98,7 @@ def print_unit(view: UnitView, job: Job, folder: Path, root: Path) -> list[Made]
         if pdf is None:
             sheet = render(spec, job.form, root)
             pdf = sheet.pdf
-            _write(folder, name, pdf)
+            _lay(folder, name, pdf)
             entry, fresh = _entry(sheet, digest), True
         else:
             entry, fresh = known[name], False
@@ -133,7 +135,7 @@ def _bind(
             continue
         title = f"{view.unit.name}公示单"
         pdf = bound(pdfs, title) if name == BOUND else two_up([pdf for _, pdf in pdfs], title)
-        _write(folder, name, pdf)
+        _lay(folder, name, pdf)
         kept[name] = {"of": whole, "made": _hash(pdf)}
 
 
@@ -149,7 +151,7 @@ def _print_extra(view: UnitView, extra: Extra, form: Format, folder: Path, root:
         fresh = pdf is None
         if pdf is None:
             pdf, pages, lacking = set_piece(piece, form, root)
-            _write(folder, piece.name, pdf)
+            _lay(folder, piece.name, pdf, extra)
             entry: dict[str, Any] = {"of": digest, "made": _hash(pdf), "extra": extra, "pages": pages, "lacking": list(lacking)}
         else:
             entry = known[piece.name]
@@ -166,7 +168,7 @@ def _print_extra(view: UnitView, extra: Extra, form: Format, folder: Path, root:
         entry = known.get(GUIDES, {})
         if _unchanged(folder, GUIDES, entry or None, whole) is None:
             pdf = bound(pdfs, f"{view.unit.name}办事指南")
-            _write(folder, GUIDES, pdf)
+            _lay(folder, GUIDES, pdf, extra)
             entry = {"of": whole, "made": _hash(pdf), "extra": extra}
         kept[GUIDES] = entry
     _tidy(folder, known, kept)
@@ -229,19 +231,42 @@ def _unchanged(folder: Path, name: str, entry: Mapping[str, Any] | None, digest:
 
 
 def _read(folder: Path) -> dict[str, dict[str, Any]]:
+    known: dict[str, dict[str, Any]] = {}
     try:
         data = json.loads((folder / LIST).read_text(encoding="utf-8"))
-        return dict(data["files"]) if data["version"] == _VERSION else {}
+        known = dict(data["files"]) if data["version"] == _VERSION else {}
     except (OSError, ValueError, KeyError, TypeError):
-        return {}
+        pass
+    try:
+        lines = (folder / _UNDER_WAY).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return known
+    for line in lines:
+        try:
+            name, made, extra = json.loads(line)
+            ours = Path(name).name == name and _hash((folder / name).read_bytes()) == made
+        except (OSError, ValueError, TypeError):  # never written, or a torn line
+            continue
+        if ours:  # what a run that was cut had made; nobody knows any more of what
+            known[name] = {"of": "", "made": made, **({"extra": extra} if extra else {})}
+    return known
 
 
 def _note(folder: Path, kept: Mapping[str, Any]) -> None:
-    if not kept:
+    if kept:
+        data = {"version": _VERSION, "files": dict(sorted(kept.items()))}
+        _write(folder, LIST, json.dumps(data, ensure_ascii=False, indent=1).encode())
+    else:
         (folder / LIST).unlink(missing_ok=True)
-        return
-    data = {"version": _VERSION, "files": dict(sorted(kept.items()))}
-    _write(folder, LIST, json.dumps(data, ensure_ascii=False, indent=1).encode())
+    (folder / _UNDER_WAY).unlink(missing_ok=True)
+
+
+def _lay(folder: Path, name: str, data: bytes, extra: str = "") -> None:
+    """Write a PDF, having noted that it is ours: a run that is cut must not leave a sheet that nobody dares to remove."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _UNDER_WAY).open("a", encoding="utf-8") as file:
+        file.write("\n" + json.dumps([name, _hash(data), extra]) + "\n")  # the line before it may be torn
+    _write(folder, name, data)
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:
