@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import jinja2
 from markupsafe import Markup
 
 import sitegen
 from sitegen.model.views import UnitView
 from sitegen.model.wall import WaitingView, WallView
 from sitegen.resources import resource
+from sitegen.templates import environment, hash_of
 
 from . import paper, words
 from .draw import Drawn, drawn
@@ -64,19 +62,13 @@ def list_part(view: UnitView, days: Sequence[DayTasks], first: dt.date, last: dt
 
 def html(parts: Sequence[UnitPart], title: str) -> str:
     """The page. The same parts give the same bytes."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(resource("themes/boards")),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    templates = environment(resource("themes/boards"))
     style = (resource("themes/boards") / "boards.css").read_text(encoding="utf-8")
-    return environment.get_template("boards.html").render(
+    return templates.get_template("boards.html").render(
         units=parts,
         title=title,
         style=Markup(style),
-        policy=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        policy=hash_of(style),
         w=words,
         place=paper.place,
         note=paper.note,

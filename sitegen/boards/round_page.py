@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
-import jinja2
 from markupsafe import Markup
 
 import sitegen
 from sitegen.model.finding import translator
 from sitegen.resources import resource
+from sitegen.templates import environment, hash_of
 
 from . import round_tell, round_words, words
 from .look import Looked, Round, Spot
@@ -60,13 +59,7 @@ def html(found: Round) -> bytes:
     shown = [_shown(photo, n, rules) for n, photo in enumerate(found.photos)]
     style = (resource("themes/boards") / "boards.css").read_text("utf-8") + (resource("themes/boards") / "round.css").read_text("utf-8")
     style += "".join(rules)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(resource("themes/boards")),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    templates = environment(resource("themes/boards"))
     tones = Counter(m.tone for s in shown for m in s.marks)
     counts = [
         (t, label, n)
@@ -79,7 +72,7 @@ def html(found: Round) -> bytes:
         )
         if n
     ]
-    page = environment.get_template("round.html").render(
+    page = templates.get_template("round.html").render(
         photos=shown,
         missing=[(m, round_words.place(m), round_words.missing(m, say)) for m in found.missing],
         whole=[(unit, due) for unit, due in found.units if not any(m.unit == unit for m in found.missing)],
@@ -90,7 +83,7 @@ def html(found: Round) -> bytes:
         short=round_words.SHORT,
         w=words,
         style=Markup(style),
-        policy=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        policy=hash_of(style),
         foot=f"sitegen {sitegen.__version__}",
     )
     return page.encode()

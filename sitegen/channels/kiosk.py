@@ -6,9 +6,7 @@ nobody is there. What it says of days is absolute; only which postings are shown
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from sitegen.doctree import Node
 from sitegen.model.views import RecordView, TableView, UnitView
 from sitegen.resources import resource
 from sitegen.site import menu
+from sitegen.templates import environment, hash_of
 
 from .notices import Notice, by_urgency, date, posting_text, told_since, where
 
@@ -92,8 +91,8 @@ def render(view: UnitView, notices: Sequence[Notice], day: dt.date, timing: Timi
         items=[_item(n) for n in by_urgency(tuple(notices))],
         style=style,
         script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style_hash=hash_of(style),
+        script_hash=hash_of(script),
     )
 
 
@@ -205,22 +204,10 @@ def _table(table: TableView) -> str:
     return f'<div class="scroll"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
 def _part(name: str) -> str:
     return (resource("themes/kiosk") / name).read_text(encoding="utf-8").strip()
 
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(str(resource("themes/kiosk"))),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        auto_reload=False,
-    )
-    return environment.get_template("kiosk.html")
+    return environment(resource("themes/kiosk")).get_template("kiosk.html")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import jinja2
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -27,6 +26,7 @@ from sitegen.ledger import Busy, Damaged, Moved
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Severity
 from sitegen.site.engine import asset
+from sitegen.templates import environment
 from sitegen.today import steps
 from sitegen.workbook.intake import ChangedMeanwhile, NotReady
 
@@ -71,13 +71,7 @@ class Pages:
     def __init__(self, desk: Desk, token: str) -> None:
         self.desk, self.top = desk, f"/{token}"
         self.uploads = uploads.Uploads()
-        self.env = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(_HERE / "pages"),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=jinja2.StrictUndefined,
-        )
+        self.env = environment(_HERE / "pages")
         self.env.globals.update(top=self.top, desk=desk, say=lambda one: one.say("zh"), severity=Severity, plain=forms.plain)
 
     def at(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:

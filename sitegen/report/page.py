@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-import jinja2
 from markupsafe import Markup
 
 import sitegen
@@ -21,6 +18,7 @@ from sitegen.model.base import Level
 from sitegen.model.catalog import Field
 from sitegen.model.personal import redact
 from sitegen.resources import resource
+from sitegen.templates import environment, hash_of
 
 from .facts import STATES, Facts, UnitFacts
 from .score import PARTS, Share
@@ -58,17 +56,13 @@ class FieldPart:
 
 def render(facts: Facts) -> str:
     """The page. The same facts give the same bytes. Numbers of persons are shortened wherever they come from."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(resource("themes/report")),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
+    templates = environment(
+        resource("themes/report"),
         finalize=lambda value: redact(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
     style = (resource("themes/report") / "report.css").read_text(encoding="utf-8")
-    policy = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return environment.get_template("report.html").render(
+    policy = hash_of(style)
+    return templates.get_template("report.html").render(
         f=facts,
         style=Markup(style),
         policy=policy,

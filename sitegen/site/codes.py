@@ -6,9 +6,7 @@ small style sheet beside them, so that a code's page changes only when what it s
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -20,6 +18,7 @@ import jinja2
 from sitegen.model.changes import Changes
 from sitegen.model.views import CodeView, Content, RecordView, RevisionView, UnitView
 from sitegen.resources import resource
+from sitegen.templates import environment, hash_of
 
 from . import menu
 from .frame import Frame
@@ -209,19 +208,11 @@ def _shortened(changes: Changes) -> tuple[Changes, int]:
 
 @functools.cache
 def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(str(resource("themes/board"))),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        auto_reload=False,
-    )
-    return environment.get_template(name)
+    return environment(resource("themes/board")).get_template(name)
 
 
 @functools.cache
 def _style() -> tuple[str, str]:
     """The style of these pages and its hash for their policy. It stands in the page: a code may live on a host without our assets."""
     text = (resource("themes/board") / "q.css").read_text(encoding="utf-8").strip()
-    return text, "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return text, hash_of(text)

@@ -9,9 +9,7 @@ The same module is the ``sitegen`` MkDocs plugin: ``mkdocs serve`` on the region
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 import importlib.resources
 import logging
 import re
@@ -50,6 +48,7 @@ from sitegen.site.records import record_pages
 from sitegen.site.slots import slots
 from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
+from sitegen.templates import environment, hash_of
 
 ASSETS = "assets"
 _NOT_SHOWN = frozenset({"path", "files", "text"})
@@ -363,9 +362,9 @@ def csp(html: str) -> str:
     """The content security policy of a page: our own files, and the inline scripts and styles that the shell carries, by hash."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for kind, body in _INLINE.findall(html):
-        value = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
-        if f"'sha256-{value}'" not in hashes[kind]:
-            hashes[kind].append(f"'sha256-{value}'")
+        value = f"'{hash_of(body)}'"
+        if value not in hashes[kind]:
+            hashes[kind].append(value)
     return "; ".join(
         (
             "default-src 'none'",
@@ -383,15 +382,7 @@ def csp(html: str) -> str:
 
 @cache
 def _fragments() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(str(resource("themes/board"))),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        bytecode_cache=_compiled(),
-        undefined=jinja2.StrictUndefined,
-    )
+    return environment(resource("themes/board"), bytecode_cache=_compiled())
 
 
 @cache

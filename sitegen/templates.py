@@ -1,0 +1,28 @@
+"""How every template of the project is read: values are escaped, a name that is missing is an error, what stands in a page has its hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+
+def environment(folder: Path, **more: Any) -> jinja2.Environment:
+    """The templates of a folder. ``more`` are options of :class:`jinja2.Environment` besides those that all share."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(str(folder)),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        auto_reload=False,
+        **more,
+    )
+
+
+def hash_of(text: str) -> str:
+    """A style or script that stands in a page, as its content security policy names it: ``sha256-…``."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
