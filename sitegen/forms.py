@@ -14,7 +14,7 @@ from sitegen.model.days import Calendar
 from sitegen.model.lastday import posting_end
 from sitegen.model.matter import Derived
 from sitegen.model.period import Period
-from sitegen.model.record import Posting
+from sitegen.model.record import Posting, RecordFile
 from sitegen.model.region import Attached, Note, Record, RecordContent
 from sitegen.model.shown import table_view
 from sitegen.model.views import AttachmentView, RecordView, TableView
@@ -40,14 +40,7 @@ def form_of_view(record: RecordView, own_html: str, table: TableView | None, att
 def form_of_record(record: Record, content: RecordContent, schema: TableSchema | None, calendar: Calendar) -> Form:
     """The form of a record that a unit writes itself."""
     front = record.front
-    fields = fields_of(
-        title=front.title,
-        formed=front.formed,
-        published=front.published,
-        number=front.document.number if front.document else None,
-        period=Period.parse(front.period).zh if front.period else None,
-        posting=_posting(front.posting, calendar),
-    )
+    fields = _fields(front, front.posting, calendar)
     table = table_view(content.table, schema) if content.table and schema else None
     return form(fields, plain_text(to_html(content.body)), table, _attached(record.attachments))
 
@@ -58,7 +51,15 @@ def form_of_derived(
     """The form of a village's part of a township's list: its own words are those of its note."""
     front = derived.source.front
     posting = note.front.posting if note is not None and note.front.posting is not None else front.posting
-    fields = fields_of(
+    fields = _fields(front, posting, calendar)
+    assert content.table is not None
+    rows = content.table.only(slice_column, derived.slice.values)
+    table = table_view(rows, schema, without=frozenset({slice_column}))
+    return form(fields, plain_text(to_html(note.body.strip())) if note is not None else "", table)
+
+
+def _fields(front: RecordFile, posting: Posting | None, calendar: Calendar) -> dict[str, str | None]:
+    return fields_of(
         title=front.title,
         formed=front.formed,
         published=front.published,
@@ -66,10 +67,6 @@ def form_of_derived(
         period=Period.parse(front.period).zh if front.period else None,
         posting=_posting(posting, calendar),
     )
-    assert content.table is not None
-    rows = content.table.only(slice_column, derived.slice.values)
-    table = table_view(rows, schema, without=frozenset({slice_column}))
-    return form(fields, plain_text(to_html(note.body.strip())) if note is not None else "", table)
 
 
 def _posting(posting: Posting | None, calendar: Calendar) -> tuple[dt.date, dt.date] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -101,19 +101,26 @@ YES = click.option("--yes", is_flag=True, help="Ask nothing: take what is propos
 @click.pass_obj
 def new_record(context: Context, /, unit: str | None, item: str | None, yes: bool, **given: Any) -> None:
     """Start a record: asks what it needs, proposes the rest by the item's rule, and writes it when it is sound."""
-    from sitegen.drafting.propose import Known, propose
-    from sitegen.model.linking import find_matters
+    from sitegen.drafting.propose import propose
 
     ask = Asker(context, yes=yes)
     with console.reading(context.root, context.lang):
-        region = region_of(context)
-        known = Known(region, find_matters(region), context.date)
-        own = _unit(context, region, unit, ask)
-        chosen = _item(known, own, item, ask)
+        known, own, chosen = _subject(context, unit, item, ask)
         proposal = propose(known, own, chosen)
         _tell(ask, known, proposal, chosen)
         draft, files = _answers(ask, known, own, chosen, proposal, given)
         _write(context, ask, known, own, draft, files)
+
+
+def _subject(context: Context, unit: str | None, item: str | None, ask: Asker) -> tuple[Known, Unit, Item]:
+    """What there is, and of which unit and item something new is to be."""
+    from sitegen.drafting.propose import Known
+    from sitegen.model.linking import find_matters
+
+    region = region_of(context)
+    known = Known(region, find_matters(region), context.date)
+    own = _unit(context, region, unit, ask)
+    return known, own, _item(known, own, item, ask)
 
 
 def _unit(context: Context, region: Region, name: str | None, ask: Asker) -> Unit:
@@ -267,7 +274,7 @@ def _steps(ask: Asker, item: Item, given: dict[str, Any], formed: dt.date) -> tu
 
 
 def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft, files: dict[str, bytes]) -> None:
-    from sitegen.drafting.records import Taken, create, errors, place_of, standing, text_of, try_out
+    from sitegen.drafting.records import errors, place_of, standing, text_of, try_out
 
     file = place_of(unit, draft.id)
     text = text_of(draft)
@@ -286,11 +293,7 @@ def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft,
         if not ask.sure(N_("Write this file?")):
             click.echo(context.say("Nothing was written."))
             return
-    try:
-        create(Path(known.region.root), made)
-    except Taken as error:
-        click.echo(context.say("{file} is there already; nothing was written").format(file=error.file), err=True)
-        sys.exit(2)
+    _create(context, made)
     click.echo(context.say("Written: {file}").format(file=file))
     item = known.region.catalog.items[draft.item]
     if item.table and not draft.table:
@@ -298,6 +301,17 @@ def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft,
         click.echo(text.format(item=item.id, unit=unit.code))
     text = context.say("Next: sitegen check --unit {unit}; sitegen print {unit} --record {id}; sitegen release {unit} --record {id}")
     click.echo(text.format(unit=unit.code, id=draft.id))
+
+
+def _create(context: Context, files: Mapping[str, bytes]) -> None:
+    """Write the files, all of them or none, over nothing."""
+    from sitegen.drafting.records import Taken, create
+
+    try:
+        create(context.root.resolve(), files)
+    except Taken as error:
+        click.echo(context.say("{file} is there already; nothing was written").format(file=error.file), err=True)
+        sys.exit(2)
 
 
 def _findings(context: Context, found: Sequence[Finding]) -> None:
@@ -323,7 +337,6 @@ def _findings(context: Context, found: Sequence[Finding]) -> None:
 @click.pass_obj
 def new_unit(context: Context, /, under: str | None, code: str | None, name: str | None, yes: bool, **given: str | None) -> None:
     """Start a township or a village: its folder with unit.yml, and the pages that a government must have."""
-    from sitegen.drafting.records import Taken, create
     from sitegen.drafting.units import files_of, next_code, proposed
     from sitegen.scaffold import NotPossible
 
@@ -350,13 +363,10 @@ def new_unit(context: Context, /, under: str | None, code: str | None, name: str
                 place=ask.text(N_("Where its board stands (- for none)"), given["place"], draft.place, wanted=False).strip("-"),
             )
             files = files_of(region, draft, context.date)
-            create(context.root.resolve(), files)
         except NotPossible as error:
             click.echo(context.say(error.message).format(**error.args_), err=True)
             sys.exit(2)
-        except Taken as error:
-            click.echo(context.say("{file} is there already; nothing was written").format(file=error.file), err=True)
-            sys.exit(2)
+        _create(context, files)
     for file in files:
         click.echo(f"  {file}")
     text = context.say("Next: look at {file}, then: sitegen check --unit {unit}")
@@ -380,18 +390,13 @@ def new_unit(context: Context, /, under: str | None, code: str | None, name: str
 def new_matter(context: Context, /, unit: str | None, item: str | None, yes: bool, **given: Any) -> None:
     """Start the records of one matter at all its levels, so that they are known as the same: a subsidy list, a relief list's next stage, accounts."""
     from sitegen.drafting.matters import matter_drafts
-    from sitegen.drafting.propose import Known
-    from sitegen.drafting.records import Taken, create, errors, standing, try_out
-    from sitegen.model.linking import find_matters
+    from sitegen.drafting.records import errors, standing, try_out
     from sitegen.scaffold import NotPossible
 
     ask = Asker(context, yes=yes)
     with console.reading(context.root, context.lang):
-        region = region_of(context)
-        known = Known(region, find_matters(region), context.date)
-        own = _unit(context, region, unit, ask)
-        chosen = _item(known, own, item, ask)
-        villages = [unit_of(context, region, name).code for name in given["villages"]]
+        known, own, chosen = _subject(context, unit, item, ask)
+        villages = [unit_of(context, known.region, name).code for name in given["villages"]]
         try:
             made = matter_drafts(known, own, chosen, {**given, "villages": villages})
         except NotPossible as error:
@@ -400,7 +405,7 @@ def new_matter(context: Context, /, unit: str | None, item: str | None, yes: boo
         files: dict[str, bytes] = {}
         bad = False
         for one in made.drafts:
-            checked = try_out(region, one.unit, one.file, one.files, known.date)
+            checked = try_out(known.region, one.unit, one.file, one.files, known.date)
             found = standing(checked, one.unit, one.id, tuple(one.files))
             click.echo(f"  {one.file}  {one.title}")
             _findings(context, found)
@@ -412,11 +417,7 @@ def new_matter(context: Context, /, unit: str | None, item: str | None, yes: boo
         if not ask.sure(N_("Write these files?")):
             click.echo(context.say("Nothing was written."))
             return
-        try:
-            create(context.root.resolve(), files)
-        except Taken as error:
-            click.echo(context.say("{file} is there already; nothing was written").format(file=error.file), err=True)
-            sys.exit(2)
+        _create(context, files)
     click.echo(context.say("{n} records written.").format(n=len(made.drafts)))
     if made.derived:
         text = context.say("These villages get their rows from the township's list by themselves: {villages}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sitegen.model.base import DayKind, Level
@@ -83,9 +84,9 @@ def propose(known: Known, unit: Unit, item: Item) -> Proposal:
     )
 
 
-def next_id(unit: Unit, date: dt.date) -> str:
-    """The year with the next number: ids are never used again, not even those of records that are gone."""
-    used = {r.front.id for r in unit.records}
+def next_id(unit: Unit, date: dt.date, also: Iterable[str] = ()) -> str:
+    """The year with the next number: ids are never used again, not even those of records that are gone. ``also`` are more that are taken."""
+    used = {*also, *(r.front.id for r in unit.records)}
     used |= {name for h in unit.ledger.histories.values() for code, name in h.names if code == unit.code}
     numbers = [int(m[2]) for id in used if (m := _ID.fullmatch(id)) and int(m[1]) == date.year]
     n = max(numbers, default=0) + 1

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator
 from pydantic import Field as Key
 
-from .applications import Application
+from .applications import Application, Because, Organisation
 from .base import Model
 from .finding import N_
 
@@ -32,34 +32,9 @@ PARTS = (
 TEXTS = (1, 5, 6)
 """Parts that are text; the others are tables, which a text may follow."""
 
-Column = Literal["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
-COLUMNS: tuple[Column, ...] = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
-Row = Literal[
-    "本年新收",
-    "上年结转",
-    "予以公开",
-    "部分公开",
-    "属于国家秘密",
-    "其他法律行政法规禁止公开",
-    "危及三安全一稳定",
-    "保护第三方合法权益",
-    "属于三类内部事务信息",
-    "属于四类过程性信息",
-    "属于行政执法案卷",
-    "属于行政查询事项",
-    "本机关不掌握相关政府信息",
-    "没有现成信息需要另行制作",
-    "补正后申请内容仍不明确",
-    "信访举报投诉类申请",
-    "重复申请",
-    "要求提供公开出版物",
-    "无正当理由大量反复申请",
-    "要求确认或重新出具已获取信息",
-    "逾期不补正",
-    "逾期不缴费",
-    "其他处理",
-    "结转下年度",
-]
+Column = Literal["自然人", Organisation]
+COLUMNS: tuple[Column, ...] = get_args(Column)
+Row = Literal["本年新收", "上年结转", "予以公开", "部分公开", Because, "结转下年度"]
 GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
     ("予以公开", "（一）予以公开", ("予以公开",)),
     ("部分公开", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", ("部分公开",)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field as Key
 from pydantic import StringConstraints, model_validator
@@ -49,8 +49,8 @@ Result = Literal["予以公开", "部分公开", "不予公开", "无法提供",
 
 
 Applicant = Literal["自然人", "法人或其他组织"]
-RESULTS: tuple[Result, ...] = ("予以公开", "部分公开", "不予公开", "无法提供", "不予处理", "其他处理")
-APPLICANTS: tuple[Applicant, ...] = ("自然人", "法人或其他组织")
+RESULTS: tuple[Result, ...] = get_args(Result)
+APPLICANTS: tuple[Applicant, ...] = get_args(Applicant)
 
 
 class Extension(Model):

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sitegen.drafting.propose import next_id
 from sitegen.load.cells import Cells
 from sitegen.load.files import split_front
 from sitegen.load.region import official_mobiles
@@ -446,13 +446,9 @@ class _Reading:
         raise _Halt
 
     def _new_id(self, unit: Unit, published: dt.date) -> str:
-        """The next number of the year that was never used."""
-        used = [r.front.id for r in unit.records] + [id for h in unit.ledger.histories.values() for u, id in h.names if u == unit.code]
+        """The next number of the year that was never used, not even by a file that could not be understood."""
         folder = self.root / unit.folder / "records"
-        used += [p.stem for p in folder.glob("*.md")] if folder.is_dir() else []
-        year = str(published.year)
-        numbers = [int(m[1]) for id in used if (m := re.fullmatch(rf"{year}-(\d{{4}})", id))]
-        return f"{year}-{max(numbers, default=0) + 1:04}"
+        return next_id(unit, published, (p.stem for p in folder.glob("*.md")))
 
     def _history(self, unit: Unit, id: str) -> History | None:
         return next((h for h in unit.ledger.histories.values() if (unit.code, id) in h.names), None)
