@@ -148,7 +148,9 @@ class Tree:
         kept: dict[str, Any] = {}
         for path, (parts, files) in self.made.items():
             if all(file in places for file in files):
-                kept[path] = {"parts": dict(parts), "files": {f: _of_file(f"{self.flat.folder}/{places[f]}") for f in files}}
+                # What was taken over was read just now, and is what it was.
+                taken = None if path in self.why else self.known[path]["files"]
+                kept[path] = {"parts": dict(parts), "files": taken or {f: _of_file(f"{self.flat.folder}/{places[f]}") for f in files}}
         return kept
 
 
