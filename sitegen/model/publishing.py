@@ -55,7 +55,7 @@ class Target(Model):
     ca: str | None = Key(None, description="ftps, s3, davs: file with the certificate of an authority of your own")
     host_key: str | None = Key(None, description="sftp: the host's key, as SHA256:…; default: ~/.ssh/known_hosts")
     key_file: str | None = Key(None, description="sftp: private key; default: those of ~/.ssh and of the agent")
-    endpoint: str | None = Key(None, description="s3: address of the service, such as https://oss-cn-beijing.aliyuncs.com")
+    endpoint: str | None = Key(None, description="s3: address of the service, such as https://oss.example.cn")
     region: str = Key("us-east-1", description="s3: region, as the provider names it")
     path_style: bool = Key(False, description="s3: the bucket stands in the path of addresses instead of the host name")
 
