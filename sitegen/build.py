@@ -9,16 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import pickle
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from functools import cache
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +25,14 @@ from msgspec.structs import replace
 from sitegen.assemble import assemble, cut_while_switching, switched
 from sitegen.check import load_and_check
 from sitegen.check.run import Checked
-from sitegen.contents import Job, fill, job, unchanged_files
+from sitegen.contents import job
 from sitegen.load.cache import program_digest, signature
 from sitegen.load.region import region_signature
+from sitegen.machines import Machines, Shard, Why, local
 from sitegen.model.finding import Finding, Severity
 from sitegen.model.matter import Matters, matter_key
 from sitegen.model.reach import NAMES as REACH
-from sitegen.model.region import Catalog, Region
+from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
 from sitegen.view import Held, Plan, plan
@@ -60,8 +57,6 @@ _APART = (
     "/photos/",
 )
 """Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
-Why = Mapping[str, tuple[str, ...]]
-"""By path in a unit's trees (``site/…``, ``q/…``): what of that page or file changed since the last build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -97,6 +92,8 @@ class Options(Struct, frozen=True):
     strict: bool = False
     force: bool = False
     """Render everything, whatever is unchanged."""
+    machines: Machines | None = None
+    """Who reads and renders; ``None`` for ``jobs`` processes of this machine."""
 
 
 def build(options: Options, report: Report = lambda *_: None) -> Result:
@@ -110,7 +107,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     inputs = _inputs(options)
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
         return replace(quick, seconds=time.monotonic() - started)
-    checked = load_and_check(options.root, options.date, jobs=options.jobs)
+    checked = load_and_check(options.root, options.date, jobs=options.jobs, read=options.machines.read if options.machines else None)
     if any(blocks(f) for f in checked.findings) or (options.strict and any(f.severity is Severity.ERROR for f in checked.findings)):
         return Result(findings=checked.findings, refused=True, seconds=time.monotonic() - started)
     store.mkdir(parents=True, exist_ok=True)
@@ -127,8 +124,8 @@ def _build(options: Options, checked: Checked, inputs: str, store: Path, report:
     old: dict[str, str] = {} if options.force else state.get("units", {})
     keys = {code: _key(made.digests[code]) for code in made.views}
     todo = [code for code in made.views if old.get(code) != keys[code] or not (store / "units" / code / keys[code] / "done").exists()]
-    with _executor(options.jobs, len(todo), region.catalog) as executor:
-        why_built = _render(executor, region, made, todo, keys, store, previous, report, old)
+    machines = options.machines or local(options.jobs, len(todo))
+    why_built = _render(machines, region, made, todo, keys, store, previous, report, old)
     trees = assemble(options.out, store, made.views, keys, theme_digest(), options.date, state.get("trees", {}))
     pruned = tuple(sorted(set(state.get("units", {})) - set(made.views)))
     hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
@@ -181,42 +178,8 @@ def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) 
     return Held(frozenset(refs), frozenset(files)), tuple(sorted((name, tuple(found)) for name, found in errors.items()))
 
 
-def _executor(jobs: int, todo: int, catalog: Catalog) -> Any:
-    if jobs <= 1 or todo <= 1:
-        return _Here(catalog)
-    # A process that has typeset must not be forked: the typesetter's threads would be missing in the copy.
-    context = get_context("spawn") if "typst" in sys.modules else None
-    return ProcessPoolExecutor(
-        min(jobs, todo), mp_context=context, initializer=_start_worker, initargs=(pickle.dumps(catalog, protocol=5),)
-    )
-
-
-class _Here(Executor):
-    """Runs in this process, at once."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        global _catalog
-        _catalog = catalog
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
-_catalog: Catalog | None = None
-
-
-def _start_worker(packed: bytes) -> None:
-    global _catalog
-    _catalog = pickle.loads(packed)
-
-
 def _render(
-    executor: Executor,
+    machines: Machines,
     region: Region,
     made: Plan,
     todo: list[str],
@@ -228,43 +191,21 @@ def _render(
 ) -> dict[str, Why]:
     """Render the units of ``todo`` into the store; returns for each which pages were built, and why. ``earlier`` are the keys of the last
     build. The largest first, so that no worker is left with it at the end."""
-    waiting: dict[Future[Why], str] = {}
-    why: dict[str, Why] = {}
     order = sorted(todo, key=lambda code: (-len(made.views[code].records), code))
-    for n, code in enumerate(order):
-        if isinstance(executor, _Here):
-            report(made.views[code].unit.name, n, len(order))
-        work = job(region, made, code, previous.get(code) if any(r.held for r in made.views[code].records) else None)
-        waiting[executor.submit(render_unit, work, str(store / "units" / code / keys[code]), str(region.root), earlier.get(code, ""))] = (
-            code
-        )
-    for n, future in enumerate(as_completed(waiting), 1):
-        why[waiting[future]] = future.result()
-        report(made.views[waiting[future]].unit.name, n, len(order))
+    base = f"{program_digest()} {theme_digest()} {region.catalog.digest}"
+
+    def shards() -> Iterator[Shard]:
+        for n, code in enumerate(order):
+            if machines.one_by_one:
+                report(made.views[code].unit.name, n, len(order))
+            work = job(region, made, code, previous.get(code) if any(r.held for r in made.views[code].records) else None)
+            yield Shard(code, work, store / "units" / code / keys[code], region.root, earlier.get(code, ""), base)
+
+    why: dict[str, Why] = {}
+    for n, (code, reasons) in enumerate(machines.render(shards(), region.catalog), 1):
+        why[code] = reasons
+        report(made.views[code].unit.name, n, len(order))
     return {code: why[code] for code in sorted(why)}
-
-
-def render_unit(work: Job, target: str, root: str, earlier: str = "") -> Why:
-    """Render one unit into ``target``, whole or not at all; pages that are what they were are taken from the folder ``earlier`` beside it.
-
-    Returns which pages were built, and why. Runs in a worker.
-    """
-    from sitegen.boards.wall import with_wall
-    from sitegen.site.engine import build_unit
-
-    assert _catalog is not None
-    place = Path(target)
-    temporary = place.with_name(f".{place.name}.{os.getpid()}")
-    shutil.rmtree(temporary, ignore_errors=True)
-    view = unchanged_files(fill(work, _catalog), Path(root))
-    base = f"{program_digest()} {theme_digest()} {_catalog.digest}"
-    why = build_unit(with_wall(view), temporary, Path(root), earlier=place.with_name(earlier) if earlier else None, base=base)
-    (temporary / "view.pickle").write_bytes(pickle.dumps(view, protocol=5))
-    (temporary / "done").touch()
-    (place / "done").unlink(missing_ok=True)  # first: what is half removed must not look whole
-    shutil.rmtree(place, ignore_errors=True)
-    temporary.rename(place)
-    return why
 
 
 class _Previous(Mapping[str, UnitView]):
