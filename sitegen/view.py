@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import mimetypes
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from sitegen import code as codes
 from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
-from sitegen.check.supervision import Supervisor
+from sitegen.check.supervision import Counted, Supervisor
 from sitegen.model.affair_making import AffairMaker
 from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
 from sitegen.model.annual_making import annual_report
@@ -77,19 +77,33 @@ class Plan(Struct, frozen=True):
 
     date: dt.date
     views: Mapping[str, UnitView]
-    digests: Mapping[str, str]
-    """What each unit's output depends on, in one digest."""
     sources: Mapping[tuple[str, str], Derived]
     """(unit, record id) → where a derived record's rows come from."""
     folders: Mapping[str, tuple[str, ...]]
     """Code → folders of the units in whose ledgers it stands."""
-    unreleased: tuple[str, ...]
-    """Records that are shown and were not released as they are, as ``<unit>/<id>``, in order."""
+    facts: Mapping[str, Facts]
+    """By unit: what is to be known of it without its view."""
 
     @property
-    def next_change(self) -> dt.date | None:
-        """The next day on which anything turns."""
-        return min((v.next_change for v in self.views.values() if v.next_change), default=None)
+    def unreleased(self) -> tuple[str, ...]:
+        """Records that are shown and were not released as they are, as ``<unit>/<id>``, in order."""
+        return tuple(ref for code in self.views for ref in self.facts[code].unreleased)
+
+
+class Facts(Struct, frozen=True):
+    """What others need to know of a unit, when it is not planned itself."""
+
+    digest: str
+    """What its output depends on."""
+    child: ChildView
+    data: DataBelow | None
+    """``None`` where it offers no open data."""
+    standing: Counted
+    codes: tuple[str, ...]
+    """The permanent code of everything that is there, shown or not."""
+    unreleased: tuple[str, ...]
+    """What it shows that was not released as it is, as ``<unit>/<id>``."""
+    next_change: dt.date | None
 
 
 class Held(Struct, frozen=True):
@@ -109,12 +123,17 @@ def plan(
     previous: Mapping[str, UnitView] | None = None,
     *,
     internal: bool = False,
+    only: Collection[str] | None = None,
+    below: Mapping[str, Facts] | None = None,
 ) -> Plan:
     """Views of every unit on ``date``. Where ``previous`` has an earlier view of what is held, that version stays, else it is left out.
 
+    Of a region that is a part (:mod:`sitegen.check.partition`) the views of ``only`` are right, and only they are made; ``below`` are the facts
+    of units that are planned apart.
+
     ``internal`` views hold the records that are disclosed on request (依申请公开) and nothing else. No site may be made of them.
     """
-    return _Planner(region, matters, date, held or Held(), previous or {}, internal).run()
+    return _Planner(region, matters, date, held or Held(), previous or {}, internal).run(only, below or {})
 
 
 def base_address(unit: Unit) -> str:
@@ -219,7 +238,7 @@ class _Planner:
             forward[ref] += [(relation.back, r) for relation, r in found]
         return forward
 
-    def run(self) -> Plan:
+    def run(self, only: Collection[str] | None, below: Mapping[str, Facts]) -> Plan:
         records: dict[str, list[RecordView]] = {}
         for unit in self.region.units.values():
             if self.internal:
@@ -237,12 +256,31 @@ class _Planner:
         for found in records.values():
             found.sort(key=lambda r: r.id)
             found.sort(key=lambda r: r.published, reverse=True)
+        for code, known in below.items():
+            self.supervisor.put(code, known.standing)
+        wanted = [u for u in self.region.units.values() if only is None or u.code in only]
         views: dict[str, UnitView] = {}
-        for unit in reversed(list(self.region.units.values())):  # villages first: the units above show their figures
-            views[unit.code] = self._view(unit, tuple(records[unit.code]), views)
-        views = {code: views[code] for code in self.region.units}
-        digests = {code: self._digest(view) for code, view in views.items()}
-        return Plan(self.date, views, digests, self.sources, self.releases.binding.folders, self._unreleased(records))
+        facts = dict(below)
+        for unit in reversed(wanted):  # villages first: the units above show their figures
+            shown = tuple(records[unit.code])
+            standing = self.supervisor.count(unit.code, shown)
+            self.supervisor.put(unit.code, standing)
+            view = views[unit.code] = self._view(unit, shown, facts)
+            facts[unit.code] = self._facts(unit, view, standing)
+        views = {u.code: views[u.code] for u in wanted}
+        return Plan(self.date, views, self.sources, self.releases.binding.folders, {code: facts[code] for code in views})
+
+    def _facts(self, unit: Unit, view: UnitView, standing: Counted) -> Facts:
+        names = [r.front.id for r in unit.records] + [d.key for d in self.matters.derived.get(unit.code, ())]
+        return Facts(
+            self._digest(view),
+            self._child(view),
+            self._data(view),
+            standing,
+            tuple(self.code_of[unit.code, name] for name in names),
+            tuple(self._unreleased(unit, view)),
+            view.next_change,
+        )
 
     def _with_photos(self, unit: Unit, records: list[RecordView]) -> list[RecordView]:
         """The same records with the photos of their sheets on the wall."""
@@ -268,17 +306,14 @@ class _Planner:
             return history.withdrawn
         return self._withdrawn(self.region.units[record.unit], record) if derived else None
 
-    def _unreleased(self, records: Mapping[str, list[RecordView]]) -> tuple[str, ...]:
-        found = []
-        for code, shown in records.items():
-            own = {r.front.id: r for r in self.region.units[code].records}
-            for view in shown:
-                derived = self.sources.get((code, view.id))
-                release = self.releases.derived(derived) if derived else self.releases.own(own[view.id]) if view.id in own else None
-                # What is held back stays as it was when it was released.
-                if release is not None and release.state != "released" and not view.held:
-                    found.append(f"{code}/{view.id}")
-        return tuple(found)
+    def _unreleased(self, unit: Unit, view: UnitView) -> Iterator[str]:
+        own = {r.front.id: r for r in unit.records}
+        for record in view.records:
+            derived = self.sources.get((unit.code, record.id))
+            release = self.releases.derived(derived) if derived else self.releases.own(own[record.id]) if record.id in own else None
+            # What is held back stays as it was when it was released.
+            if release is not None and release.state != "released" and not record.held:
+                yield f"{unit.code}/{record.id}"
 
     def _timelines(self, records: Mapping[str, list[RecordView]]) -> dict[str, list[RecordView]]:
         """The same records, each with its matter's page."""
@@ -540,9 +575,9 @@ class _Planner:
                 made.append(SliceView(part.value, None, part.figures, False))
         return made
 
-    def _view(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, UnitView]) -> UnitView:
+    def _view(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, Facts]) -> UnitView:
         parts = urlsplit(unit.data.site.url)
-        children = tuple(self._child(below[u.code], below) for u in self.region.children(unit.code))
+        children = tuple(below[u.code].child for u in self.region.children(unit.code))
         return UnitView(
             unit=self.links[unit.code],
             kind=unit.data.kind or {"county": "县", "township": "乡", "village": "村"}[unit.level.value],
@@ -565,13 +600,13 @@ class _Planner:
             codes=tuple(self._other_codes(unit, records)),
             papers=tuple(self._papers(unit)),
             outreach=self._outreach(unit),
-            supervision_facts=self._supervision(unit, records, below),
+            supervision_facts=self._supervision(unit),
             services=self._services(unit, records),
             formerly=unit.data.site.formerly,
             traditional=_TRADITIONAL[self.region.data.traditional],
             affairs=self._affairs(unit, records),
             assurance=self._assurance(unit, records),
-            data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),
+            data_below=tuple(data for code in sorted(below) if is_within(code, unit.code) and (data := below[code].data)),
             data_license=(terms.name, terms.url or "") if (terms := self.region.data.data_license) else None,
             reviews=review_years(unit, self.catalog) if unit.level is not Level.VILLAGE else (),
             next_change=min(self.changes[unit.code], default=None),
@@ -645,9 +680,8 @@ class _Planner:
             if (paper := history.last_print) is not None:
                 yield PaperView(history.code, paper.rev, paper.on, paper.paper)
 
-    def _supervision(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, UnitView]) -> SupervisionView | None:
-        self.supervisor.add(unit.code, records)
-        facts = self.supervisor.facts(unit, below)
+    def _supervision(self, unit: Unit) -> SupervisionView | None:
+        facts = self.supervisor.facts(unit)
         if facts is not None:
             self._turns(unit, *(day for one in self.region.milestones for day in one.turns(self.date) if facts.milestones))
         return facts
@@ -696,16 +730,12 @@ class _Planner:
             yield from (f"{base}r/{id.lower()}/" for base in dict.fromkeys(bases))
 
     @staticmethod
-    def _offers(view: UnitView) -> bool:
-        return any(r.tabled and r.open for r in view.records)
-
-    @staticmethod
-    def _data(view: UnitView) -> DataBelow:
+    def _data(view: UnitView) -> DataBelow | None:
         found = [r for r in view.records if r.tabled and r.open]
-        return DataBelow(view.unit, len(found), max(r.revised or r.published for r in found))
+        return DataBelow(view.unit, len(found), max(r.revised or r.published for r in found)) if found else None
 
     @staticmethod
-    def _child(view: UnitView, views: Mapping[str, UnitView]) -> ChildView:
+    def _child(view: UnitView) -> ChildView:
         return ChildView(
             unit=view.unit,
             records=len(view.records),

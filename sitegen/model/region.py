@@ -194,6 +194,8 @@ class Unit(Struct, frozen=True):
     photos: Photos = NO_PHOTOS
     """Photos of its posted sheets."""
 
+    light: str = ""
+    """A digest of what the unit says of itself where others may show it: unit.yml, channels, guides, assurance."""
     key: str = ""
     """Of all files of the unit as they were when it was loaded; "" when nothing is kept between runs."""
     facing: Mapping[str, str] = field(default_factory=dict)
