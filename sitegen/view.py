@@ -85,6 +85,11 @@ class Plan(Struct, frozen=True):
     """By unit: what is to be known of it without its view."""
 
     @property
+    def digests(self) -> Mapping[str, str]:
+        """By unit: what its output depends on, in one digest."""
+        return {code: facts.digest for code, facts in self.facts.items()}
+
+    @property
     def unreleased(self) -> tuple[str, ...]:
         """Records that are shown and were not released as they are, as ``<unit>/<id>``, in order."""
         return tuple(ref for code in self.views for ref in self.facts[code].unreleased)

@@ -41,7 +41,7 @@ from sitegen.resources import resource
 from sitegen.search.texts import write_texts
 from sitegen.site import hant
 from sitegen.site.frame import Frame, frame_of
-from sitegen.site.kept import Made, Tree
+from sitegen.site.kept import Made, Tree, digest_of
 from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.records import record_pages
@@ -80,7 +80,7 @@ def build_unit(
     plugin.made, plugin.frame = made, frame_of(view)
     site = plugin.tree = made.tree("site")
     plugin.flat = site.flat
-    plugin.frame_digest = made.digests.of(plugin.frame)
+    plugin.frame_digest = digest_of(plugin.frame)
     mkdocs_build(config)
     if hant.asked(view):
         for name, source in _worded_scripts().items():
