@@ -25,18 +25,17 @@ from msgspec.structs import replace
 from sitegen.assemble import assemble, cut_while_switching, switched
 from sitegen.check import Found, check_by_parts
 from sitegen.contents import job
+from sitegen.holding import blocks, quarantine, withheld
 from sitegen.load.cache import BundleCache, program_digest, signature
 from sitegen.load.region import region_signature
 from sitegen.machines import Machines, Shard, Why, local
 from sitegen.model.finding import Finding, Severity
 from sitegen.model.linking import find_matters
-from sitegen.model.matter import Matters, matter_key
-from sitegen.model.reach import NAMES as REACH
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.planning import ByParts, Clash, Planning, Whole
 from sitegen.resources import resource
-from sitegen.view import Held, Plan
+from sitegen.view import Plan
 
 STORE = ".store"
 STATE = "state.json"
@@ -45,21 +44,6 @@ _AT_ONCE = 400
 _WAIT = 3600.0
 """Seconds for which a build waits for another that is at work on the same output."""
 _GONE = ".gone-"
-_SHOWN_NOWHERE = ("/ledger.jsonl",)
-"""Files that no output is made of: their errors hold nothing back."""
-_APART = (
-    "/records/",
-    "/pages/",
-    "/services/",
-    "/services.yml",
-    "/applications.yml",
-    *(f"/{name}" for name in REACH),
-    "/committee.yml",
-    "/assurance.yml",
-    "/photos.yml",
-    "/photos/",
-)
-"""Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -135,6 +119,7 @@ def _build(options: Options, checked: Found, inputs: str, store: Path, report: R
     if not clean:
         matters = find_matters(region)
         held, why = quarantine(region, matters, findings)
+        held = withheld(held, findings, region, previous, same_program=state.get("program") == program_digest())
         planning = Whole(region, matters, options.date, held, previous if why else {})
         run.render(planning)
     known, keys = planning.known, {code: _key(k.facts.digest) for code, k in planning.known.items()}
@@ -148,6 +133,7 @@ def _build(options: Options, checked: Found, inputs: str, store: Path, report: R
         {
             "units": keys,
             "inputs": inputs,
+            "program": program_digest(),
             "next_change": next_change.isoformat() if next_change else None,
             "date": options.date.isoformat(),
             "hosts": list(hosts),
@@ -163,34 +149,6 @@ def _build(options: Options, checked: Found, inputs: str, store: Path, report: R
     _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
     built = tuple(code for code in known if code in run.why)
     return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why={code: run.why[code] for code in sorted(built)})
-
-
-def blocks(found: Finding) -> bool:
-    """Whether nothing can be built while this stands: an error in what all records need."""
-    if found.severity is not Severity.ERROR or found.file.endswith(_SHOWN_NOWHERE):
-        return False
-    return found.rule.blocks or (found.record is None and not any(part in found.file for part in _APART))
-
-
-def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:
-    """What is held back and why. What the records of a matter say must change together, so all of them are held."""
-    errors: dict[str, list[Finding]] = {}
-    files: set[str] = set()
-    for f in findings:
-        if f.severity is Severity.ERROR and not blocks(f) and not f.file.endswith(_SHOWN_NOWHERE):
-            if f.record is not None and f.unit is not None:
-                errors.setdefault(f"{f.unit}/{f.record}", []).append(f)
-            else:
-                errors.setdefault(f.file, []).append(f)
-                files.add(f.file)
-    refs = {name for name in errors if name not in files}
-    for unit in region.units.values():
-        for record in unit.records:
-            if record.ref in errors and (key := matter_key(record, region.catalog)):
-                for other in matters.groups.get(key, ()):
-                    refs.add(other.ref)
-                    errors.setdefault(other.ref, errors[record.ref])
-    return Held(frozenset(refs), frozenset(files)), tuple(sorted((name, tuple(found)) for name, found in errors.items()))
 
 
 class _Run:

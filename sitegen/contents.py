@@ -54,9 +54,7 @@ def job(region: Region, plan: Plan, code: str, previous: UnitView | None = None)
 def fill(work: Job, catalog: Catalog) -> UnitView:
     """The unit's view with the content of all its records."""
     heads = {r.front.id: r for r in work.own.records}
-    contents = {r.id: _finished(work, r, _content(work, catalog, r, heads)) for r in work.view.records}
-    # That a record's content changed is told from the content itself here: a list that shows nothing of it stays as it is.
-    return replace(work.view, records=tuple(replace(r, content_digest="") for r in work.view.records), contents=contents)
+    return replace(work.view, contents={r.id: _finished(work, r, _content(work, catalog, r, heads)) for r in work.view.records})
 
 
 def _finished(work: Job, record: RecordView, content: Content) -> Content:

@@ -18,13 +18,14 @@ from msgspec.structs import replace
 
 from sitegen.check.partition import Cuts, Part, key_of, parts
 from sitegen.check.parts import common_key
+from sitegen.holding import Held
 from sitegen.load.cache import Bundle, BundleCache, Packed
 from sitegen.model.base import Level
 from sitegen.model.matter import Matters
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.site.hosts import Hosted, all_hosted, hosted, site_place, tops
-from sitegen.view import Facts, Held, Plan, plan
+from sitegen.view import Facts, Plan, plan
 
 Ready = Callable[[str, str], bool]
 """Whether a unit's output of a digest is there already."""

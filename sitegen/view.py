@@ -17,6 +17,7 @@ from sitegen import code as codes
 from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
 from sitegen.check.supervision import Counted, Supervisor
+from sitegen.holding import Held, without
 from sitegen.model.affair_making import AffairMaker
 from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
 from sitegen.model.annual_making import annual_report
@@ -111,15 +112,6 @@ class Facts(Struct, frozen=True):
     next_change: dt.date | None
 
 
-class Held(Struct, frozen=True):
-    """What must not be shown as it is now, because it has errors."""
-
-    refs: frozenset[str] = frozenset()
-    """Records, as ``<unit>/<id>``."""
-    files: frozenset[str] = frozenset()
-    """Files of records and pages that could not be understood at all."""
-
-
 def plan(
     region: Region,
     matters: Matters,
@@ -138,7 +130,8 @@ def plan(
 
     ``internal`` views hold the records that are disclosed on request (依申请公开) and nothing else. No site may be made of them.
     """
-    return _Planner(region, matters, date, held or Held(), previous or {}, internal).run(only, below or {})
+    held = held or Held()
+    return _Planner(without(region, held), matters, date, held, previous or {}, internal).run(only, below or {})
 
 
 def base_address(unit: Unit) -> str:
@@ -199,7 +192,7 @@ class _Planner:
     ) -> None:
         self.internal = internal
         self.region, self.matters, self.date, self.previous = region, matters, date, previous
-        self.held, self.held_files = held.refs, held.files
+        self.held, self.held_files, self.withheld = held.refs, held.files, held.withheld
         self.catalog = region.catalog
         self.calendar = Calendar(region.calendar)
         self.links = {u.code: UnitLink(u.code, u.data.name, u.level, u.data.site.url) for u in region.units.values()}
@@ -218,7 +211,7 @@ class _Planner:
         self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
         self.affairs = AffairMaker(region, date, self.calendar)
-        self.outreach = Outreach(region, date, self.held | self.held_files)
+        self.outreach = Outreach(region, date, self.held | self.held_files, self.withheld)
         self.serving = ServiceMaker(region, lambda ref: basis_text(self.catalog, ref))
         self.supervisor = Supervisor(scope)
         for code, days in self.supervisor.turns.items():
@@ -337,9 +330,11 @@ class _Planner:
         if before is None or not (self.held or self.held_files):
             return []
         shown = {r.id for r in own}
-        ids = {ref.partition("/")[2] for ref in self.held if ref.partition("/")[0] == unit.code}
-        ids |= {self.code_of[unit.code, d.key].lower() for d in self.matters.derived.get(unit.code, ()) if d.source.ref in self.held}
-        return [replace(r, held=True) for r in before.records if r.id not in shown and (r.id in ids or r.file in self.held_files)]
+        stay = self.held - self.withheld
+        files = self.held_files - self.withheld
+        ids = {ref.partition("/")[2] for ref in stay if ref.partition("/")[0] == unit.code}
+        ids |= {self.code_of[unit.code, d.key].lower() for d in self.matters.derived.get(unit.code, ()) if d.source.ref in stay}
+        return [replace(r, held=True) for r in before.records if r.id not in shown and (r.id in ids or r.file in files)]
 
     def _own(self, unit: Unit, record: Record) -> RecordView:
         item = self.catalog.items[record.front.item]
@@ -698,16 +693,17 @@ class _Planner:
         fronts = {r.id: own[r.id] if r.id in own else self.sources[unit.code, r.id].source.front for r in records if not r.held}
         made, turns = self.affairs.village(unit, records, fronts)
         self._turns(unit, *turns)
-        before = self.previous.get(unit.code)
-        if before is not None and f"{unit.folder}/committee.yml" in self.held_files:
-            return replace(made, committee=before.affairs.committee)
-        return made
+        before = self._earlier(unit, "committee.yml")
+        return replace(made, committee=before.affairs.committee) if before is not None else made
+
+    def _earlier(self, unit: Unit, name: str) -> UnitView | None:
+        """The earlier view, where a file of the unit's folder is held back and what it said earlier stays."""
+        file = f"{unit.folder}/{name}"
+        return self.previous.get(unit.code) if file in self.held_files and file not in self.withheld else None
 
     def _assurance(self, unit: Unit, records: tuple[RecordView, ...]) -> AssuranceView:
-        before = self.previous.get(unit.code)
-        if before is not None and f"{unit.folder}/assurance.yml" in self.held_files:
-            return before.assurance
-        return self.affairs.assurance(unit, records)
+        before = self._earlier(unit, "assurance.yml")
+        return before.assurance if before is not None else self.affairs.assurance(unit, records)
 
     def _services(self, unit: Unit, records: tuple[RecordView, ...]) -> ServicesView:
         """Guides and bundles; of those that cannot be understood now the earlier version stays."""
@@ -715,11 +711,11 @@ class _Planner:
         before = self.previous.get(unit.code)
         if before is None or not any("/services" in f for f in self.held_files):
             return made
-        if f"{unit.folder}/services.yml" in self.held_files:
+        if self._earlier(unit, "services.yml") is not None:
             return before.services
         there = {g.file for g in made.guides} | {b.file for b in made.bundles}
         mine = {g.file for g in unit.services.guides} | {b.file for b in unit.services.bundles}
-        files = (mine | self.held_files) - there
+        files = (mine | self.held_files) - there - self.withheld
         kept = tuple(g for g in before.services.guides if g.file in files)
         bundles = tuple(b for b in before.services.bundles if b.file in files)
         return replace(made, guides=made.guides + kept, bundles=made.bundles + bundles)
@@ -765,11 +761,11 @@ class _Planner:
         made = []
         for page in sorted(unit.pages, key=lambda p: (p.front.kind, -(p.front.year or 0), p.front.order, p.file)):
             front = page.front
-            slug = page.file.rsplit("/", 1)[-1].removesuffix(".md").lower()
-            text = TextPage(front.kind, slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments))
+            text = TextPage(front.kind, page.slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments))
             made.append(replace(text, number=front.number, report=annual_report(unit, page, self.catalog)))
         before = self.previous.get(unit.code)
-        held = {f.rsplit("/", 1)[-1].removesuffix(".md").lower() for f in self.held_files if f.startswith(f"{unit.folder}/pages/")}
+        stay = self.held_files - self.withheld
+        held = {f.rsplit("/", 1)[-1].removesuffix(".md").lower() for f in stay if f.startswith(f"{unit.folder}/pages/")}
         return made + [p for p in (before.pages if before else ()) if p.slug in held]
 
     def _digest(self, view: UnitView) -> str:

@@ -167,6 +167,11 @@ class Page(Struct, frozen=True):
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     """Line of every key of the front matter, and of the keys below ``figures``."""
 
+    @property
+    def slug(self) -> str:
+        """Its name in addresses."""
+        return self.file.rsplit("/", 1)[-1].removesuffix(".md").lower()
+
 
 class Unit(Struct, frozen=True):
     """A loaded unit. ``contents`` reads the heavy part of its records, by id, when it is called."""

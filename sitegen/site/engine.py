@@ -30,6 +30,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.contents import for_web
 from sitegen.flat import Flat, paths
@@ -73,6 +74,8 @@ def build_unit(
     config = _config(mkdocs_yml or resource("mkdocs.yml"))
     plugin: SitegenPlugin = config.plugins["sitegen"]  # type: ignore[assignment]
     view = for_web(view)
+    # That a record's content changed is told from the content itself: a list that shows nothing of it stays as it is.
+    view = replace(view, records=tuple(replace(r, content_digest="") for r in view.records))
     plugin.view, plugin.region_root = view, region_root
     config.site_name = view.unit.name
     config.site_url = view.unit.url
