@@ -62,6 +62,8 @@ class Cluster:
     """URL of the store."""
     spent: list[tuple[str, Spent]] = field(default_factory=list)
     """What workers spent: «read» or «render», and how much."""
+    sent: int = 0
+    """Bytes that travelled with units as values."""
     one_by_one: bool = False
     _hands: int = 1
     _counted: float = -_LOOK
@@ -212,6 +214,7 @@ class Cluster:
                     except StopIteration:
                         more = False
                         break
+                    self.sent += len(packed)
                     flying[self._client.submit(do, self.store, program(), packed, pure=False)] = key
                 if not flying:
                     return

@@ -46,7 +46,7 @@
         line.append(link);
         return line;
       }));
-      status.textContent = found.length ? `${found.length}个县（市、区）公开的信息里有这些字：` : "没有哪个县公开过有这些字的信息。换个说法，或者少输几个字试试。";
+      status.textContent = found.length ? `${found.length}个县（市、区）公开的信息里可能有：` : "没有哪个县公开过有这些字的信息。换个说法，或者少输几个字试试。";
     } catch {
       if (now === turn) status.textContent = "索引没有取到，请稍后再试，或者从下面的名单进到各县的网站找。";
     }
