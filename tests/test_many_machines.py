@@ -142,7 +142,7 @@ def test_a_worker_with_another_template_is_refused(region: Callable[..., Path], 
             assert "has another sitegen than this machine" in said.stderr
             assert files(root / "public") == before
         finally:
-            started.terminate()
+            started.kill()
             started.wait()
 
 

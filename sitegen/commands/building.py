@@ -61,7 +61,7 @@ def on_cluster(context: Context, scheduler: str, store: str, run: Callable[[Mach
             return run(machines)
     except ClusterProblem as problem:
         click.echo(context.say(problem.message).format(**problem.args_), err=True)
-        click.echo(context.say("nothing was switched: the site is as it was"), err=True)
+        click.echo(context.say("what was not finished was not switched: those sites are as they were"), err=True)
         sys.exit(1)
 
 

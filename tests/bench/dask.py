@@ -139,7 +139,7 @@ def _with(region: Path, folder: Path, count: int) -> Run:
         return Run(told["wall"], told["cpu"], used, driver, watch.largest, told)
     finally:
         for process in (*workers, scheduler):
-            process.terminate()
+            process.kill()  # one that is asked to go waits for the others
         for process in (*workers, scheduler):
             process.wait()
 
