@@ -145,15 +145,14 @@ class Cluster:
     def render(self, shards: Iterable[Shard], catalog: Catalog) -> Iterator[tuple[str, Why]]:
         """See :class:`sitegen.machines.Machines`."""
         shared = self._depot.put("shared", pickle.dumps(catalog, protocol=5))
-        kept = sorted(self._depot.sizes(UNITS))
+        kept = {name.rpartition("-")[0]: name for name in sorted(self._depot.sizes(UNITS))}
         sent: dict[str, Shard] = {}
         made: dict[str, str] = {}
 
         def tasks() -> Iterator[tuple[str, bytes]]:
             for shard in shards:
                 sent[shard.code] = replace(shard, work=_LIGHT)
-                begins = f"{UNITS}/{shard.code}/{shard.earlier}-"
-                earlier = next((name for name in kept if name.startswith(begins)), "") if shard.earlier else ""
+                earlier = kept.get(f"{UNITS}/{shard.code}-{shard.earlier}", "")
                 yield shard.code, pickle.dumps(ToRender(_travelling(shard), self._files_for(shard), shared, earlier), protocol=5)
 
         with ThreadPoolExecutor(_FETCHERS) as pool:  # the next units are sent while what is done comes in
@@ -166,7 +165,8 @@ class Cluster:
                     yield coming.popleft().result()
             while coming:
                 yield coming.popleft().result()
-        self._depot.remove([name for name in kept if (code := name.split("/")[1]) in made and made[code] != name])
+        before = {name: name.split("/")[1].partition("-")[0] for name in kept.values()}
+        self._depot.remove([name for name, code in before.items() if code in made and made[code] != name])
 
     def _fetch(self, shard: Shard, name: str, why: Why) -> tuple[str, Why]:
         """Bring a unit's folder from the store to this machine's."""

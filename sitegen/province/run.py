@@ -26,7 +26,7 @@ from .merge import index_files
 from .page import province_page
 from .summary import FOLDER, NotBuilt, Summary, read, summarize
 
-_SCRIPTS = ("search.js", "fflate.js", "province.js")
+_SCRIPTS = ("assets/javascripts/search.js", "assets/javascripts/fflate.js", "province.js")
 _WAIT = 3600.0
 
 
@@ -163,10 +163,8 @@ def _write(order: Order, province: ProvinceFile, summaries: Sequence[Summary], m
     (at / "search-index").mkdir(parents=True)
     for name, data in index_files(order.root / FOLDER, summaries):
         (at / "search-index" / name).write_bytes(data)
-    scripts = resource("themes/board") / "assets/javascripts"
-    (at / "assets/javascripts").mkdir(parents=True)
     for name in _SCRIPTS:
-        shutil.copyfile(scripts / name, at / "assets/javascripts" / name)
+        shutil.copyfile(resource("themes/board") / name, at / Path(name).name)
     (at / "index.html").write_text(province_page(province, summaries, missing, order.date), encoding="utf-8", newline="\n")
     exchange(new, live)
     shutil.rmtree(new, ignore_errors=True)
