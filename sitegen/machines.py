@@ -12,10 +12,11 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from sitegen.contents import Job, fill, unchanged_files
 from sitegen.load.region import ReadUnits
@@ -25,8 +26,7 @@ Why = Mapping[str, tuple[str, ...]]
 """By path in a unit's trees (``site/…``, ``q/…``): what of that page or file changed since the last build."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Struct, frozen=True):
     """A unit to be rendered."""
 
     code: str

@@ -13,13 +13,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures import Future as LocalFuture
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from distributed import Client, Future, wait
 from distributed.scheduler import KilledWorker
+from msgspec.structs import replace
 
 from sitegen.contents import Job
 from sitegen.fonts import FONTS
@@ -50,23 +50,21 @@ _ELSEWHERE = re.compile(rb"\.\.[/\\]|%2[eEfF]")
 """In a file of a unit: it may name something outside the unit's folder."""
 
 
-@dataclass
 class Cluster:
-    """The workers behind a scheduler, and a store that they and this machine see: :class:`sitegen.machines.Machines`.
+    """The workers behind a scheduler, and a store (by its URL) that they and this machine see: :class:`sitegen.machines.Machines`.
 
     Raises :class:`~sitegen.cluster.problems.ClusterProblem` from every method.
     """
 
-    address: str
-    store: str
-    """URL of the store."""
-    spent: list[tuple[str, Spent]] = field(default_factory=list)
-    """What workers spent: «read» or «render», and how much."""
-    sent: int = 0
-    """Bytes that travelled with units as values."""
-    one_by_one: bool = False
-    _hands: int = 1
-    _counted: float = -_LOOK
+    one_by_one = False
+
+    def __init__(self, address: str, store: str) -> None:
+        self.address, self.store = address, store
+        self.spent: list[tuple[str, Spent]] = []
+        """What workers spent: «read» or «render», and how much."""
+        self.sent = 0
+        """Bytes that travelled with units as values."""
+        self._hands, self._counted = 1, -_LOOK
 
     def __enter__(self) -> Cluster:
         for name in ("distributed", "tornado"):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-import msgpack
+import msgspec
+from msgspec import Struct
 from pydantic import BaseModel
 
 from sitegen.model.region import Attached
@@ -21,13 +21,12 @@ Contents = Mapping[str, bytes]
 
 def pack(contents: Iterable[tuple[str, bytes]]) -> bytes:
     """Files as one value, in the order in which they come."""
-    packed: bytes = msgpack.packb(list(contents))
-    return packed
+    return msgspec.msgpack.encode(list(contents))
 
 
 def unpack(data: bytes) -> list[tuple[str, bytes]]:
     """The files of a parcel. Raises ``ValueError`` for what is none, or would lead out of its folder."""
-    found = [(str(path), bytes(content)) for path, content in msgpack.unpackb(data)]
+    found = msgspec.msgpack.decode(data, type=list[tuple[str, bytes]])
     for path, _ in found:
         if path.startswith("/") or posixpath.normpath(path).startswith("..") or "\\" in path:
             raise ValueError(path)
@@ -67,7 +66,7 @@ def referred(value: Any) -> set[str]:
             waiting += one.values()
         elif isinstance(one, tuple | list | frozenset | set):
             waiting += one
-        elif is_dataclass(one) or isinstance(one, BaseModel):
+        elif isinstance(one, Struct | BaseModel):
             waiting += [getattr(one, name) for name in _ways(type(one))]
     return found
 
@@ -77,7 +76,7 @@ def _ways(kind: Any) -> tuple[str, ...]:
     """Fields of a type that may lead to a file, by what is declared: most lead to none, and records are many."""
     hints = _hints(kind)
     if hints is None:
-        return tuple(kind.model_fields) if issubclass(kind, BaseModel) else tuple(f.name for f in fields(kind))
+        return _names(kind)
     return tuple(name for name, hint in hints.items() if _leads(hint, {kind}))
 
 
@@ -86,8 +85,11 @@ def _hints(kind: Any) -> dict[str, Any] | None:
         hints = get_type_hints(kind)
     except (NameError, TypeError):  # a name that only type checkers know
         return None
-    names = kind.model_fields if issubclass(kind, BaseModel) else {f.name for f in fields(kind)}
-    return {name: hint for name, hint in hints.items() if name in names}
+    return {name: hints[name] for name in _names(kind)}
+
+
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(kind.model_fields) if issubclass(kind, BaseModel) else tuple(kind.__struct_fields__)
 
 
 def _leads(hint: Any, seen: set[Any]) -> bool:
@@ -95,7 +97,7 @@ def _leads(hint: Any, seen: set[Any]) -> bool:
         return True
     if parts := get_args(hint):
         return any(_leads(part, seen) for part in parts if isinstance(part, type) or get_args(part) or part is Any)
-    if not isinstance(hint, type) or hint in seen or not (is_dataclass(hint) or issubclass(hint, BaseModel)):
+    if not isinstance(hint, type) or hint in seen or not issubclass(hint, Struct | BaseModel):
         return False
     seen.add(hint)
     hints = _hints(hint)

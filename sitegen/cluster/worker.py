@@ -10,12 +10,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import psutil
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.load.region import Read, Reading, read_unit
 from sitegen.machines import Shard, Why, render_unit
@@ -31,8 +32,7 @@ _one_at_a_time = threading.Lock()
 """MkDocs has one configuration per process."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Struct, frozen=True):
     """What a worker spent on a unit: seconds of CPU, and the memory of its process when it was done, in MB."""
 
     worker: str
@@ -40,8 +40,7 @@ class Spent:
     memory: float
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """Files to be laid out for a unit: small ones by value, others by their names in the store."""
 
     small: bytes
@@ -54,8 +53,7 @@ class Files:
             parcel.write([(path, depot.get(name))], folder)
 
 
-@dataclass(frozen=True, slots=True)
-class ToRead:
+class ToRead(Struct, frozen=True):
     """A unit's folder to be read."""
 
     folder: str
@@ -66,8 +64,7 @@ class ToRead:
     """Name in the store of what all units are read with."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToRender:
+class ToRender(Struct, frozen=True):
     """A unit to be rendered."""
 
     shard: Shard

@@ -9,9 +9,9 @@ import pickle
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from pydantic import RootModel
 
 from sitegen.fonts import FONTS
@@ -58,8 +58,7 @@ Loaded = tuple[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How units are read: everything besides a unit's own files that what is read depends on."""
 
     root: Path

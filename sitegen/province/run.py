@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from filelock import FileLock
+from msgspec import Struct
 
 from sitegen.build import Options, Report, Result, build
 from sitegen.load.files import load_yaml, look_again
@@ -38,8 +38,7 @@ class ProvinceProblem(Exception):
         self.message, self.args_ = message, args_
 
 
-@dataclass(frozen=True, slots=True)
-class County:
+class County(Struct, frozen=True):
     """A county's folder, and the code of its root."""
 
     folder: Path
@@ -47,8 +46,7 @@ class County:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What to build."""
 
     root: Path
@@ -62,8 +60,7 @@ class Order:
     """Build no county: the summaries that are there are merged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """What came of it."""
 
     built: tuple[tuple[County, Result], ...]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import pickle
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, to_builtins
 
 from sitegen.build import STATE, STORE
 from sitegen.load.cache import program_digest
@@ -26,8 +26,7 @@ Pairs = npt.NDArray[np.uint64]
 """Pairs of characters in order: the code of the first, then 21 bits of that of the second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What a province needs to know of a county."""
 
     code: str
@@ -72,7 +71,7 @@ def summarize(out: Path, code: str, folder: Path) -> Summary:
     )
     folder.mkdir(parents=True, exist_ok=True)
     _keep(folder / f"{code}.npy", lambda stream: np.save(stream, _pairs(store, keys)))
-    text = json.dumps(asdict(summary), ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+    text = json.dumps(to_builtins(summary), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     _keep(folder / f"{code}.json", lambda stream: stream.write(text.encode()))  # last: with it the summary is whole
     return summary
 
@@ -80,14 +79,10 @@ def summarize(out: Path, code: str, folder: Path) -> Summary:
 def read(folder: Path, code: str) -> Summary | None:
     """A county's summary; ``None`` where there is none that this program understands."""
     try:
-        said: dict[str, Any] = json.loads((folder / f"{code}.json").read_text(encoding="utf-8"))
-        standing = dict(said.pop("standing"))
-        latest = standing.pop("latest")
-        hosts = tuple(said.pop("hosts"))
-        found = Summary(**said, hosts=hosts, standing=Standing(**standing, latest=dt.date.fromisoformat(latest) if latest else None))
-        return found if (folder / f"{code}.npy").exists() else None
-    except (OSError, ValueError, KeyError, TypeError):
+        found = msgspec.json.decode((folder / f"{code}.json").read_bytes(), type=Summary)
+    except (OSError, ValueError):
         return None
+    return found if (folder / f"{code}.npy").exists() else None
 
 
 def pairs_of(folder: Path, code: str) -> Pairs:

@@ -15,10 +15,10 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from msgspec import Struct
 
 from tests.bench.measure import sitegen
 
@@ -27,8 +27,7 @@ SIZES = {45: (4, 40, 5_000), 345: (14, 330, 50_000), 3450: (110, 3_339, 500_000)
 """Units: townships, villages, records."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grown:
+class Grown(Struct, frozen=True):
     """What one run cost."""
 
     cpu: float
