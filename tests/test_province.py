@@ -8,7 +8,7 @@ import json
 import pickle
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,32 +20,15 @@ from sitegen.model.views import Standing
 from sitegen.province.run import Made, Order, ProvinceProblem, run
 from sitegen.province.summary import read
 from sitegen.search.texts import fold
+from tests.provinces import PROVINCE, write_province
 
 DAY = dt.date(2026, 5, 10)
-PROVINCE = """\
-name: 松北省
-code: "23"
-url: https://sheng.example.cn/
-counties: [counties/*]
-supervision: {name: 省政务公开办公室, phone: 0451-0000 1000}
-"""
 ROAD = "villages/heping/dongjie/records/2026-0001.md"
 
 
 @pytest.fixture
-def root(region: Callable[..., Path], tmp_path: Path) -> Path:
-    """A province of two counties: in the second the village mends its bridge, not its road."""
-    top = tmp_path / "province"
-    (top / "counties").mkdir(parents=True)
-    (top / "province.yml").write_text(PROVINCE, encoding="utf-8")
-    for name, code, host in (("one", "230198", "ce"), ("two", "230199", "shi")):
-        region(name=name).rename(top / "counties" / name)
-        for path in (top / "counties" / name).rglob("*"):
-            if path.is_file():
-                text = path.read_text(encoding="utf-8").replace("230198", code).replace("ce.example.cn", f"{host}.example.cn")
-                text = text.replace("xijie.example.cn", f"xijie-{name}.example.cn")
-                path.write_text(text.replace("测试县", "试验县").replace("修路", "架桥") if name == "two" else text, encoding="utf-8")
-    return top
+def root(tmp_path: Path) -> Path:
+    return write_province(tmp_path / "province")
 
 
 def made(root: Path, **more: Any) -> Made:
