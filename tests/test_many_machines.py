@@ -42,14 +42,14 @@ def files(out: Path) -> dict[str, bytes]:
 def cluster() -> Iterator[Any]:
     """A scheduler and two workers, each a process of its own."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50, scheduler_port=0
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50, scheduler_port=0
     ) as made:
         yield made
 
 
 def threads() -> Any:
     """A cluster that is no more than threads of this process."""
-    return distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, silence_logs=50)
+    return distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=":0", silence_logs=50)
 
 
 def on(cluster: Any, root: Path, out: Path, day: dt.date = DAY, store: str = "", **more: Any) -> Result:
@@ -148,7 +148,7 @@ def test_a_worker_with_another_template_is_refused(region: Callable[..., Path], 
     shutil.copy(ROOT / "mkdocs.yml", other)
     template = next(iter(sorted((other / "themes/board").glob("*.html"))))
     template.write_text(template.read_text(encoding="utf-8") + " ", encoding="utf-8")
-    with distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=None, silence_logs=50) as empty:
+    with distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=":0", silence_logs=50) as empty:
         command = [sys.executable, "-m", "distributed.cli.dask_worker", empty.scheduler_address, "--no-nanny", "--nthreads", "1"]
         started = subprocess.Popen(
             [*command, "--no-dashboard"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(other)}, stderr=subprocess.DEVNULL
@@ -202,7 +202,7 @@ def test_what_is_wrong_between_machines_is_said_and_the_site_stays(
         assert said.exit_code == 1, said.output
         assert words in said.stderr
         assert "Traceback" not in said.stderr
-    with distributed.LocalCluster(n_workers=0, dashboard_address=None, silence_logs=50) as empty:
+    with distributed.LocalCluster(n_workers=0, dashboard_address=":0", silence_logs=50) as empty:
         assert "has had no workers for" in command_line(root, empty.scheduler_address).stderr
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "sitegen.cluster.driver")
