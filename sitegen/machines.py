@@ -11,7 +11,7 @@ import pickle
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
@@ -67,6 +67,10 @@ class Here:
             yield shard.code, render_unit(shard, catalog)
 
 
+_AHEAD = 3
+"""Units that wait for each process, so that none is ever idle."""
+
+
 class Processes:
     """Several processes of this machine."""
 
@@ -82,7 +86,12 @@ class Processes:
         context = get_context("spawn") if "typst" in sys.modules else None
         packed = pickle.dumps(catalog, protocol=5)
         with ProcessPoolExecutor(self.count, mp_context=context, initializer=_start_worker, initargs=(packed,)) as pool:
-            waiting: dict[Future[Why], str] = {pool.submit(_in_worker, shard): shard.code for shard in shards}
+            waiting: dict[Future[Why], str] = {}
+            for shard in shards:
+                waiting[pool.submit(_in_worker, shard)] = shard.code
+                while len(waiting) >= _AHEAD * self.count:  # shards are large: they are made as they are needed
+                    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                        yield waiting.pop(future), future.result()
             for future in as_completed(waiting):
                 yield waiting[future], future.result()
 

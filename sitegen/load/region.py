@@ -54,7 +54,16 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 Outward = tuple[dict[str, str], frozenset[str], str]
 Standing = tuple[Committee | None, Assurance | None, Photos]
 Loaded = tuple[
-    UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Reach, Standing, str, Outward, tuple[Finding, ...]
+    UnitFile,
+    tuple[Page, ...],
+    tuple[Note, ...],
+    tuple[Filed, ...],
+    Services,
+    Reach,
+    Standing,
+    tuple[str, str],
+    Outward,
+    tuple[Finding, ...],
 ]
 
 
@@ -234,9 +243,18 @@ def _unpack(
 ) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, pages, notes, applications, services, reach, (committee, assurance, photos), own_digest, (faces, refers, paid), findings = (
-        pickle.loads(bundle.unit.read())
-    )
+    (
+        data,
+        pages,
+        notes,
+        applications,
+        services,
+        reach,
+        (committee, assurance, photos),
+        (own_digest, light),
+        (faces, refers, paid),
+        findings,
+    ) = pickle.loads(bundle.unit.read())
     file = relative(folder / "unit.yml", root)
     contents = LazyContents(bundle.contents)
     ledger, wrong = load_ledger(root, folder, data.code, kept)
@@ -251,6 +269,7 @@ def _unpack(
         contents,
         notes=notes,
         applications=applications,
+        light=light,
         key=f"{bundle.key} {ledger_key(folder)}".strip(),
         services=services,
         committee=committee,
@@ -300,6 +319,7 @@ def read_unit(reading: Reading, folder: Path, key: str) -> Read:
     services = reader.services()
     standing = load_committee(root, folder, findings), load_assurance(root, folder, findings), reader.photos()
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
+    light = digest(raw, repr(services), repr(reach), repr(standing[1]))
     loaded_unit: Loaded = (
         data,
         tuple(pages),
@@ -308,7 +328,7 @@ def read_unit(reading: Reading, folder: Path, key: str) -> Read:
         services,
         reach,
         standing,
-        own,
+        (own, light),
         _outward(records, catalog, reach),
         tuple(findings),
     )
