@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from .affairs import Committee, Focus
 from .applications import Filed
@@ -46,6 +46,20 @@ class Catalog:
     """The fields that everybody looks at (重点领域), in the order of focus.yml."""
     places: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
     """File, line and column by item id, and by ``<item id>/<n>`` of the item's nth adjustment."""
+
+
+class Link(NamedTuple):
+    """A link in a text, as it stands there."""
+
+    file: str
+    """Relative to the region."""
+    line: int
+    column: int
+    target: str
+    base: str
+    """Where the text's page stands below the unit's address, as far as a relative link needs it: ``r/<id>/``."""
+    record: str | None
+    """Id of the record whose text it is."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +226,8 @@ class Unit:
     """A digest of the records that may book or list payments; "" when there are none."""
     ledger: Ledger = EMPTY
     """What was released and printed; the empty one where nothing was."""
+    links: tuple[Link, ...] = ()
+    """Links in its texts, in the order of its files."""
 
     @property
     def code(self) -> str:
