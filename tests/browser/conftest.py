@@ -6,12 +6,12 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.demo import Demo
@@ -19,8 +19,7 @@ from tests.kinds import crowded_kinds, kinds_of, richest, templates
 from tests.site.render import render_samples
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True):
     """A host's tree, served."""
 
     folder: Path
@@ -66,8 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server.shutdown()
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of page, by the one of the demo that has most on it."""
 
     name: str
