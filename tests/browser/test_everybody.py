@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from tests.browser.conftest import Kind, Site, _Quiet, _Server
 from tests.demo import Demo
@@ -83,6 +84,24 @@ def test_no_kind_of_page_is_wider_than_a_small_phone_in_any_mode(every_kind: lis
             if width > 320:
                 wide.append((kind.url, mode, width))
     assert wide == []
+
+
+def test_the_first_view_of_every_kind_of_page_is_light(chromium: Browser, every_kind: list[Kind]) -> None:
+    """Everything that comes before anybody scrolls, pictures too, as it travels."""
+    heavy = []
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    came: list[Response] = []
+    page.on("response", lambda response: came.append(response))
+    for kind in every_kind:
+        came.clear()
+        page.goto(kind.url, wait_until="load")
+        weights = {r.url: len(gzip.compress(r.body())) for r in list(came) if r.ok and not r.url.startswith("data:")}
+        if sum(weights.values()) > 100 * 1024:
+            heavy.append((kind.name, sum(weights.values()), weights))
+    context.close()
+    assert heavy == []
 
 
 def test_type_and_contrast_are_remembered_and_taken_back(open_page: Open, site: Site) -> None:
