@@ -173,6 +173,21 @@ def test_without_script_there_is_no_switch_and_less_motion_is_honoured(chromium:
     context.close()
 
 
+def test_nothing_moves_on_any_kind_of_page_for_who_wants_less_motion(chromium: Browser, every_kind: list[Kind]) -> None:
+    moving = """() => [document.documentElement, ...document.querySelectorAll('body *')].filter((e) => {
+      const s = getComputedStyle(e);
+      return s.animationName !== 'none' || s.scrollBehavior === 'smooth' || s.transitionDuration.split(',').some((d) => parseFloat(d) > 0);
+    }).map((e) => e.outerHTML.slice(0, 80))"""
+    context = chromium.new_context(reduced_motion="reduce", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    found = []
+    for kind in every_kind:
+        page.goto(kind.url)
+        found += [(kind.name, e) for e in page.evaluate(moving)]
+    context.close()
+    assert found == []
+
+
 def test_services_are_found_by_word_event_and_people_and_stand_there_without_script(chromium: Browser, host: tuple[Path, str]) -> None:
     _, url = host
     context = chromium.new_context(viewport={"width": 390, "height": 844})
