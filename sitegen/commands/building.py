@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from sitegen import console
 
 from .base import JOBS, Context
+
+if TYPE_CHECKING:
+    from sitegen.machines import Machines
 
 
 @click.command()
@@ -19,16 +25,38 @@ from .base import JOBS, Context
 @click.option("--force", is_flag=True, help="Render every unit, changed or not.")
 @click.option("--why", is_flag=True, help="Say of every page that was built again what of it changed.")
 @click.option("--verify", is_flag=True, help="Then build everything cold in a temporary place and compare all bytes.")
+@click.option("--executor", type=click.Choice(["local", "dask"]), default="local", help="Who reads and renders units (default: local).")
+@click.option("--scheduler", envvar="DASK_SCHEDULER_ADDRESS", metavar="ADDRESS", help="With dask: tcp://HOST:8786 of the cluster.")
+@click.option(
+    "--store", metavar="URL", help="With dask: a place that all machines see, as file:///… or s3://… (default: beside the sites)."
+)
 @click.pass_obj
-def build(context: Context, out: Path | None, jobs: int, strict: bool, force: bool, why: bool, verify: bool) -> None:
+def build(
+    context: Context,
+    out: Path | None,
+    jobs: int,
+    strict: bool,
+    force: bool,
+    why: bool,
+    verify: bool,
+    executor: str,
+    scheduler: str | None,
+    store: str | None,
+) -> None:
     """Build the sites of all units into public/<host>/<path>/; unchanged units are skipped."""
-    from sitegen.build import Options
+    from sitegen.build import STORE, Options
     from sitegen.build import build as run
 
+    if executor == "dask" and not scheduler:
+        raise click.UsageError(context.say("«--executor dask» needs «--scheduler», such as tcp://10.0.0.5:8786"))
     with console.reading(context.root, context.lang):
         options = Options(context.root.resolve(), (out or context.root / "public").resolve(), context.date, jobs, strict, force)
         with console.progress(context.say("building")) as report:
-            result = run(options, report)
+            if executor == "dask" and scheduler:
+                place = store or (options.out / STORE / "shared").as_uri()
+                result = on_cluster(context, scheduler, place, lambda machines: run(replace(options, machines=machines), report))
+            else:
+                result = run(options, report)
     console.build_summary(result, options, context.lang)
     if why:
         console.build_reasons(result, context.lang)
@@ -40,6 +68,26 @@ def build(context: Context, out: Path | None, jobs: int, strict: bool, force: bo
             differing = differences(options, report)
         console.build_compared(differing, context.lang)
     sys.exit(1 if result.refused or result.held or differing else 0)
+
+
+T = TypeVar("T")
+
+
+def on_cluster(context: Context, scheduler: str, store: str, run: Callable[[Machines], T]) -> T:
+    """Run something with the workers of a cluster; what goes wrong between machines is said, and ends the command with 1."""
+    from sitegen.cluster.problems import ClusterProblem, NotInstalled
+
+    try:
+        try:
+            from sitegen.cluster.driver import Cluster
+        except ImportError as error:
+            raise NotInstalled from error
+        with Cluster(scheduler, store) as machines:
+            return run(machines)
+    except ClusterProblem as problem:
+        click.echo(context.say(problem.message).format(**problem.args_), err=True)
+        click.echo(context.say("nothing was switched: the site is as it was"), err=True)
+        sys.exit(1)
 
 
 @click.command()
