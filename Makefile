@@ -18,6 +18,7 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	touch $@
 
 demo: $(VENV)/.installed
+	$(BIN)/sitegen --date $(DEMO_DATE) print --handbook
 	$(BIN)/sitegen --date $(DEMO_DATE) build
 	$(BIN)/sitegen --date $(DEMO_DATE) print
 	@echo

@@ -6,17 +6,13 @@ import json
 import os
 import shutil
 import subprocess
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sitegen.load.region import load_region
-from sitegen.model.linking import find_matters
-from sitegen.site.pages import pages
-from sitegen.view import plan
-from tests.demo import DAY, ROOT, Demo
+from tests.demo import ROOT, Demo
+from tests.kinds import Kinds, crowded_kinds, kinds_of
 
 CONFIG = Path(__file__).parent / "data" / "htmlvalidate.json"
 _OF_A_TYPE, _RECORDS = 3, 30
@@ -33,20 +29,14 @@ def validator() -> str:
     return found
 
 
-def some_of_every_type(public: Path) -> Iterator[Path]:
-    """Pages of every template, spread over units; codes' pages; pages of a host."""
-    views = plan(load_region(ROOT), find_matters(load_region(ROOT)), DAY).views
-    by_type: dict[str, list[Path]] = defaultdict(list)
-    for view in views.values():
-        for spec in pages(view):
-            by_type[spec.template].append(public / view.host / view.path / spec.path / "index.html")
-    codes = sorted(public.glob("*/Q/*/index.html"))
-    by_type["q-lead"] = [p for p in codes if "-" not in p.parent.name]
-    by_type["q"] = [p for p in codes if "-" in p.parent.name]
-    by_type["host"] = sorted(public.glob("*/404.html"))
-    for template, found in by_type.items():
-        most = _RECORDS if template == "pages/record.html" else _OF_A_TYPE
-        yield from found[:: max(1, len(found) // most)][: most + 1]
+def some_of_every_type(public: Path, kinds: Kinds) -> Iterator[Path]:
+    """Pages of every kind, spread over sizes and units."""
+    for kind, paths in kinds.items():
+        most = _RECORDS if kind == "record" else _OF_A_TYPE
+        for path in paths[:: max(1, len(paths) // most)][: most + 1]:
+            file = public / path
+            yield file / "index.html" if file.is_dir() else file
+    yield from [p for p in sorted(public.glob("*/Q/*/index.html")) if "-" not in p.parent.name][:_OF_A_TYPE]  # they lead on
 
 
 def complaints(files: list[Path]) -> list[str]:
@@ -58,8 +48,11 @@ def complaints(files: list[Path]) -> list[str]:
     return [f"{r['filePath']}:{m['line']} {m['ruleId']}: {m['message']}" for r in json.loads(done.stdout) for m in r["messages"]]
 
 
-def test_pages_of_every_type_are_valid(demo: Demo) -> None:
-    files = list(some_of_every_type(demo.public))
+def test_pages_of_every_type_are_valid(demo: Demo, tmp_path: Path) -> None:
+    files = [
+        *some_of_every_type(demo.public, kinds_of(demo.public)),
+        *some_of_every_type(tmp_path, crowded_kinds(tmp_path)),
+    ]
     assert len(files) > 100
     assert complaints(files) == []
 

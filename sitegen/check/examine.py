@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from sitegen.load.records import Opened
 from sitegen.model.finding import Finding
 
+from .markup import markup
 from .photos import bad_photos
 from .printable import too_large_pictures
 from .privacy import personal_data
 
-EXAMINERS: tuple[Callable[[Opened], Iterable[Finding]], ...] = (personal_data, too_large_pictures, bad_photos)
+EXAMINERS: tuple[Callable[[Opened], Iterable[Finding]], ...] = (personal_data, too_large_pictures, bad_photos, markup)
 """Each sees one file with its table and attachments."""
 
 

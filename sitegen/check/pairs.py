@@ -12,6 +12,7 @@ from sitegen.model.matter import is_public
 from sitegen.model.region import Record
 from sitegen.model.relations import RELATIONS, Relation, expected_of, fits, half_due, named, target_of
 
+from .links import gone
 from .scope import Scope, at
 
 _ONCE = ("result_of", "feedback_on", "answers")
@@ -32,7 +33,10 @@ def check_pairs(scope: Scope) -> Iterator[Finding]:
             target = target_of(record, relation, scope.records)
             if target is None:
                 astray[record.unit, relation.key] += 1
-                if scope.region.complete:
+                if (history := gone(scope.region, record.full(ref))) and (left := history.withdrawn):
+                    title = history.last.title if history.last else ref
+                    yield at("SG321", record, relation.key, ref=ref, title=title, on=left.on.isoformat(), why=left.why)
+                elif scope.region.complete:
                     yield at("SG305", record, relation.key, ref=ref)
             elif target is record:
                 astray[record.unit, relation.key] += 1

@@ -29,6 +29,8 @@ from .echoes import without_echoes
 from .examine import examine
 from .inspection import check_inspection, check_periodic
 from .ledgers import check_codes, check_releases
+from .links import check_links
+from .markup import check_common_markup, check_unit_markup
 from .pairs import check_pairs
 from .photos import check_photos
 from .postings import check_postings
@@ -41,7 +43,15 @@ from .stages import check_stages
 
 Family = Callable[[Scope], Iterable[Finding]]
 
-OF_THE_REGION: tuple[Family, ...] = (check_addresses, check_adjustments, check_codes, check_scores, check_traditional)
+OF_THE_REGION: tuple[Family, ...] = (
+    check_addresses,
+    check_adjustments,
+    check_codes,
+    check_scores,
+    check_traditional,
+    check_links,
+    check_common_markup,
+)
 """Checks that look at all units side by side, or at the catalogue."""
 OF_UNITS: tuple[Family, ...] = (
     check_counterparts,
@@ -64,6 +74,7 @@ OF_UNITS: tuple[Family, ...] = (
     check_committees,
     check_assurance,
     check_photos,
+    check_unit_markup,
 )
 """Checks of what units publish, which need other records or a day. Each yields findings in any order."""
 

@@ -20,7 +20,7 @@ from sitegen.model.compare import fingerprint
 from sitegen.model.dialogue import OPINIONS, adopted
 from sitegen.model.finding import Finding, finding
 from sitegen.model.record import Attachment, NoteFile, PageFile, RecordFile
-from sitegen.model.region import Attached, Catalog, Note, Page, Record, RecordContent, Slice
+from sitegen.model.region import Attached, Catalog, Link, Note, Page, Record, RecordContent, Slice
 from sitegen.model.table import Table, decimals_of, total_of
 from sitegen.model.unit import UnitFile
 from sitegen.model.views import Figure
@@ -38,6 +38,11 @@ _FIGURES = 4
 """Totals that fit in a line."""
 NO_CELLS = Cells()
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+
+_LINK = re.compile(
+    r"(?<!!)\[[^\]\n]*\]\(\s*<?([^)\s>]+)>?[^)\n]*\)|^ {0,3}\[[^\]\n]+\]:\s*<?([^\s>]+)>?|<(https?://[^\s>]+)>", re.MULTILINE
+)
+"""A link in Markdown: beside its words, in a list of its own at the end of the text, or an address by itself."""
 
 
 class Opened(Struct, frozen=True):
@@ -73,7 +78,7 @@ def no_examination(_: Opened) -> Iterable[Finding]:
 
 
 class UnitReader:
-    """Reads the records and pages of one unit. ``findings`` collects every problem."""
+    """Reads the records and pages of one unit. ``findings`` collects every problem, ``links`` where texts lead."""
 
     def __init__(
         self,
@@ -91,6 +96,8 @@ class UnitReader:
         self.organs = [o.id for o in unit.organs]
         self.real_folder = Path(os.path.realpath(folder))
         self.folders: dict[str, tuple[str, frozenset[str]]] = {}
+        self.links: list[Link] = []
+        """Links in all texts that were read."""
 
     def files(self) -> list[Path]:
         """The record files, in fixed order."""
@@ -111,6 +118,7 @@ class UnitReader:
             return None
         name = relative(path, self.root)
         if isinstance(front, NoteFile):
+            self._links(name, body, body_line, "r/x/", None)
             self._examine(name, raw, (), first)
             return Note(name, front, yaml.lines(), body, digest(raw))
         where = {"unit": self.unit.code, "record": front.id}
@@ -134,6 +142,7 @@ class UnitReader:
                 table_raw = _canonical(table) if table else b""
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
+        self._links(name, body, body_line, f"r/{front.id.lower()}/", front.id)
         media, transcripts, texts = (
             load_media(front, path, self.root, yaml, self._beside, self.findings, **where) if front.media else ((), (), ())
         )
@@ -172,6 +181,7 @@ class UnitReader:
         say = functools.partial(self._say, name, yaml, where)
         attachments = self._attachments(path, front.attachments, say)
         images = tuple(self._images(path, body, body_line, where))
+        self._links(name, body, body_line, "x/x/" if front.kind in ("rules", "report") else "x/", None)
         self._examine(name, raw, (*attachments, *images), first)
         return Page(name, front, body, (*attachments, *images), _places(yaml))
 
@@ -278,6 +288,14 @@ class UnitReader:
                 yield got
             else:
                 self.findings.append(finding("SG307", name, line, column, path=m[2], **where))
+
+    def _links(self, name: str, body: str, first_line: int, base: str, record: str | None) -> None:
+        """Note where a text leads; images are no links."""
+        if "](" not in body and "://" not in body and "]:" not in body:
+            return
+        for m in _LINK.finditer(body):
+            line, column = first_line + body.count("\n", 0, m.start()), m.start() - body.rfind("\n", 0, m.start())
+            self.links.append(Link(name, line, column, next(filter(None, m.groups())), base, record))
 
     def _beside(self, path: Path, title: str, written: str, say: Callable[..., None]) -> Attached | None:
         """A file that a record names beside its attachments; ``say`` takes a code and what the finding quotes."""

@@ -24,7 +24,7 @@ from sitegen.model.guides import Services
 from sitegen.model.milestones import Milestone, MilestonesFile
 from sitegen.model.photos import Photos
 from sitegen.model.reach import Reach
-from sitegen.model.region import Catalog, Note, Page, Record, RecordContent, Region, Unit, facing
+from sitegen.model.region import Catalog, Link, Note, Page, Record, RecordContent, Region, Unit, facing
 from sitegen.model.relations import RELATIONS, named
 from sitegen.model.unit import RegionFile, UnitFile, level_of, parent_code
 
@@ -51,7 +51,7 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
     """The file calendar.yml: date → is it a working day?"""
 
 
-Outward = tuple[dict[str, str], frozenset[str], str]
+Outward = tuple[dict[str, str], frozenset[str], str, tuple[Link, ...]]
 Standing = tuple[Committee | None, Assurance | None, Photos]
 Loaded = tuple[
     UnitFile,
@@ -252,7 +252,7 @@ def _unpack(
         reach,
         (committee, assurance, photos),
         (own_digest, light),
-        (faces, refers, paid),
+        (faces, refers, paid, links),
         findings,
     ) = pickle.loads(bundle.unit.read())
     file = relative(folder / "unit.yml", root)
@@ -280,6 +280,7 @@ def _unpack(
         refers=refers,
         paid=paid,
         ledger=ledger,
+        links=links,
     )
     return unit, (*findings, *wrong)
 
@@ -329,13 +330,13 @@ def read_unit(reading: Reading, folder: Path, key: str) -> Read:
         reach,
         standing,
         (own, light),
-        _outward(records, catalog, reach),
+        _outward(records, catalog, reach, reader.links),
         tuple(findings),
     )
     return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)))
 
 
-def _outward(records: list[Record], catalog: Catalog, reach: Reach) -> Outward:
+def _outward(records: list[Record], catalog: Catalog, reach: Reach, links: list[Link]) -> Outward:
     """What other units' findings may depend on."""
     details = {id for id, schema in catalog.tables.items() if is_details(schema)}
     shared: dict[str, list[str]] = {}
@@ -351,7 +352,7 @@ def _outward(records: list[Record], catalog: Catalog, reach: Reach) -> Outward:
     named_there = [m.record for m in reach.participation.data.meetings if m.record] if reach.participation else []
     refers.update(ref.partition("/")[0] for ref in named_there if "/" in ref)
     shared.pop("", None)
-    return {m: digest(*found) for m, found in shared.items()}, frozenset(refers), digest(*paid) if paid else ""
+    return {m: digest(*found) for m, found in shared.items()}, frozenset(refers), digest(*paid) if paid else "", tuple(links)
 
 
 def _family(region: RegionFile, units: dict[str, Unit]) -> Iterator[Finding]:

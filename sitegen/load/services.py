@@ -55,6 +55,7 @@ class ServiceReader(UnitReader):
             return None
         self._places(front, halls, say)
         attached = (*self._forms(path, front, name, yaml), *self._images(path, body, body_line, where))
+        self._links(name, body, body_line, "services/x/", None)
         self._examine(name, raw, attached, first)
         if isinstance(front, BundleFile):
             return ServiceBundle(path.stem, name, front, yaml.lines(), body, attached)

@@ -102,6 +102,8 @@ _BRACKETS = re.compile(r"(?:（[^（）]*）|\([^()]*\)|[\s。；！])+$")
 
 def document_type(front: RecordFile, item: Item, section: str) -> DocumentType:
     """The type that a record has by itself; ``section`` is that of its item's field."""
+    if front.response is not None:
+        return "答复"  # whatever its title denies: 没有……的规定
     number = front.document.number if front.document else None
     return type_of(front.title, number, item.name, section, posted=front.posting is not None, interprets=front.interprets is not None)
 

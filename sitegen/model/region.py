@@ -48,6 +48,20 @@ class Catalog(Struct, frozen=True):
     """File, line and column by item id, and by ``<item id>/<n>`` of the item's nth adjustment."""
 
 
+class Link(Struct, frozen=True):
+    """A link in a text, as it stands there."""
+
+    file: str
+    """Relative to the region."""
+    line: int
+    column: int
+    target: str
+    base: str
+    """Where the text's page stands below the unit's address, as far as a relative link needs it: ``r/<id>/``."""
+    record: str | None
+    """Id of the record whose text it is."""
+
+
 class Attached(Struct, frozen=True):
     """A file that a record or page refers to and that exists."""
 
@@ -211,6 +225,8 @@ class Unit(Struct, frozen=True):
     """A digest of the records that may book or list payments; "" when there are none."""
     ledger: Ledger = EMPTY
     """What was released and printed; the empty one where nothing was."""
+    links: tuple[Link, ...] = ()
+    """Links in its texts, in the order of its files."""
 
     @property
     def code(self) -> str:

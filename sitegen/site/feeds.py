@@ -7,10 +7,10 @@ lead to it; the text stays on its page.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
 from collections.abc import Iterable, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from sitegen.model.views import RecordView, UnitView
@@ -246,4 +246,4 @@ def as_json(feed: Feed) -> str:
         "language": "zh-CN",
         "items": items,
     }
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    return msgspec.json.format(msgspec.json.encode(made), indent=1).decode() + "\n"

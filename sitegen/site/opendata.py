@@ -5,10 +5,10 @@ Only what is open to all (:attr:`RecordView.open`): lists of persons and what is
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from sitegen.model.views import ColumnView, Content, DataBelow, RecordView, TableView, UnitView
@@ -199,7 +199,7 @@ def package(view: UnitView) -> str:
     if view.data_license:
         name, url = view.data_license
         made["licenses"] = [{"title": name, **({"path": url} if url else {"name": "other-open"})}]
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    return msgspec.json.format(msgspec.json.encode(made), indent=1).decode() + "\n"
 
 
 def _resource(record: RecordView, table: TableView) -> dict[str, Any]:

@@ -14,6 +14,8 @@ import pytest
 from msgspec import Struct
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.demo import Demo
+from tests.kinds import crowded_kinds, kinds_of, richest, templates
 from tests.site.render import render_samples
 
 
@@ -61,6 +63,38 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "r/2026-9900/",
     )
     server.shutdown()
+
+
+class Kind(Struct, frozen=True):
+    """A kind of page, by the one of the demo that has most on it."""
+
+    name: str
+    url: str
+    file: Path
+    small: str
+    """Address of the one with least on it."""
+
+
+@pytest.fixture(scope="session")
+def every_kind(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Kind]]:
+    """Every kind of page that the theme has, served: those of the demo, and those that only a larger county has."""
+    crowded = tmp_path_factory.mktemp("crowded")
+    made, servers = [], {}
+    for public, kinds in ((demo.public, kinds_of(demo.public)), (crowded, crowded_kinds(crowded))):
+        for name, paths in kinds.items():
+            addresses = []
+            for path in (richest(public, paths), paths[0]):
+                host, _, rest = path.partition("/")
+                if host not in servers:
+                    servers[host] = _Server(("127.0.0.1", 0), partial(_Quiet, directory=str(public / host)))
+                    threading.Thread(target=servers[host].serve_forever, daemon=True).start()
+                addresses.append(f"http://127.0.0.1:{servers[host].server_port}/{rest}")
+            file = public / richest(public, paths)
+            made.append(Kind(name, addresses[0], file / "index.html" if file.is_dir() else file, addresses[1]))
+    assert templates() <= {k.name.partition(" ")[0] for k in made}
+    yield made
+    for server in servers.values():
+        server.shutdown()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -11,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
-from tests.browser.conftest import Site, _Quiet, _Server
+from tests.browser.conftest import Kind, Site, _Quiet, _Server
 from tests.demo import Demo
 
 pytestmark = pytest.mark.browser
@@ -34,30 +35,6 @@ def host(demo: Demo) -> Iterator[tuple[Path, str]]:
     server.shutdown()
 
 
-def kinds(folder: Path) -> dict[str, list[str]]:
-    """Pages by kind, the smallest first: the path from the unit's root with everything after its first step taken for a name."""
-    units = sorted(
-        (p.parent.relative_to(folder).as_posix().removesuffix(".") for p in folder.rglob("index.html") if (p.parent / "list").is_dir()),
-        key=len,
-        reverse=True,
-    )
-    found: dict[str, list[tuple[int, str]]] = {}
-    for page in folder.rglob("index.html"):
-        if 'http-equiv="refresh"' in page.read_text(encoding="utf-8"):
-            continue  # it leads on at once
-        path = page.parent.relative_to(folder).as_posix().removesuffix(".")
-        unit = next(u for u in units if path == u or path.startswith(f"{u}/" if u else ""))
-        rest = path.removeprefix(unit).strip("/").split("/")
-        level = unit.count("/") + bool(unit) if rest == [""] else ""
-        kind = "/".join([f"home {level}" if rest == [""] else rest[0], *("*" for _ in rest[1:])])
-        found.setdefault(kind, []).append((page.stat().st_size, path + "/" if path else ""))
-    return {kind: [path for _, path in sorted(pages)] for kind, pages in found.items()}
-
-
-def has_modes(folder: Path, path: str) -> bool:
-    return 'id="aid"' in (folder / path / "index.html").read_text(encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
 def tab(chromium: Browser) -> Iterator[Page]:
     context: BrowserContext = chromium.new_context(viewport={"width": 320, "height": 800})
@@ -69,58 +46,62 @@ def violations(tab: Page, rules: list[str] | None = None) -> list[tuple[str, str
     options: dict[str, object] = {"resultTypes": ["violations"], "preload": False}
     if rules:
         options["runOnly"] = {"type": "rule", "values": rules}
-    found = Axe().run(tab, options=options).response["violations"]
+    there = tab.evaluate("typeof axe") != "undefined"  # it is large: once a page is enough
+    found = (tab.evaluate("options => axe.run(document, options)", options) if there else Axe().run(tab, options=options).response)[
+        "violations"
+    ]
     return [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
 
 
-def test_every_kind_of_page_is_accessible(host: tuple[Path, str], tab: Page) -> None:
-    folder, url = host
-    wrong = []
-    for kind, paths in sorted(kinds(folder).items()):
-        tab.goto(url + paths[0])
-        wrong += [(kind, paths[0], *found) for found in violations(tab)]
-    assert wrong == []
+def has_modes(kind: Kind) -> bool:
+    return 'id="aid"' in kind.file.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("names", ["elder", "elder xl contrast"])
-def test_everything_that_is_styled_is_accessible_in_other_modes(host: tuple[Path, str], tab: Page, names: str) -> None:
+def test_every_kind_of_page_is_accessible_in_every_mode_and_on_paper(every_kind: list[Kind], tab: Page) -> None:
     """Sizes and colours are independent: the largest type with high contrast shows what either does."""
-    folder, url = host
     wrong = []
-    for path in covering(folder, [paths[0] for paths in kinds(folder).values() if has_modes(folder, paths[0])]):
-        tab.goto(url + path)
-        tab.evaluate("names => { document.documentElement.className = names }", names)
-        wrong += [(path, *found) for found in violations(tab, BY_STYLE)]
+    for kind in every_kind:
+        tab.goto(kind.url)
+        wrong += [(kind.name, "standard", *found) for found in violations(tab)]
+        for names in ("elder", "elder xl contrast") if has_modes(kind) else ():
+            tab.evaluate("names => { document.documentElement.className = names }", names)
+            wrong += [(kind.name, names, *found) for found in violations(tab, BY_STYLE)]
+        tab.evaluate("document.documentElement.className = ''")
+        tab.emulate_media(media="print")
+        wrong += [(kind.name, "print", *found) for found in violations(tab, ["color-contrast"])]
+        tab.emulate_media(media="screen")
     assert wrong == []
 
 
-def covering(folder: Path, paths: list[str]) -> list[str]:
-    """Few pages that together have every class and element that any of them has."""
-    found = {}
-    for path in paths:
-        html = (folder / path / "index.html").read_text(encoding="utf-8")
-        found[path] = set(re.findall(r"<([a-z0-9]+)", html)) | {c for names in re.findall(r'class="([^"]*)"', html) for c in names.split()}
-    wanted, chosen = set().union(*found.values()), []
-    while wanted:
-        best = max(found, key=lambda p: (len(found[p] & wanted), p))
-        chosen.append(best)
-        wanted -= found.pop(best)
-    return chosen
-
-
-def test_no_kind_of_page_is_wider_than_a_small_phone_in_any_mode(host: tuple[Path, str], tab: Page) -> None:
-    folder, url = host
+def test_no_kind_of_page_is_wider_than_a_small_phone_in_any_mode(every_kind: list[Kind], tab: Page) -> None:
     wide = []
-    for paths in kinds(folder).values():
-        path = paths[-1]  # the one with most on it
-        tab.goto(url + path)
-        for mode, names in {"standard": "", **MODES}.items() if has_modes(folder, path) else [("standard", "")]:
+    for kind in every_kind:
+        tab.goto(kind.url)
+        for mode, names in {"standard": "", **MODES}.items() if has_modes(kind) else [("standard", "")]:
             width = tab.evaluate(
                 "names => { document.documentElement.className = names; return document.documentElement.scrollWidth }", names
             )
             if width > 320:
-                wide.append((path, mode, width))
+                wide.append((kind.url, mode, width))
     assert wide == []
+
+
+def test_the_first_view_of_every_kind_of_page_is_light(chromium: Browser, every_kind: list[Kind]) -> None:
+    """Everything that comes before anybody scrolls, pictures too, as it travels."""
+    heavy = []
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    came: list[Response] = []
+    page.on("response", lambda response: came.append(response))
+    for kind in every_kind:
+        came.clear()
+        page.goto(kind.url, wait_until="load")
+        weights = {r.url: len(gzip.compress(r.body())) for r in list(came) if r.ok and not r.url.startswith("data:")}
+        if sum(weights.values()) > 100 * 1024:
+            heavy.append((kind.name, sum(weights.values()), weights))
+    context.close()
+    assert heavy == []
 
 
 def test_type_and_contrast_are_remembered_and_taken_back(open_page: Open, site: Site) -> None:
@@ -190,6 +171,21 @@ def test_without_script_there_is_no_switch_and_less_motion_is_honoured(chromium:
     expect(page.get_by_role("button")).to_have_count(0)
     expect(page.locator(".aid")).to_be_hidden()
     context.close()
+
+
+def test_nothing_moves_on_any_kind_of_page_for_who_wants_less_motion(chromium: Browser, every_kind: list[Kind]) -> None:
+    moving = """() => [document.documentElement, ...document.querySelectorAll('body *')].filter((e) => {
+      const s = getComputedStyle(e);
+      return s.animationName !== 'none' || s.scrollBehavior === 'smooth' || s.transitionDuration.split(',').some((d) => parseFloat(d) > 0);
+    }).map((e) => e.outerHTML.slice(0, 80))"""
+    context = chromium.new_context(reduced_motion="reduce", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    found = []
+    for kind in every_kind:
+        page.goto(kind.url)
+        found += [(kind.name, e) for e in page.evaluate(moving)]
+    context.close()
+    assert found == []
 
 
 def test_services_are_found_by_word_event_and_people_and_stand_there_without_script(chromium: Browser, host: tuple[Path, str]) -> None:

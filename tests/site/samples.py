@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from sitegen.code import propose
 from sitegen.model.base import Level
 from sitegen.model.catalog import Field
+from sitegen.model.dialogue import DialogueView, HearingView
 from sitegen.model.unit import Board, Contact, Footer, Slot, Supervision
 from sitegen.model.views import (
     Agreement,
@@ -201,6 +202,32 @@ def township(villages: int = 5) -> UnitView:
         fields=fields_of(Level.TOWNSHIP, ("fields/20-shehui-jiuzhu.yml", "fields/23-shenong-butie.yml"), records),
     )  # fmt: skip
     return supervised(made)
+
+
+def crowded() -> UnitView:
+    """A township of which lists stand on pages of their own: many villages, many postings, many consultations that are over."""
+    base = township(13)
+    one = next(r for r in base.records if r.posting and not r.slices)
+    hearing = HearingView("座谈会", dt.date(2026, 3, 2), dt.date(2026, 4, 2), "closed", ("到镇里说",), "")
+    posted = tuple(
+        replace(one, id=f"2026-{300 + n}", url=f"{TOWN.url}r/2026-{300 + n}/", code=propose(TOWN.code, f"posted {n}")) for n in range(12)
+    )
+    heard = tuple(
+        replace(
+            one,
+            id=f"2026-{400 + n}",
+            url=f"{TOWN.url}r/2026-{400 + n}/",
+            code=propose(TOWN.code, f"heard {n}"),
+            title=f"第{n + 1}号规划方案公开征求意见的公告",
+            posting=None,
+            dialogue=DialogueView(hearing=hearing),
+        )
+        for n in range(18)
+    )
+    added = (*posted, *heard)
+    return replace(
+        base, records=(*base.records, *added), contents={**base.contents, **{r.id: Content("现予公示。", None, (), ()) for r in added}}
+    )
 
 
 def supervised(view: UnitView, milestones: tuple[MilestoneView, ...] = ()) -> UnitView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sitegen.model.finding import Rule, Severity
 
-_E = Severity.ERROR
+_E, _W = Severity.ERROR, Severity.WARNING
 
 # None of these can be accepted: what is not understood can be neither published nor answered for.
 RULES = (
@@ -154,5 +154,27 @@ RULES = (
         why="A region is a county with everything below it; its region.yml says where it begins. Elsewhere there is nothing to check.",
         bad="sitegen check              （这个文件夹里没有 region.yml）",
         good="sitegen -C 青禾县 check    （有 青禾县/region.yml）",
+    ),
+    Rule(
+        "SG115",
+        _W,
+        "HTML in {place}: {found}",
+        "write it in plain words; in a text Markdown does it (**bold**, lists, tables, ![pictures](files/….png), [links](https://…))",
+        acceptable=False,
+        why="HTML is not carried over from where it was copied: in a record's text it is dropped, and what it was meant to do is lost; in titles, tables and "
+        "other fields it would stand on the page, on paper and in the loudspeaker's text as it is typed.",
+        bad="title: <b>关于修路的公示</b>",
+        good="title: 关于修路的公示",
+    ),
+    Rule(
+        "SG116",
+        _E,
+        "a script, or what could run one, in {place}: {found}",
+        "remove it, and find out how it came there: nobody writes this by hand. Ask whoever looks after the computer",
+        acceptable=False,
+        why="A script in a page could show residents other figures, or lead them elsewhere. None reaches a page: texts are cleaned, and pages forbid every script but their "
+        "own. That one stands in a file means that the file was copied from a web page, or that somebody tried.",
+        bad="现将名单公示如下。<script src=http://…></script>",
+        good="现将名单公示如下。",
     ),
 )

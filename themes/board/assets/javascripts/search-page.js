@@ -36,14 +36,13 @@
   };
   const chosen = (name) => (form.elements[name] ? form.elements[name].value : "");
   const within = (code, scope) => !scope || code.startsWith(scope.slice(0, PREFIX[units.get(scope).level]));
-  const tests = {
-    unit: (page, value) => within(page.unit, value),
-    level: (page, value) => units.get(page.unit).level === value,
-    field: (page, value) => page.field === value,
-    year: (page, value) => String(page.year) === value,
+  const valueOf = { unit: (page) => page.unit, level: (page) => units.get(page.unit).level, field: (page) => page.field, year: (page) => String(page.year) };
+  const passes = (name, value) => (name === "unit" ? (page) => within(page.unit, value) : (page) => valueOf[name](page) === value);
+  const passing = (without) => { // the form is asked once, not for every page
+    const wanting = filters.filter((name) => name !== without && chosen(name)).map((name) => passes(name, chosen(name)));
+    if (form.elements.valid.checked) wanting.push((page) => !(page.flags & 1));
+    return wanting.length ? hits.filter(({ page }) => wanting.every((test) => test(page))) : hits;
   };
-  const passing = (without) => hits.filter(({ page }) =>
-    filters.every((name) => name === without || !chosen(name) || tests[name](page, chosen(name))) && !(form.elements.valid.checked && page.flags & 1));
 
   const options = () => { // every choice with how many it leaves
     const choices = {
@@ -53,10 +52,12 @@
       year: Array.from(new Set(hits.map(({ page }) => page.year))).filter(Boolean).sort((a, b) => b - a).map((year) => [String(year), `${year}年`]),
     };
     filters.forEach((name) => {
-      const box = form.elements[name], value = chosen(name), others = passing(name);
+      const box = form.elements[name], value = chosen(name), others = passing(name), counts = new Map();
+      others.forEach(({ page }) => counts.set(valueOf[name](page), (counts.get(valueOf[name](page)) || 0) + 1));
+      const below = (key) => Array.from(counts).reduce((sum, [code, n]) => sum + (within(code, key) ? n : 0), 0);
       box.replaceChildren(new Option(`全部（${others.length}）`, ""));
       choices[name].forEach(([key, label]) => {
-        const count = others.filter(({ page }) => tests[name](page, key)).length;
+        const count = name === "unit" ? below(key) : counts.get(key) || 0;
         if (count || key === value) box.append(new Option(`${label}（${count}）`, key));
       });
       box.value = value;
@@ -122,6 +123,7 @@
   const narrowed = async ({ lead = "", lacking = "" } = {}) => { // all of it is said at once: what is announced is not taken back
     turn += 1;
     shown = 0;
+    const lines = show(FIRST); // its texts are on their way while the choices are counted
     options();
     const left = passing().length, every = passing("unit").length, scope = units.get(chosen("unit"));
     part(".narrow").hidden = !hits.length;
@@ -130,7 +132,7 @@
     const place = scope ? scope.name + (scope.level === "village" ? "" : "及所属") : "";
     status.textContent = lead + (lacking ? `${lacking}没有，其他单位找到${left}件` : left ? `${place}找到${left}件` : hits.length ? `${place}没有符合的` : "没有找到。换个说法，或者少输几个字试试；也可以按下面的年份、栏目找。");
     remember();
-    await show(FIRST);
+    await lines;
   };
   const remember = () => {
     if (search.local) return; // such an address cannot be changed
