@@ -360,7 +360,7 @@ class _Planner:
             awaiting=_awaiting(derived.item, note.front.reviewed) if note is not None else (),
             signed=signed_text(note.front.signed) if note is not None and note.front.signed else None,
             note=note.body.strip() if note is not None else "",
-            on_board=view.on_board or posting is not None,
+            on_board=view.on_board or (posting is not None and not view.rows_expired),
             issuer=organ.name,
             figures=derived.slice.figures,
             agreement=Agreement("derived", above.data.name, link.url, as_of),
@@ -709,7 +709,7 @@ class _Planner:
         return ChildView(
             unit=view.unit,
             records=len(view.records),
-            posted=sum(1 for r in view.records if r.posting and r.posting.state == "on"),
+            ends=tuple(sorted(r.posting.end for r in view.records if r.posting and r.posting.state == "on")),
             latest=max((r.published for r in view.records), default=None),
             differing=sum(1 for r in view.records if r.agreement and r.agreement.state == "differs"),
             children=len(view.children),

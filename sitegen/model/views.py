@@ -492,10 +492,16 @@ class ChildView:
 
     unit: UnitLink
     records: int
-    posted: int
+    ends: tuple[dt.date, ...]
+    """The last day of each of its postings that run, in order."""
     latest: dt.date | None
     differing: int
     children: int
+
+    @property
+    def posted(self) -> int:
+        """How many of its postings run."""
+        return len(self.ends)
 
 
 @dataclass(frozen=True)
