@@ -6,8 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
-from os.path import commonprefix
+from itertools import takewhile, zip_longest
 
 from .canonical import Form
 
@@ -146,13 +145,18 @@ def _text(before: str, after: str) -> Iterator[LineChange]:
 
 
 def _line(before: str, after: str) -> LineChange:
-    lead = commonprefix([before, after])
+    lead = _shared(before, after)
     one, other = before[len(lead) :], after[len(lead) :]
-    tail = commonprefix([one[::-1], other[::-1]])[::-1]
+    tail = _shared(one[::-1], other[::-1])[::-1]
     one, other = one[: len(one) - len(tail)], other[: len(other) - len(tail)]
     return LineChange(
         lead if len(lead) <= _BESIDE else f"…{lead[-_BESIDE:]}", one, other, tail if len(tail) <= _BESIDE else f"{tail[:_BESIDE]}…"
     )
+
+
+def _shared(one: str, other: str) -> str:
+    """What both begin with."""
+    return "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def without_rows(changes: Changes) -> Changes:

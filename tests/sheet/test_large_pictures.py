@@ -27,7 +27,12 @@ def large_png(width: int, height: int) -> bytes:
     packer = zlib.compressobj(9)
     row = b"\0" * (1 + (width + 7) // 8)
     packed = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+        + chunk(b"IDAT", packed)
+        + chunk(b"IEND", b"")
+    )
 
 
 def test_it_is_said_with_its_place_and_nothing_else_is_lost(region: Callable[..., Path], tmp_path: Path) -> None:
