@@ -246,7 +246,8 @@ class Light:
 LIGHTS = {
     "noise and shadow": Light(),
     "glare: a lamp mirrored": Light(shadow=(0.6, 1.0), glare=(0.3, 0.7)),
-    "low light": Light(noise=(6, 12), shadow=(0.6, 1.0), light=(0.2, 0.4)),
+    "low light": Light(noise=(5, 10), shadow=(0.6, 1.0), light=(0.4, 0.6)),
+    "nearly dark": Light(noise=(6, 12), shadow=(0.6, 1.0), light=(0.2, 0.4)),
 }
 
 
