@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.boards.lists import DayTasks, tasks
 from sitegen.boards.look import SHOWN, Round, judged, read_one
@@ -17,8 +18,7 @@ from sitegen.release import Choice, Prepared, Proposal, give_reason, prepare, wr
 from .state import Desk, Nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
+class Released(Struct, frozen=True):
     """What came of releasing a record."""
 
     done: bool = False
@@ -66,8 +66,7 @@ def _refusal(prepared: Prepared, id: str) -> Released | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A PDF that lies ready."""
 
     folder: str

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.drafting.heads import with_keys
 from sitegen.drafting.records import create, laid_over, place_of, text_of
@@ -21,8 +23,7 @@ from .preview import Seen
 from .state import Desk, Opened, opened
 
 
-@dataclass(frozen=True, slots=True)
-class Editing:
+class Editing(Struct, frozen=True):
     """One record in its form."""
 
     unit: Unit
@@ -41,8 +42,7 @@ class Editing:
         return self.record.front.id if self.record else self.values["id"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """What typed values would give."""
 
     files: Mapping[str, bytes]

@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from sitegen.check.examine import examine
 from sitegen.load.region import load_region, region_signature
@@ -90,8 +91,7 @@ class Desk:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A record's files as they are at one moment."""
 
     file: str

@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.base import DayKind, Level
 from sitegen.model.catalog import Item
@@ -22,8 +23,7 @@ _ID = re.compile(r"(\d{4})-(\d{1,6})")
 _NUMERALS = "一二三四五六七八九十"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is proposed from: a region with its links, on a day."""
 
     region: Region
@@ -36,8 +36,7 @@ class Known:
         return Calendar(self.region.calendar)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """The record that is likely meant."""
 
     id: str

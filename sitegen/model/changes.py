@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import takewhile, zip_longest
+
+from msgspec import Struct
 
 from .canonical import Form
 
 Row = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class CellChange:
+class CellChange(Struct, frozen=True):
     """A cell that says something else."""
 
     heading: str
@@ -22,16 +22,14 @@ class CellChange:
     after: str
 
 
-@dataclass(frozen=True)
-class RowChanged:
+class RowChanged(Struct, frozen=True):
     """A row of which cells changed. ``name`` is what the row is known by: its first cells of words."""
 
     name: str
     cells: tuple[CellChange, ...]
 
 
-@dataclass(frozen=True)
-class LineChange:
+class LineChange(Struct, frozen=True):
     """A line of the text that says something else, came or went: what differs, between what is the same before and after it."""
 
     lead: str
@@ -40,8 +38,7 @@ class LineChange:
     tail: str
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What changed since an earlier revision."""
 
     rev: int

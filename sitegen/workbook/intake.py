@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from sitegen.model.finding import Finding, Severity
 
@@ -23,8 +24,7 @@ class ChangedMeanwhile(Exception):
         self.file = file
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """What the workbook leaves open. ``text`` is an English template, translated like a message; ``args`` fill it.
 
     Answer it by its id in ``answers`` of :func:`sitegen.workbook.importing.read_workbook`: with one of ``choices``, or, where there are none, in words.
@@ -45,8 +45,7 @@ class Question:
         return str(say(self.text)).format(**dict(self.args))
 
 
-@dataclass(frozen=True)
-class Total:
+class Total(Struct, frozen=True):
     """The total of a column, as it would be printed."""
 
     title: str
@@ -54,8 +53,7 @@ class Total:
     unit: str
 
 
-@dataclass(frozen=True)
-class Hidden:
+class Hidden(Struct, frozen=True):
     """What was masked or left out at the door."""
 
     title: str
@@ -65,8 +63,7 @@ class Hidden:
     count: int
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """One difference to another list: the row and column in words, the figure there and here."""
 
     row: str
@@ -77,8 +74,7 @@ class Change:
     """As :class:`sitegen.model.compare.Difference` has it."""
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """Differences to another list."""
 
     title: str
@@ -89,8 +85,7 @@ class Compared:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What would be written, for a person to look at."""
 
     unit: str = ""
@@ -126,8 +121,7 @@ class Preview:
     body: str = ""
 
 
-@dataclass(frozen=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """A workbook as read. It can be written when there are neither questions nor errors."""
 
     questions: tuple[Question, ...] = ()
