@@ -74,3 +74,15 @@ def test_a_sheet_that_is_asked_for_says_that_the_time_is_over_and_keeps_the_tota
 def _list(root: Path, unit: str) -> tuple[str, ...]:
     made, _ = printed(root, LAST, unit=unit)
     return tuple(m.record for m in made.made if "种粮" in m.title)
+
+
+def test_a_village_that_posts_it_later_shows_it_until_its_own_time_is_over(kept_thirty_days: Path) -> None:
+    note = kept_thirty_days / "villages/heping/dongjie/records/note.md"
+    note.parent.mkdir(exist_ok=True)
+    note.write_text("---\nderives: 230198101000/2026-0001\nposting: {from: 2026-06-20, until: 2026-06-29}\n---\n", encoding="utf-8")
+    until = dt.date(2026, 6, 29) + dt.timedelta(30)
+    for day, shown in ((LAST + dt.timedelta(1), True), (until, True), (until + dt.timedelta(1), False)):
+        made, texts = printed(kept_thirty_days, day)
+        assert [("张*三" in t) for m, t in zip(made.made, texts, strict=True) if "种粮" in m.title] == ([True] if shown else [])
+        above, _ = printed(kept_thirty_days, day, unit=TOWNSHIP)
+        assert not [m for m in above.made if "种粮" in m.title]
