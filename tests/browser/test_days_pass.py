@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sitegen.boards.wall import with_wall
 from tests.browser.conftest import Site
+from tests.site import samples
+from tests.site.render import render
 
 
 def _on(chromium: Browser, site: Site, day: str, path: str) -> Page:
@@ -55,3 +60,22 @@ def test_a_townships_page_counts_what_still_runs_in_its_villages(chromium: Brows
         said.append(page.locator(".units .chip[data-ends]").first.inner_text())
         page.context.close()
     assert said == ["公示中 2 件", "公示中 1 件", "已结束 2 件"]
+
+
+def test_the_page_of_the_boards_goes_with_the_days(chromium: Browser, tmp_path: Path) -> None:
+    render((with_wall(samples.village()),), tmp_path)
+    page = chromium.new_page()
+    page.route("**/*", lambda route: route.fulfill(path=_file(tmp_path, route.request.url)))
+    for day, said in (("2026-11-24", "公示中"), ("2026-12-10", "已结束")):
+        page.clock.set_fixed_time(dt.datetime.fromisoformat(f"{day}T09:00:00+08:00"))
+        page.goto("https://gk.qinghe.example.cn/qinghe-zhen/dahe/board/")
+        chips = page.locator(".wall .chip[data-until]").all_inner_texts()
+        assert chips
+        assert set(chips) == {said}
+        assert page.evaluate("getComputedStyle(document.querySelector('.lead .asof'), '::before').content") == '"截至2026年11月24日，"'
+    page.close()
+
+
+def _file(folder: Path, url: str) -> Path:
+    path = folder / urlsplit(url).path.lstrip("/")
+    return path / "index.html" if path.is_dir() else path
