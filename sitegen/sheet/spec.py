@@ -54,7 +54,11 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
     layout = layout_of(view, record)
     data = {
         "section": _section(view, record),
-        "posting": _INTERNAL if record.internal else _posting(record.posting) if record.posting else "",
+        "posting": _INTERNAL
+        if record.internal
+        else _posting(record.posting) + ("　已结束" if record.rows_expired else "")
+        if record.posting
+        else "",
         "stage": record.stage or "",
         "title": record.title,
         "places": _places(view, record),
