@@ -44,6 +44,7 @@ class LocalFile(Struct, frozen=True):
 
 
 _LISTING = (".xml", ".atom", ".ics", ".webmanifest")
+_AS_OF = "asof.css"
 _NEVER = frozenset({".DS_Store", "Thumbs.db"})
 
 
@@ -117,8 +118,8 @@ def homes(paths: Collection[str]) -> frozenset[str]:
 
 def phase_of(path: str, first: frozenset[str]) -> Phase:
     """When a file goes up; ``first`` are the homes."""
-    if path in first:
-        return Phase.HOMES
+    if path in first or path == _AS_OF:
+        return Phase.HOMES  # what is posted is counted as of a day that may be told only when the pages of that day are there
     steps = path.split("/")
     if "Q" in steps[:-1] or "q" in steps[:-1]:
         # The day as of which codes are current may be told only when all of them are.
