@@ -25,7 +25,7 @@ from sitegen.site.spec import FileSpec
 from sitegen.switch import exchange, repair
 
 AS_OF = "asof.css"
-"""The style sheet, in every Q tree, that says the day of the build."""
+"""The style sheet, in every Q tree and at every host's root, that says the day of the build."""
 _AT_ONCE = 2
 _SWITCHING = "switching"
 Part = tuple[str, str]
@@ -72,7 +72,7 @@ def assemble(
     for code, one in hosted.items():
         place = f"units/{code}/{keys[code]}"
         # A retired host has nothing but codes, which bring their own style.
-        parts[one.host].update(((one.path, f"{place}/site"), ("assets", f"assets/{theme}/files")))
+        parts[one.host].update(((one.path, f"{place}/site"), ("assets", f"assets/{theme}/files"), ("", as_of)))
         for q_host, q_path in one.q_places:
             parts[q_host].update(((q_path, f"{place}/q"), (q_path, as_of)))
     for host, specs in host_files(hosted).items():
@@ -164,7 +164,7 @@ def _assets(store: Path, theme: str) -> None:
 
 
 def _as_of(store: Path, date: dt.date) -> str:
-    """The one file that says for which day the codes' pages speak: all other files of a code change only when what they say does."""
+    """The one file that says for which day the codes' pages and the counts of what is posted speak: all other files change only when what they say does."""
     folder = f"asof/{date.isoformat()}"
     if not (store / folder).exists():
         temporary = store / "asof" / f".{date.isoformat()}"
@@ -193,7 +193,8 @@ def _of_host(store: Path, specs: Sequence[FileSpec]) -> str:
 def write_as_of(out: Path, date: dt.date) -> None:
     """Write the style sheet that says the day, as a flat tree."""
     flat = Flat(out)
-    flat.write(AS_OF, f'.asof::before{{content:"截至{date.year}年{date.month}月{date.day}日，"}}\n')
+    day = f"截至{date.year}年{date.month}月{date.day}日"
+    flat.write(AS_OF, f'.asof::before{{content:"{day}，"}}\n.day::before{{content:"{day}"}}\n')
     flat.close()
 
 

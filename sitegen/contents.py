@@ -225,9 +225,10 @@ def figures_text(figures: tuple[Figure, ...]) -> str:
 def _lead(view: UnitView, record: RecordView) -> str:
     assert record.source is not None
     body = (
-        f"{record.source_unit}公布的《{record.source.title}》中，涉及{view.unit.name}的共{figures_text(record.figures)}，现按原名单公开。"
+        f"{record.source_unit}公布的《{record.source.title}》中，涉及{view.unit.name}的共{figures_text(record.figures)}"
+        f"{'' if record.rows_expired else '，现按原名单公开'}。"
     )
-    if record.posting:
+    if record.posting and not record.rows_expired:
         body += f"\n\n对名单、面积、金额等有异议的，请在公示期内向{view.supervision.name}（电话{view.supervision.phone}）或者{record.source_unit}反映。"
     else:
         body += f"\n\n有疑问的，请向{view.supervision.name}（电话{view.supervision.phone}）反映。"

@@ -9,7 +9,7 @@ import datetime as dt
 import html
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import get_args
 from urllib.parse import parse_qs, urlencode
@@ -35,8 +35,8 @@ figcaption{font-size:14px;padding-top:8px}main.one{display:block;max-width:900px
 class Preview:
     """The sheets of a region as pages. ``refresh`` is called when files changed."""
 
-    def __init__(self, root: Path, lang: Lang) -> None:
-        self.root, self.say = root, translator(lang)
+    def __init__(self, root: Path, lang: Lang, today: Callable[[], dt.date] = dt.date.today) -> None:
+        self.root, self.say, self.today = root, translator(lang), today
         self._lock = threading.Lock()  # there is one typesetter
         self._planned: Planned | None = None
         self._views: dict[str, UnitView] = {}
@@ -67,7 +67,7 @@ class Preview:
     @property
     def _region(self) -> Planned:
         if self._planned is None:
-            self._planned = planned(self.root, dt.date.today())
+            self._planned = planned(self.root, self.today())
         return self._planned
 
     def _view(self, code: str) -> UnitView:

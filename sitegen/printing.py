@@ -132,7 +132,7 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
         report(view.unit.name, len(made), len(light))
 
     work = Job(form, ids, order.n_up, order.extra)
-    tasks = ((v, (_filled(found, v), work, order.out / folder_name(region, v), order.root)) for v in light)
+    tasks = ((v, (_filled(found, v, ids), work, order.out / folder_name(region, v), order.root)) for v in light)
     _spread(tasks, order.jobs, len(light), done)
     ordered = tuple(m for view in light for m in made[view.unit.code])
     folders = tuple(order.out / folder_name(region, v) for v in light if made[v.unit.code])
@@ -140,10 +140,10 @@ def print_sheets(order: Order, report: Report = lambda *_: None) -> Printed:
     return Printed(ordered, folders, why, unknown, time.monotonic() - started, tuple(problems(ordered)), left, noted)
 
 
-def _filled(found: Planned, light: UnitView) -> UnitView:
+def _filled(found: Planned, light: UnitView, ids: Collection[str]) -> UnitView:
     """A view with the contents of the records that have a sheet, and of those that a sheet shows beside its own (两公开)."""
     beside = {relation.url for r in light.records if r.on_board for relation in r.relations}
-    shown = tuple(r for r in light.records if r.on_board or r.internal or r.url in beside)
+    shown = tuple(r for r in light.records if r.on_board or r.internal or r.url in beside or r.id in ids)
     work = job(found.region, found.plan, light.unit.code)
     filled = fill(replace(work, view=replace(work.view, records=shown)), found.region.catalog)
     return replace(filled, records=light.records)

@@ -179,8 +179,9 @@ def _over(scope: Scope, releases: Releases, unit: Unit) -> Iterator[History]:
         history, record = release.history, release.record
         if history is None or unit.code != release.name[0] or not any(r.object for r in history.revisions.values()):
             continue
-        posting = record.front.posting
-        end = posting_end(posting, scope.calendar).date if posting else None
+        note = scope.matters.notes.get((unit.code, record.ref)) if release.derived else None
+        postings = (record.front.posting, note.front.posting if note else None)
+        end = max((posting_end(p, scope.calendar).date for p in postings if p), default=None)
         items = [region.catalog.items[record.front.item]] + ([release.derived.item] if release.derived else [])
         days = [gone for item in items if (gone := ends_on(record, item, end)) is not None]
         if any(scope.date >= gone for gone in days) or any(over_with_newer(record, item, taken) for item in items):

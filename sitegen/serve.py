@@ -10,6 +10,7 @@ import datetime as dt
 import html
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -33,22 +34,22 @@ if(v!==null&&t!==v)location.reload();v=t;setTimeout(ask,700)}).catch(function(){
 class _State:
     """What the server and the builder share."""
 
-    def __init__(self, root: Path, out: Path, lang: Lang) -> None:
-        self.out, self.lang = out, lang
+    def __init__(self, root: Path, out: Path, lang: Lang, today: Callable[[], dt.date] = dt.date.today) -> None:
+        self.out, self.lang, self.today = out, lang, today
         self.version = 0
         self.problem = ""
         self.result: Result | None = None
-        self.sheets = Preview(root, lang)
+        self.sheets = Preview(root, lang, today)
 
     @property
     def hosts(self) -> tuple[str, ...]:
         return self.result.hosts if self.result else ()
 
 
-def serve(root: Path, out: Path, port: int, lang: Lang) -> None:
-    """Serve until interrupted. Raises :class:`NoRegion` when there is nothing to serve at the start."""
+def serve(root: Path, out: Path, port: int, lang: Lang, today: Callable[[], dt.date] = dt.date.today) -> None:
+    """Serve until interrupted, as of ``today``. Raises :class:`NoRegion` when there is nothing to serve at the start."""
     say = translator(lang)
-    state = _State(root, out, lang)
+    state = _State(root, out, lang, today)
     _rebuild(root, state, first=True)
     server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, state=state))
     server.daemon_threads = True
@@ -70,7 +71,7 @@ def serve(root: Path, out: Path, port: int, lang: Lang) -> None:
 def _rebuild(root: Path, state: _State, *, first: bool = False) -> None:
     """Build; a region that cannot be built keeps what was there and says why, on the terminal and in the pages."""
     try:
-        state.result = build(Options(root, state.out, dt.date.today()))
+        state.result = build(Options(root, state.out, state.today()))
         errors = [f for f in state.result.findings if f.severity is Severity.ERROR]
     except NoRegion as error:
         if first:

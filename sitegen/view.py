@@ -373,16 +373,17 @@ class _Planner:
         id = code.lower()
         self.sources[unit.code, id] = derived
         title = f"{source.front.title}（{unit.data.name}）"
-        view = self._common(unit, source, derived.item, id, title, code)
+        note = self.matters.notes.get((unit.code, source.ref))
+        own = note.front.posting if note is not None else None
+        view = self._common(unit, source, derived.item, id, title, code, own)
         link = Link(source.front.title, record_url(above, source.front.id))
         organ = next((o for o in above.data.organs if o.id == source.front.issuer), above.data.organs[0])
         as_of = max(source.front.published, source.front.revision.on or source.front.published)
         release = self.releases.derived(derived)
-        note = self.matters.notes.get((unit.code, source.ref))
         posting, digest = view.posting, derived.slice.digest
         if note is not None:
-            if note.front.posting is not None:
-                posting = self._posting(unit, note.front.posting)
+            if own is not None:
+                posting = self._posting(unit, own)
             digest = hashlib.sha256(f"{digest} {note.digest}".encode()).hexdigest()[:32]
         base = base_address(unit)
         return replace(
@@ -395,7 +396,7 @@ class _Planner:
             awaiting=_awaiting(derived.item, note.front.reviewed) if note is not None else (),
             signed=signed_text(note.front.signed) if note is not None and note.front.signed else None,
             note=note.body.strip() if note is not None else "",
-            on_board=view.on_board or posting is not None,
+            on_board=view.on_board or (posting is not None and not view.rows_expired),
             issuer=organ.name,
             figures=derived.slice.figures,
             agreement=Agreement("derived", above.data.name, link.url, as_of),
@@ -407,7 +408,8 @@ class _Planner:
             scope="全体居民" if unit.data.kind == "社区" else "全体村民",
         )
 
-    def _common(self, unit: Unit, record: Record, item: Item, id: str, title: str, code: str) -> RecordView:
+    def _common(self, unit: Unit, record: Record, item: Item, id: str, title: str, code: str, own: Posting | None = None) -> RecordView:
+        """What own and derived records have in common; ``own`` is the village's own posting of a derived one."""
         front = record.front
         field = self.catalog.field_of[item.id]
         source_item = self.catalog.items[front.item]
@@ -418,7 +420,9 @@ class _Planner:
                 validity, ended = "失效", front.valid_until + dt.timedelta(1)
             self._turns(unit, front.valid_until + dt.timedelta(1))
         items = tuple({item.id: item, source_item.id: source_item}.values())
-        expired = any(self._expired(unit, record, i, posting) for i in items)
+        # Rows stay until the last of the postings has had its time: a village may post a list later than the township.
+        ends = max((p.end for p in (posting, self._posting(unit, own)) if p), default=None)
+        expired = any(self._expired(unit, record, i, ends) for i in items)
         # For a specific group: the fact, the posting period and the totals, and nothing else, are for all to see on the web.
         for_all = front.scope != "特定群体" and all(i.audience == "全社会" for i in items)
         base = base_address(unit)
@@ -520,8 +524,8 @@ class _Planner:
         self._turns(unit, posting.start, end + dt.timedelta(1))
         return PostingView(posting.start, end, state, posting.days, posting.kind == "working", counted.provisional)
 
-    def _expired(self, unit: Unit, record: Record, item: Item, posting: PostingView | None) -> bool:
-        gone = ends_on(record, item, posting.end if posting else None)
+    def _expired(self, unit: Unit, record: Record, item: Item, end: dt.date | None) -> bool:
+        gone = ends_on(record, item, end)
         if gone is not None:
             self._turns(unit, gone)
         return (gone is not None and self.date >= gone) or over_with_newer(record, item, self.over)
@@ -740,7 +744,7 @@ class _Planner:
         return ChildView(
             unit=view.unit,
             records=len(view.records),
-            posted=sum(1 for r in view.records if r.posting and r.posting.state == "on"),
+            ends=tuple(sorted(r.posting.end for r in view.records if r.posting and r.posting.state == "on")),
             latest=max((r.published for r in view.records), default=None),
             differing=sum(1 for r in view.records if r.agreement and r.agreement.state == "differs"),
             children=len(view.children),

@@ -139,7 +139,7 @@ def township_view() -> UnitView:
         TextPage("report", "report-2025", "2025年政府信息公开工作年度报告", dt.date(2026, 1, 20), 2025, "## 一、总体情况\n\n主动公开信息。"),
         TextPage("apply", "apply", "依申请公开", dt.date(2026, 1, 5), None, "申请方式。"),
     )  # fmt: skip
-    children = (ChildView(VILLAGE, 4, 2, dt.date(2026, 5, 8), 1, 0),)
+    children = (ChildView(VILLAGE, 4, (dt.date(2026, 5, 17), dt.date(2026, 5, 17)), dt.date(2026, 5, 8), 1, 0),)
     fields = tuple(f for f in v.fields if f.section == "政务")
     return UnitView(
         unit=TOWN, kind="镇", region="青禾县", ancestors=(COUNTY,), children=children, intro=None, organs=("青禾镇人民政府",), contact=v.contact, supervision=Supervision(name="镇纪委", phone="0451-0000 1099"),

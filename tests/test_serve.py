@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import urllib.error
 import urllib.request
@@ -17,8 +18,8 @@ from sitegen.serve import _Handler, _rebuild, _State
 
 
 @contextmanager
-def serving(root: Path) -> Iterator[tuple[_State, str]]:
-    state = _State(root, root / "public", "zh")
+def serving(root: Path, day: dt.date | None = None) -> Iterator[tuple[_State, str]]:
+    state = _State(root, root / "public", "zh", lambda: day or dt.date.today())
     _rebuild(root, state, first=True)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, state=state))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -81,3 +82,10 @@ def test_sheets_are_shown_page_by_page(region: Callable[..., Path]) -> None:
         for wrong in ("230199000000/", f"{code[9:]}nothing/1.svg", f"{code[9:]}2026-0001/9.svg", f"{code[9:]}2026-0001/x.svg"):
             with pytest.raises(urllib.error.HTTPError, match="404"):
                 get(url + "/.sheets/" + wrong)
+
+
+@pytest.mark.parametrize(("day", "said"), [(dt.date(2026, 5, 10), "公示中"), (dt.date(2026, 6, 10), "公示已结束")])
+def test_it_shows_the_day_that_was_asked_for(region: Callable[..., Path], day: dt.date, said: str) -> None:
+    with serving(region(), day) as (_, url):
+        assert said in get(url + "/ce.example.cn/heping/r/2026-0001/")
+        assert f"截至{day.year}年{day.month}月{day.day}日" in get(url + "/ce.example.cn/asof.css")

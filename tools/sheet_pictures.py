@@ -55,7 +55,7 @@ def _pictures() -> Iterator[tuple[str, bytes, int]]:
 
     for name, unit, record, form in SHEETS:
         shown = view(unit)
-        specs = [s for r in shown.records if (s := sheet_spec(shown, r))]
+        specs = [s for r in shown.records if r.on_board and (s := sheet_spec(shown, r))]
         layout = name.partition("-")[0]
         spec = next((s for s in specs if s.record == record), None) or next(s for s in specs if s.layout == layout)
         yield name, render(spec, form, ROOT).pdf, 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,11 @@ class Context:
     def __init__(self, root: Path, date: dt.date, lang: Lang) -> None:
         self.root, self.date, self.lang = root, date, lang
         self.say = translator(lang)
+
+    def days(self) -> Callable[[], dt.date]:
+        """The day for what runs on: the one that was asked for, or today as it passes."""
+        fixed = self.date if self.date != dt.date.today() else None
+        return lambda: fixed or dt.date.today()
 
 
 def region_of(context: Context) -> Region:

@@ -129,4 +129,4 @@ def serve(context: Context, port: int, out: Path | None) -> None:
     from sitegen.serve import serve as run
 
     with console.reading(context.root, context.lang):
-        run(context.root.resolve(), (out or context.root / "public").resolve(), port, context.lang)
+        run(context.root.resolve(), (out or context.root / "public").resolve(), port, context.lang, context.days())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 
 import click
@@ -21,7 +20,6 @@ def desk(context: Context, unit: str | None, port: int, browser: bool) -> None:
     """Open the desk in the browser: what is due, Excel files in, forms, previews, release, print, board lists. On this computer only."""
     from sitegen.desk.run import PortTaken, serve
 
-    fixed = context.date if context.date != dt.date.today() else None
     with console.reading(context.root, context.lang):
         code = unit_of(context, region_of(context), unit).code if unit else None
 
@@ -30,7 +28,7 @@ def desk(context: Context, unit: str | None, port: int, browser: bool) -> None:
             click.echo(context.say("The address is the key to it: give it to nobody. Stop with Ctrl-C."))
 
         try:
-            serve(context.root, lambda: fixed or dt.date.today(), code, context.lang, port, browser=browser, say_address=told)
+            serve(context.root, context.days(), code, context.lang, port, browser=browser, say_address=told)
         except PortTaken as error:
             click.echo(
                 context.say("Port {port} is taken: is the desk open already? Leave --port out, or give another").format(port=error.port),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import takewhile, zip_longest
 
 from msgspec import Struct
 
@@ -27,6 +29,15 @@ class RowChanged(Struct, frozen=True):
     cells: tuple[CellChange, ...]
 
 
+class LineChange(Struct, frozen=True):
+    """A line of the text that says something else, came or went: what differs, between what is the same before and after it."""
+
+    lead: str
+    before: str
+    after: str
+    tail: str
+
+
 class Changes(Struct, frozen=True):
     """What changed since an earlier revision."""
 
@@ -46,6 +57,8 @@ class Changes(Struct, frozen=True):
     """Particulars that changed: title, dates, document number."""
     lines: tuple[int, int] = (0, 0)
     """Lines of the text that came and went."""
+    text: tuple[LineChange, ...] = ()
+    """The first of them, in the order of the text; none where the text may not be shown."""
     files: bool = False
     """Attachments were changed."""
     columns: bool = False
@@ -69,7 +82,7 @@ class Changes(Struct, frozen=True):
             parts.append("正文有改动")
         if self.files:
             parts.append("附件有改动")
-        return "；".join(p for p in parts if p) or "内容没有变化"
+        return "；".join(p for p in parts if p) or "文字、表格和附件没有变化"
 
 
 def compare(before: Form, after: Form, rev: int) -> Changes:
@@ -87,6 +100,7 @@ def compare(before: Form, after: Form, rev: int) -> Changes:
         "rev": rev,
         "fields": fields,
         "lines": lines,
+        "text": tuple(_text(before.text, after.text)) if any(lines) else (),
         "files": before.files != after.files,
         "unit": after.count or before.count,
     }
@@ -108,8 +122,42 @@ def compare(before: Form, after: Form, rev: int) -> Changes:
     )
 
 
+_LINES, _CHANGES, _BESIDE = 400, 20, 24
+"""Lines of a text that is compared line by line, changes that are told, characters that are shown on each side of one."""
+
+
+def _text(before: str, after: str) -> Iterator[LineChange]:
+    old, new = (before.split("\n") if before else []), (after.split("\n") if after else [])
+    if max(len(old), len(new)) > _LINES:
+        return
+    told = 0
+    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal":
+            continue
+        for one, other in zip_longest(old[a:b], new[c:d], fillvalue=""):
+            if told == _CHANGES:
+                return
+            told += 1
+            yield _line(one, other)
+
+
+def _line(before: str, after: str) -> LineChange:
+    lead = _shared(before, after)
+    one, other = before[len(lead) :], after[len(lead) :]
+    tail = _shared(one[::-1], other[::-1])[::-1]
+    one, other = one[: len(one) - len(tail)], other[: len(other) - len(tail)]
+    return LineChange(
+        lead if len(lead) <= _BESIDE else f"…{lead[-_BESIDE:]}", one, other, tail if len(tail) <= _BESIDE else f"{tail[:_BESIDE]}…"
+    )
+
+
+def _shared(one: str, other: str) -> str:
+    """What both begin with."""
+    return "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 def without_rows(changes: Changes) -> Changes:
-    """The same in numbers only, where the rows themselves may not be shown."""
+    """The same in numbers only, where the rows themselves may not be shown: a text may list them as well."""
     return Changes(
         changes.rev,
         counts=changes.counts,

@@ -61,15 +61,13 @@ class Target(Model):
 
     spellings: bool | None = Key(
         None,
-        description="put each code also where people may look for it: without the final slash, in small letters; default: s3 only, where no server turns addresses round",
+        description="put each code also where people may look for it: in small letters, on s3 without the final slash as well; default: yes",
     )
 
     @model_validator(mode="after")
     def _fits(self) -> Target:
         if self.limit is not None and (not (m := _SPEED.fullmatch(self.limit.strip())) or not int(m[1])):
             raise ValueError("write a limit as 500 KB/s or 2 MB/s")
-        if self.spellings and self.kind != "s3":
-            raise ValueError("spellings are for s3; elsewhere the server turns addresses round, see docs/hosting.md")
         try:
             "".encode(self.encoding)
         except LookupError:
@@ -86,8 +84,8 @@ class Target(Model):
 
     @property
     def spelt(self) -> bool:
-        """Whether codes stand there in all spellings. Where files lie in folders a file cannot have the name of one."""
-        return self.kind == "s3" and self.spellings is not False
+        """Whether codes stand there in every spelling that people type, so that no server need be told to turn addresses round."""
+        return self.spellings is not False
 
     @property
     def server(self) -> str:

@@ -469,10 +469,16 @@ class ChildView(Struct, frozen=True):
 
     unit: UnitLink
     records: int
-    posted: int
+    ends: tuple[dt.date, ...]
+    """The last day of each of its postings that run, in order."""
     latest: dt.date | None
     differing: int
     children: int
+
+    @property
+    def posted(self) -> int:
+        """How many of its postings run."""
+        return len(self.ends)
 
 
 class Standing(Struct, frozen=True):

@@ -36,7 +36,8 @@ class Lock:
     def __init__(self, store: Store, machine: str, now: Callable[[], dt.datetime] = _now) -> None:
         self._store, self._now = store, now
         self.id = uuid.uuid4().hex[:12]
-        self._path = f"{_PREFIX}{self.id}.json"
+        self.path = f"{_PREFIX}{self.id}.json"
+        """The holder's own file on the target."""
         self._who = {"who": _name(), "machine": machine, "process": os.getpid(), "since": now().isoformat(timespec="seconds")}
         self._over = threading.Event()
         self._keeper: threading.Thread | None = None
@@ -46,7 +47,7 @@ class Lock:
     def take(self, *, by_force: bool = False) -> None:
         """Raises :class:`Locked` while somebody else publishes; ``by_force`` takes his file away."""
         self._renew()
-        others = [stat.path for stat in self._store.files(_PREFIX.rstrip("/")) if stat.path != self._path]
+        others = [stat.path for stat in self._store.files(_PREFIX.rstrip("/")) if stat.path != self.path]
         for path in others:
             data = self._store.read(path)
             if data is None:
@@ -56,7 +57,7 @@ class Lock:
                 self._store.delete(path)
                 self.took_over = True
                 continue
-            self._store.delete(self._path)
+            self._store.delete(self.path)
             raise Locked(who=other.get("who") or "?", since=str(other.get("since") or "?").replace("T", " ")[:16])
         self._keeper = threading.Thread(target=self._keep, daemon=True)
         self._keeper.start()
@@ -67,7 +68,7 @@ class Lock:
         if self._keeper is not None:
             self._keeper.join(5)
         with contextlib.suppress(Problem):
-            self._store.delete(self._path)
+            self._store.delete(self.path)
 
     def _dead(self, other: dict[str, Any]) -> bool:
         if other.get("machine") == self._who["machine"] and not _runs(other.get("process")):
@@ -79,7 +80,7 @@ class Lock:
             return True
 
     def _renew(self) -> None:
-        self._store.write(self._path, json.dumps({**self._who, "renewed": self._now().isoformat(timespec="seconds")}).encode())
+        self._store.write(self.path, json.dumps({**self._who, "renewed": self._now().isoformat(timespec="seconds")}).encode())
 
     def _keep(self) -> None:
         while not self._over.wait(RENEWED):

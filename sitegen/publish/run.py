@@ -100,8 +100,6 @@ def publish(order: Order, report: Report = lambda *_: None) -> Done:
         raise NotReady(list(ready.reasons))
     memory = Memory(order.memory, order.target)
     files = local_files(order.public / order.target.host, memory.digests)
-    if order.target.spelt:
-        files |= spellings(files)
     store = open_store(order.target, order.secret, Throttle(order.target.bytes_per_second), order.root)
     try:
         done = _Run(order, store, memory, files, report).go()
@@ -113,7 +111,7 @@ def publish(order: Order, report: Report = lambda *_: None) -> Done:
 
 
 class _Run:
-    def __init__(self, order: Order, store: Store, memory: Memory, files: Mapping[str, LocalFile], report: Report) -> None:
+    def __init__(self, order: Order, store: Store, memory: Memory, files: dict[str, LocalFile], report: Report) -> None:
         self.order, self.store, self.memory, self.files, self.report = order, store, memory, files, report
         self.done = Done(dry_run=order.dry_run)
         self.guard = threading.Lock()
@@ -123,6 +121,8 @@ class _Run:
         """What a run that was cut had deleted already."""
         self.looked = False
         """The whole target was listed."""
+        self.folds = False
+        """The target takes small letters for capitals, as Windows does."""
 
     def go(self) -> Done:
         lock = Lock(self.store, self.memory.machine)
@@ -130,6 +130,7 @@ class _Run:
             self._retry(lambda: lock.take(by_force=self.order.take_over))
             self.done.took_over = lock.took_over
         try:
+            self._spell(lock)
             self._go()
         finally:
             self.stop.set()
@@ -137,6 +138,15 @@ class _Run:
             if not self.order.dry_run:
                 lock.release()
         return self.done
+
+    def _spell(self, lock: Lock) -> None:
+        """Put codes under their other spellings as well. Where the target takes small letters for capitals they are there already."""
+        if self.order.target.spelt:
+            bare = self.order.target.kind == "s3"
+            ours = MANIFEST if self.order.dry_run else lock.path
+            self.folds = not bare and self._retry(lambda: self.store.exists(ours.upper()))
+            if not self.folds:
+                self.files |= spellings(self.files, bare=bare)
 
     def _go(self) -> None:
         data = self._retry(lambda: self.store.read(MANIFEST))
@@ -216,6 +226,10 @@ class _Run:
         return known, foreign
 
     def _plan(self, known: Mapping[str, str], left: Pending, foreign: frozenset[str]) -> Plan:
+        if self.folds:
+            # Another spelling of a file that is there is that file: what was published to another system before must not take it away.
+            ours = {path.lower() for path in self.files}
+            known = {path: digest for path, digest in known.items() if path in self.files or path.lower() not in ours}
         return make_plan(self.files, known, left.paths - self.deleted, foreign if self.order.prune_foreign else ())
 
     def _list(self) -> list[Stat]:

@@ -44,6 +44,7 @@ class LocalFile(Struct, frozen=True):
 
 
 _LISTING = (".xml", ".atom", ".ics", ".webmanifest")
+_AS_OF = "asof.css"
 _NEVER = frozenset({".DS_Store", "Thumbs.db"})
 
 
@@ -84,17 +85,17 @@ def local_files(folder: Path, known: Path | None = None) -> dict[str, LocalFile]
 _CODE = re.compile(r"((?:.*/)?)Q/([0-9A-Z]{10}(?:-[0-9]+)?)/index\.html")
 
 
-def spellings(files: Mapping[str, LocalFile]) -> dict[str, LocalFile]:
-    """Codes' pages under the addresses that people type: without the final slash, in small letters, both.
+def spellings(files: Mapping[str, LocalFile], *, bare: bool) -> dict[str, LocalFile]:
+    """Codes' pages under the addresses that people type: in small letters, and with ``bare`` both without the final slash.
 
-    For object stores, which redirect nobody and tell capitals from small letters; there these are names, not files that cost a folder each.
+    ``bare`` is for object stores, which lead nobody on to a folder; where files lie in folders a file cannot have the name of one, and need not.
     """
     made = {}
     for path, file in files.items():
         if found := _CODE.fullmatch(path):
             above, code = found[1], found[2]
             small = f"{above}q/{code}".lower()
-            for other in (f"{above}Q/{code}", small, f"{small}/index.html"):
+            for other in (f"{small}/index.html", *((f"{above}Q/{code}", small) if bare else ())):
                 made[other] = replace(file, path=other)
         elif path.endswith("Q/asof.css"):
             made[path.replace("Q/", "q/")] = replace(file, path=path.replace("Q/", "q/"))
@@ -117,8 +118,8 @@ def homes(paths: Collection[str]) -> frozenset[str]:
 
 def phase_of(path: str, first: frozenset[str]) -> Phase:
     """When a file goes up; ``first`` are the homes."""
-    if path in first:
-        return Phase.HOMES
+    if path in first or path == _AS_OF:
+        return Phase.HOMES  # what is posted is counted as of a day that may be told only when the pages of that day are there
     steps = path.split("/")
     if "Q" in steps[:-1] or "q" in steps[:-1]:
         # The day as of which codes are current may be told only when all of them are.

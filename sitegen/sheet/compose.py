@@ -80,14 +80,14 @@ class Opening(Struct, frozen=True, dict=True):
             self._made[size] = fitted(self.blocks, self.paper, self.width, size)
         return self._made[size]
 
-    def face(self, k: float = 1.0, air: float = 1.0, above: float = 0.0) -> dict[str, Any]:
-        """What the template reads of it."""
+    def face(self, k: float = 1.0, air: float = 1.0, above: float = 0.0, between: float = 0.0) -> dict[str, Any]:
+        """What the template reads of it. ``above`` and ``between`` are white above the name and between name and text, besides the usual."""
         before, after = self._white(air)
         size = self.paper.body * k
         return {
             "name": {"lines": self.name["lines"], "size": round(self.type_of_name(k), 2)},
             "above": round(above + before, 2),
-            "below": round(after, 2),
+            "below": round(after + between, 2),
             "size": round(size, 2),
             "lead": round(PITCH * size * air, 2),
             "blocks": as_data(self._at(size)),
@@ -120,12 +120,13 @@ def compose_text(opening: Opening, area: float) -> Placed:
 
     own = high(1)
     goal = area * 0.8
-    k, air, above = 1.0, 1.0, 0.0
+    k, air, above, between = 1.0, 1.0, 0.0, 0.0
     if own <= goal:
         # A short notice is set larger: it is read from two steps away.
         k = _larger(min(opening.paper.growth, goal / max(own, 1.0)), area * 0.86, high) or 1.0
         if k > 1:
-            above = max(0.0, min(14 * PT, (area - high(k)) * 0.2))
+            spare = max(0.0, area - high(k))
+            above, between = min(14 * PT, spare * 0.2), min(7 * PT, spare * 0.1)
     elif own > area:
         # A few lines too long: it closes up. Lines do not divide where several sheets end.
         full = int(own // area)
@@ -133,7 +134,7 @@ def compose_text(opening: Opening, area: float) -> Placed:
         if full == 1 or own < area * (full + 0.2):
             k, air = next(((k, a) for k, a in opening.closer if high(k, a) <= room), (1.0, 1.0))
     taken = high(k, air)
-    return Placed(opening.face(k, air, above), max(1, -int(-taken // area)), min(1.0, k))
+    return Placed(opening.face(k, air, above, between), max(1, -int(-taken // area)), min(1.0, k))
 
 
 def compose_table(opening: Opening, plan: Tabular, area: float, *, caption: str = "", count: str = "", grow: bool = True) -> Placed:

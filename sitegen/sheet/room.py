@@ -84,7 +84,8 @@ def print_unit(view: UnitView, job: Job, folder: Path, root: Path) -> list[Made]
     """
     if job.extra is not None:
         return _print_extra(view, job.extra, job.form, folder, root)
-    specs = [(r, s) for r in view.records if not job.only or r.id in job.only if (s := sheet_spec(view, r))]
+    wanted = [r for r in view.records if (r.id in job.only if job.only else r.on_board or r.internal)]
+    specs = [(r, s) for r in wanted if (s := sheet_spec(view, r))]
     known = _read(folder)
     # What was made besides the records' sheets stays.
     kept: dict[str, dict[str, Any]] = {name: e for name, e in known.items() if job.only or "extra" in e}

@@ -42,16 +42,23 @@ class SheetSpec(Struct, frozen=True):
 
 
 def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
-    """The sheet of a record, or ``None`` when the record does not belong on a board or its content is not at hand."""
+    """The sheet of a record, or ``None`` when the record does not belong on a board or its content is not at hand.
+
+    Of a list whose time of retention is over it says so, with the totals: nothing hangs such a sheet by itself, but who asks for it gets no list without rows.
+    """
     content = view.contents.get(record.id)
-    if not (record.on_board or record.internal) or content is None:
+    if not (record.on_board or record.internal or record.rows_expired) or content is None:
         return None
     code_url = "" if record.internal else record.code_url
     places = {a.href: a.source for a in content.images}
     layout = layout_of(view, record)
     data = {
         "section": _section(view, record),
-        "posting": _INTERNAL if record.internal else _posting(record.posting) if record.posting else "",
+        "posting": _INTERNAL
+        if record.internal
+        else _posting(record.posting) + ("　已结束" if record.rows_expired else "")
+        if record.posting
+        else "",
         "stage": record.stage or "",
         "title": record.title,
         "places": _places(view, record),
@@ -67,7 +74,7 @@ def sheet_spec(view: UnitView, record: RecordView) -> SheetSpec | None:
         "mark": content.mark,
         "address": code_url.partition("://")[2],
         "notes": _notes(record),
-        "figures": [f"{f.label}{f.text}".replace(" ", "") for f in record.figures],
+        "figures": _figures(record),
         "red": f"{record.issuer}文件" if record.document_number and view.unit.level is not Level.VILLAGE else "",
         "number": record.document_number or "",
         "released": "（此件公开发布）" if record.released else "",
@@ -129,8 +136,23 @@ _DECIDED, _RESULT = "决议", "实施结果"
 
 def _blocks(record: RecordView, content: Content) -> list[Node]:
     """The text: sentences made for a derived record, its own words, and who signed them."""
-    signed = [{"t": "p", "c": [{"t": "text", "v": f"签字：{record.signed}"}]}] if record.signed else []
-    return [*(tree(to_html(content.lead)) if content.lead else ()), *tree(html_of(content)), *signed]
+    over = [_paragraph(_over(record), "strong")] if record.rows_expired else []
+    signed = [_paragraph(f"签字：{record.signed}")] if record.signed else []
+    return [*over, *(tree(to_html(content.lead)) if content.lead else ()), *tree(html_of(content)), *signed]
+
+
+def _over(record: RecordView) -> str:
+    figures = "，".join(_figures(record))
+    return f"本名单的公开期限已满，已按规定撤下，不再展示{f'；合计保留：{figures}' if figures else '；公示过的事实保留'}。"
+
+
+def _figures(record: RecordView) -> list[str]:
+    return [f"{f.label}{f.text}".replace(" ", "") for f in record.figures]
+
+
+def _paragraph(text: str, mark: str = "") -> Node:
+    words: Node = {"t": "text", "v": text}
+    return {"t": "p", "c": [{"t": mark, "c": [words]} if mark else words]}
 
 
 def _section(view: UnitView, record: RecordView) -> str:
@@ -170,7 +192,9 @@ def _objections(record: RecordView) -> str:
 
 def _notes(record: RecordView) -> list[str]:
     notes = [f"{_INTERNAL}：供受理机构答复申请人，不得张贴、不得上网。"] if record.internal else []
-    notes += [f"本表取自{record.source_unit}《{record.source.title}》。"] if record.source else []
+    notes += (
+        [f"{'名单原载' if record.rows_expired else '本表取自'}{record.source_unit}《{record.source.title}》。"] if record.source else []
+    )
     if record.rev > 1:
         notes.append(f"本张为第{record.rev}版" + (f"，更正内容：{record.why_revised}。" if record.why_revised else "。") + "以前各版作废。")
     if record.released:

@@ -48,7 +48,7 @@ def frame_of(view: UnitView) -> Frame:
     return Frame(
         **{name: getattr(view, name) for name in _AS_THEY_ARE},
         # How many records the units below have is for the pages that say so; here only their addresses count.
-        children=tuple(ChildView(c.unit, 0, 0, None, 0, 0) for c in view.children),
+        children=tuple(ChildView(c.unit, 0, (), None, 0, 0) for c in view.children),
         asks=bool(view.affairs.appeals and view.records),
         assured=bool(view.assurance),
         menu=tuple(menu(view)),

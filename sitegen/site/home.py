@@ -44,6 +44,8 @@ class HomeData(Struct, frozen=True):
 
     posted: tuple[RecordView, ...]
     posted_count: int
+    ends: tuple[dt.date, ...]
+    """The last day of each."""
     upcoming: tuple[RecordView, ...]
     ended: RecordView | None
     """The posting that ended last, told when nothing is posted."""
@@ -85,6 +87,7 @@ def home_page(view: UnitView) -> PageSpec:
     data = HomeData(
         posted=posted[:POSTED_SHOWN],
         posted_count=len(posted),
+        ends=tuple(r.posting.end for r in posted if r.posting),
         upcoming=upcoming,
         ended=max(over, key=lambda r: r.posting.end if r.posting else dt.date.min, default=None),
         tiles=_village_tiles(view) if village else _column_tiles(view),

@@ -36,7 +36,7 @@ def digest_of(value: Any) -> str:
 def _as_plain(value: Any) -> Any:
     """What the encoder does not know: models, tables that cannot be written to, and functions and classes by their names."""
     if isinstance(value, Item):  # an item is what the catalogue says, and that has a digest of its own
-        return f"item {value.id}"
+        return f"item:{value.id}"
     if isinstance(value, BaseModel):
         return type(value).__qualname__, sorted(value.__dict__.items())
     if isinstance(value, Mapping):

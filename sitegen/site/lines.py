@@ -29,7 +29,9 @@ def chips(record: RecordView) -> str:
             case "on":
                 made = f'<span class="chip on" data-until="{posting.end}">公示中</span>'
             case "upcoming":
-                made = '<span class="chip soon">即将公示</span>'
+                made = (
+                    f'<span class="chip soon" data-from="{posting.start}" data-until="{posting.end}" data-over="公示结束">即将公示</span>'
+                )
             case "over":
                 made = '<span class="chip over">公示已结束</span>'
     if record.stage:

@@ -1,4 +1,7 @@
-"""The page that a host answers with when there is nothing at an address: it leads on, by code, by search, by telephone."""
+"""The page that a host answers with when there is nothing at an address: it leads on, by code, by search, by telephone.
+
+A code that was typed in another spelling than stands on paper is led on by a script, so that a host that shows this page needs no rule for codes.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ from .tools import Toolbox
 def lost_page(view: UnitView) -> str:
     """A host's ``404.html``, for the unit at its top. It is shown at any address, so its links begin at the host's root."""
     home = f"/{view.path}/" if view.path else "/"
-    return standalone("404.html", u=view, t=Toolbox(view), site=menu.site_name(view), home=home, codes=menu.codes_place(view))
+    script = (resource("themes/board") / "404.js").read_text(encoding="utf-8")
+    told = {"script": script, "script_hash": hash_of(script)}
+    return standalone("404.html", **told, u=view, t=Toolbox(view), site=menu.site_name(view), home=home, codes=menu.codes_place(view))
 
 
 def standalone(template: str, **values: Any) -> str:

@@ -12,8 +12,13 @@ import datetime as dt
 import math
 import random
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -24,15 +29,22 @@ from PIL import Image, ImageDraw
 from sitegen.boards.photo.reading import Seen, read_codes
 from sitegen.code import ALPHABET
 from sitegen.contents import fill, job
-from sitegen.model.region import Region
-from sitegen.printing import planned
+from sitegen.model.base import PaperName
+from sitegen.printing import Planned, planned
 from sitegen.sheet import Format, render, sheet_spec
-from sitegen.view import Plan
+from sitegen.sheet.papers import PAPERS
 from tests.photos import Paper, Shot, as_jpeg, blurred, board_photo, faded, rotated
 
+DPI = (150, 96)
+CORNER = "a stain on a corner square"
 CODE_MM = 30.0
 """Side of the codes on sheets of A4 with the smallest code that there is."""
 ROOT = Path(__file__).parents[2]
+
+
+Way = Callable[[Paper, float, random.Random], Image.Image]
+Job = tuple[int, str, str]
+"""Number of a sheet over the region, its unit and record."""
 
 
 def main() -> None:
@@ -41,64 +53,141 @@ def main() -> None:
     parser.add_argument("--sheets", type=int, default=10, help="sheets of the region, taken evenly; 0 for all")
     parser.add_argument("--photos", type=int, default=8, help="photos of boards")
     parser.add_argument("--only", choices=("sheets", "boards"), help="one of the two parts")
+    parser.add_argument("--whole", action="store_true", help="spoil and read whole pages, not what stands around the code; slow")
     parser.add_argument("--region", type=Path, default=ROOT)
     parser.add_argument("--date", type=dt.date.fromisoformat, default=dt.date(2026, 11, 24))
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="folder for pictures in which something was not read")
     options = parser.parse_args()
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
-    found = planned(options.region.resolve(), options.date)
-    documents = list(_documents(found.region, found.plan, options.sheets))
-    print(f"{len(documents)} sheets of {found.region.data.name}")
-    for dpi in (150, 96) if options.only != "boards" else ():
-        _sheets(documents, dpi, options.seed, options.keep)
+    bench = Bench(options.region.resolve(), options.date, options.seed, options.whole, options.keep)
+    if options.only != "boards":
+        _all_sheets(bench, bench.chosen(options.sheets), options.jobs)
     if options.only != "sheets":
-        _boards(documents, options.photos, options.seed, options.keep)
+        _boards(list(bench.documents(bench.chosen(max(options.sheets, _ON_BOARDS)))), options.photos, options.seed, options.keep)
 
 
-def _documents(region: Region, plan: Plan, count: int) -> Iterator[tuple[bytes, str]]:
-    """(PDF, what its code says) of sheets, taken evenly over the region; half on A3, half on A4."""
-    every = [(code, r.id) for code, view in plan.views.items() for r in view.records if r.on_board and not r.internal]
-    step = max(1, len(every) // count) if count else 1
-    chosen = every[::step][: count or None]
-    by_unit: dict[str, list[str]] = {}
-    for code, record in chosen:
-        by_unit.setdefault(code, []).append(record)
-    n = 0
-    for code, records in by_unit.items():
-        view = fill(job(region, plan, code), region.catalog)
-        for record in (r for r in view.records if r.id in records):
-            spec = sheet_spec(view, record)
-            if spec is not None:
-                n += 1
-                yield render(spec, Format("A3" if n % 2 else "A4"), region.root).pdf, record.code_url
+_ON_BOARDS = 24
+"""Sheets of which boards are made, at least."""
 
 
-def _paper(pdf: bytes, text: str, dpi: float, code: float | None = None) -> tuple[Paper, float]:
-    """The first page of a sheet at a resolution, and the side of its code in pixels. ``code``: set so that the code has this many millimetres."""
+@cache
+def _planned(root: Path, date: dt.date) -> Planned:
+    return planned(root, date)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A region, and how its sheets are looked at."""
+
+    root: Path
+    date: dt.date
+    seed: int
+    whole: bool = False
+    keep: Path | None = None
+
+    @property
+    def planned(self) -> Planned:
+        """The region, read once in each process."""
+        return _planned(self.root, self.date)
+
+    def chosen(self, count: int) -> list[Job]:
+        """So many sheets, taken evenly over the region; 0 for all."""
+        views = self.planned.plan.views
+        every = [(code, r.id) for code, view in views.items() for r in view.records if r.on_board and not r.internal]
+        step = max(1, len(every) // count) if count else 1
+        return [(n, code, record) for n, (code, record) in enumerate(every[::step][: count or None])]
+
+    def documents(self, jobs: Sequence[Job]) -> Iterator[tuple[int, bytes, str, float]]:
+        """Number, PDF, what its code says and how large it is printed in millimetres; every second one on A3, the others on A4."""
+        found = self.planned
+        for code, mine in groupby(jobs, key=lambda j: j[1]):
+            view = fill(job(found.region, found.plan, code), found.region.catalog)
+            for n, _, id in mine:
+                record = view.record(id)
+                spec = sheet_spec(view, record)
+                assert spec is not None, id
+                paper: PaperName = "A4" if n % 2 else "A3"
+                yield n, render(spec, Format(paper), found.region.root).pdf, record.code_url, PAPERS[paper].code
+
+    def look(self, jobs: Sequence[Job]) -> dict[tuple[int, str], Counter[str]]:
+        """Every sheet spoilt in every way at both resolutions, and what was read of it."""
+        counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+        for n, pdf, text, size in self.documents(jobs):
+            for dpi in DPI:
+                paper, side = _paper(pdf, text, dpi, size, CODE_MM)
+                if not self.whole:
+                    paper = _around(paper, side)
+                for name, way in _ways(dpi, n).items():
+                    rng = random.Random(f"{self.seed} {n} {name}")
+                    picture = way(paper, side, rng)
+                    began = time.process_time()
+                    seen = read_codes(picture, _is_address)
+                    took = time.process_time() - began
+                    counts[dpi, name] += _count(seen, [paper.text], picture, self.keep, f"{dpi}-{name}-{n}")
+                    counts[dpi, name]["microseconds"] += round(took * 1e6)
+        return dict(counts)
+
+
+def _all_sheets(bench: Bench, jobs: list[Job], processes: int) -> None:
+    total: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    parts = [list(mine) for _, mine in groupby(jobs, key=lambda j: j[1])]
+    print(
+        f"{len(jobs)} sheets of {bench.planned.region.data.name}, half on A3, half on A4; {'whole pages' if bench.whole else 'what stands around the code'}"
+    )
+    if processes > 1:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            found = list(pool.map(bench.look, parts))
+    else:
+        found = [bench.look(part) for part in parts]
+    for part in found:
+        for key, counts in part.items():
+            total[key] += counts
+    for dpi in DPI:
+        print(f"\nOne sheet, codes of {CODE_MM:.0f} mm, {dpi} dpi")
+        for (at, name), counts in total.items():
+            if at == dpi:
+                _say(name, counts, counts["microseconds"] / 1e6)
+
+
+def _paper(pdf: bytes, text: str, dpi: float, printed: float, code: float | None = None) -> tuple[Paper, float]:
+    """The first page of a sheet at a resolution, and the side of its code in pixels. ``printed``: its side on paper in millimetres; ``code``: page and all are
+    made smaller so that it has this many."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        sharp = document[0].render(scale=300 / 72, grayscale=True).to_pil()
-        found = [b for b in zxingcpp.read_barcodes(sharp, formats=zxingcpp.BarcodeFormat.QRCode) if b.text == text]
+        scale = dpi / 25.4 * ((code / printed) if code else 1.0)
+        picture = document[0].render(scale=scale * 25.4 / 72, grayscale=True).to_pil()
+        found = [b for b in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode) if b.text == text]
         assert len(found) == 1, text
         p = found[0].position
-        corners = [(q.x * 25.4 / 300, q.y * 25.4 / 300) for q in (p.top_left, p.top_right, p.bottom_right, p.bottom_left)]
-        side = math.dist(corners[0], corners[1])
-        middle = (sum(x for x, _ in corners) / 4, sum(y for _, y in corners) / 4)
-        scale = dpi / 25.4 * ((code / side) if code else 1.0)
-        picture = document[0].render(scale=scale * 25.4 / 72, grayscale=True).to_pil()
+        middle = (sum(q.x for q in (p.top_left, p.top_right, p.bottom_right, p.bottom_left)) / 4, (p.top_left.y + p.bottom_right.y) / 2)
+        side = printed * scale
+        assert abs(math.dist((p.top_left.x, p.top_left.y), (p.top_right.x, p.top_right.y)) / side - 1) < 0.05, text
     finally:
         document.close()
-    return Paper(picture, scale, text, (middle[0] * scale, middle[1] * scale)), side * scale
+    return Paper(picture, scale, text, middle), side
+
+
+def _around(paper: Paper, side: float) -> Paper:
+    """What stands within one and a half times the code's side around it: the letters, the seal's place, lines of text."""
+    x, y = paper.middle
+    box = (
+        max(0, round(x - 2 * side)),
+        max(0, round(y - 2 * side)),
+        min(paper.picture.width, round(x + 2 * side)),
+        min(paper.picture.height, round(y + 2 * side)),
+    )
+    return Paper(paper.picture.crop(box), paper.scale, paper.text, (x - box[0], y - box[1]))
 
 
 # ---- One sheet.
 
 
-def _sheets(documents: list[tuple[bytes, str]], dpi: int, seed: int, keep: Path | None) -> None:
+def _ways(dpi: int, number: int) -> dict[str, Way]:
     px = dpi / 25.4
-    ways: dict[str, Callable[[Paper, float, random.Random], Image.Image]] = {
+    return {
         "clean": lambda p, _s, _r: p.picture,
         "blurred (0.25 mm)": lambda p, _s, _r: blurred(p.picture, 0.25 * px),
         "rotated within 15°": lambda p, _s, r: rotated(p.picture, r.uniform(-15, 15)),
@@ -106,21 +195,8 @@ def _sheets(documents: list[tuple[bytes, str]], dpi: int, seed: int, keep: Path 
         "JPEG quality 40": lambda p, _s, _r: as_jpeg(p.picture, 40),
         "stain of 5 % off the corners": _stained,
         "all of these at once": lambda p, s, r: as_jpeg(faded(rotated(blurred(_stained(p, s, r), 0.25 * px), r.uniform(-15, 15)), 0.6), 40),
+        CORNER: lambda p, s, r: _corner_gone(p, s, number % 3, r),
     }
-    print(f"\nOne sheet, codes of {CODE_MM:.0f} mm, {dpi} dpi")
-    papers = [_paper(pdf, text, dpi, CODE_MM) for pdf, text in documents]
-    for name, way in ways.items():
-        rng, counts, started = random.Random(seed), Counter[str](), time.process_time()
-        for paper, side in papers:
-            picture = way(paper, side, rng)
-            counts += _count(read_codes(picture, _is_address), [paper.text], picture, keep, f"{dpi}-{name}")
-        _say(name, counts, time.process_time() - started)
-    rng, counts, started = random.Random(seed), Counter[str](), time.process_time()
-    for paper, side in papers:
-        for corner in range(3):
-            picture = _corner_gone(paper, side, corner, rng)
-            counts += _count(read_codes(picture, _is_address), [paper.text], picture, keep, f"{dpi}-corner")
-    _say("a stain on a corner square", counts, time.process_time() - started)
 
 
 def _stained(paper: Paper, side: float, rng: random.Random) -> Image.Image:
@@ -157,30 +233,50 @@ def _corner_gone(paper: Paper, side: float, corner: int, rng: random.Random) -> 
 # ---- Boards.
 
 
-def _boards(documents: list[tuple[bytes, str]], count: int, seed: int, keep: Path | None) -> None:
-    print("\nBoards: 4 to 12 sheets, 12 megapixels, from the side within 35°, noise, shadow, less light")
-    rng, total, started, sizes = random.Random(seed), Counter[str](), time.process_time(), []
+@dataclass(frozen=True)
+class Light:
+    """Between which bounds a photo is spoilt: noise in grey values; what is left of the light in shadow and altogether; how strongly a lamp is mirrored."""
+
+    noise: tuple[float, float] = (2, 7)
+    shadow: tuple[float, float] = (0.4, 0.8)
+    light: tuple[float, float] = (0.6, 1.0)
+    glare: tuple[float, float] = (0.0, 0.0)
+
+
+LIGHTS = {
+    "noise and shadow": Light(),
+    "glare: a lamp mirrored": Light(shadow=(0.6, 1.0), glare=(0.3, 0.7)),
+    "low light": Light(noise=(5, 10), shadow=(0.6, 1.0), light=(0.4, 0.6)),
+    "nearly dark": Light(noise=(6, 12), shadow=(0.6, 1.0), light=(0.2, 0.4)),
+}
+
+
+def _boards(documents: list[tuple[int, bytes, str, float]], count: int, seed: int, keep: Path | None) -> None:
+    print("\nBoards: 4 to 12 sheets, 12 megapixels, from the side within 35°, out of focus, JPEG")
     papers: dict[int, Paper] = {}
-    spent = 0.0
-    for n in range(count):
-        chosen = rng.sample(range(len(documents)), min(len(documents), rng.randint(4, 12)))
-        for i in chosen:
-            if i not in papers:
-                papers[i] = _paper(*documents[i], dpi=110)[0]
-        shot = a_board([papers[i] for i in chosen], seed * 1000 + n, rng)
-        began = time.process_time()
-        seen = read_codes(shot.picture, _is_address)
-        spent += time.process_time() - began
-        counts = _count(seen, [t for t, _ in shot.truth], shot.picture, keep, f"board-{n}")
-        sizes.append(len(chosen))
-        total += counts
-    _say(f"{count} photos", total, spent)
-    print(
-        f"  {spent / count:.1f} s CPU a photo; {time.process_time() - started:.0f} s with making them; {sum(sizes) / count:.1f} sheets each"
-    )
+    whole = Counter[str]()
+    for number, (name, light) in enumerate(LIGHTS.items()):
+        rng, total = random.Random(f"{seed} {name}"), Counter[str]()
+        photos = len(range(number, count, len(LIGHTS)))
+        for n in range(photos):
+            chosen = rng.sample(range(len(documents)), min(len(documents), rng.randint(4, 12)))
+            for i in chosen:
+                if i not in papers:
+                    _, pdf, text, size = documents[i]
+                    papers[i] = _paper(pdf, text, 110, size)[0]
+            shot = a_board([papers[i] for i in chosen], seed * 1000 + 100 * number + n, rng, light)
+            began = time.process_time()
+            seen = read_codes(shot.picture, _is_address)
+            total["microseconds"] += round((time.process_time() - began) * 1e6)
+            total += _count(seen, [t for t, _ in shot.truth], shot.picture, keep, f"board-{number}-{n}")
+        if photos:
+            _say(f"{name}, {photos} photos", total, total["microseconds"] / 1e6)
+        whole += total
+    if count:
+        _say(f"all {count} photos", whole, whole["microseconds"] / 1e6)
 
 
-def a_board(papers: list[Paper], seed: int, rng: random.Random) -> Shot:
+def a_board(papers: list[Paper], seed: int, rng: random.Random, light: Light = Light()) -> Shot:
     """A board as an inspector might take it."""
     return board_photo(
         papers,
@@ -188,10 +284,11 @@ def a_board(papers: list[Paper], seed: int, rng: random.Random) -> Shot:
         angle=rng.uniform(-35, 35),
         tilt=rng.uniform(-12, 12),
         roll=rng.uniform(-4, 4),
-        noise=rng.uniform(2, 7),
+        noise=rng.uniform(*light.noise),
         blur=rng.uniform(0.4, 0.8),
-        shadow=rng.uniform(0.4, 0.8),
-        light=rng.uniform(0.6, 1.0),
+        shadow=rng.uniform(*light.shadow),
+        light=rng.uniform(*light.light),
+        glare=rng.uniform(*light.glare),
         quality=rng.randint(80, 92),
     )
 

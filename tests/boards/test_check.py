@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from selectolax.lexbor import LexborHTMLParser
 
 from sitegen.boards.judge import Known, address, is_address
-from sitegen.boards.photo.reading import read_codes
+from sitegen.boards.photo.reading import is_noisy, read_codes
 from sitegen.code import ALPHABET
 from tests.boards.village import AFTER, HOST, RESOLUTION, codes, run, village
 from tests.ledger.county import County
@@ -152,6 +152,29 @@ def test_codes_are_read_from_the_side_in_shadow_and_noise() -> None:
         x, y = next(p for t, p in photo.truth if t == one.text)
         assert abs(one.middle[0] - x) < 4
         assert abs(one.middle[1] - y) < 4
+
+
+def test_codes_are_read_where_noise_hides_them() -> None:
+    """In the dark a telephone gives grey in grey, and speckled."""
+    texts = [f"{HOST}/{n:010}-1" for n in range(4)]
+    dark = board_photo(
+        [paper(t, n) for n, t in enumerate(texts)],
+        1,
+        megapixels=3.0,
+        angle=20,
+        tilt=5,
+        roll=2,
+        noise=11,
+        blur=0.6,
+        shadow=0.8,
+        light=0.25,
+        quality=85,
+    ).picture
+    assert is_noisy(dark)
+    assert {s.text for s in read_codes(dark)} == set(texts)
+    assert not is_noisy(shot(*texts, noise=7))
+    assert not is_noisy(Image.new("L", (300, 300), 90))
+    assert not is_noisy(Image.new("L", (3, 3), 90))
 
 
 @pytest.mark.parametrize("corner", [0, 1, 2])

@@ -57,6 +57,21 @@ class County(Struct):
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def rename(self, unit: str, name: str) -> None:
+        """The village is called otherwise; tables may go on calling it as before."""
+        path = self.root / VILLAGES[unit] / "unit.yml"
+        old = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("name: ")).removeprefix("name: ")
+        self.edit(path, f"name: {old}\n", f"name: {name}\n")
+        self.alias(unit, old)
+
+    def alias(self, unit: str, name: str) -> None:
+        """Another name by which tables may call the village."""
+        path = self.root / VILLAGES[unit] / "unit.yml"
+        if "aliases: [" in path.read_text(encoding="utf-8"):
+            self.edit(path, "aliases: [", f"aliases: [{name}, ")
+        else:
+            self.edit(path, "site:", f"aliases: [{name}]\nsite:")
+
     # ---- commands
 
     def checked(self) -> Checked:
@@ -146,4 +161,5 @@ def merge_villages(county: County) -> None:
     if (root / west / files.FILE).exists():
         files.merge(root / east, root / west / files.FILE, county.day)
     shutil.rmtree(root / west)
-    county.edit(f"{east}/unit.yml", "site:", 'succeeds: ["230198101202"]\naliases: [西街村]\nsite:')
+    county.edit(f"{east}/unit.yml", "site:", 'succeeds: ["230198101202"]\nsite:')
+    county.alias("230198101201", "西街村")

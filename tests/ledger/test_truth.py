@@ -139,6 +139,10 @@ class Paper(RuleBasedStateMachine):
         self.corrected = True
         path.write_text("\n".join(line for line in lines if "合计" not in line) + "\n", encoding="utf-8")
 
+    @rule(unit=st.sampled_from([EAST, WEST]))
+    def a_village_gets_another_name(self, unit: str) -> None:
+        self.county.rename(self._unit(unit), f"{self._next('新')}村")
+
     @precondition(lambda self: not self.merged)
     @rule()
     def the_western_village_gets_another_host(self) -> None:

@@ -34,7 +34,7 @@ class Server(Struct):
 
 
 def target(to: str, **more: Any) -> Target:
-    return Target(**{"id": "main", "host": "gk.example.cn", "to": to} | more)
+    return Target(**{"id": "main", "host": "gk.example.cn", "to": to, "spellings": False} | more)
 
 
 def folder_files(folder: Path) -> dict[str, bytes]:
@@ -203,7 +203,7 @@ def s3() -> Iterator[Server]:
 
     try:
         yield Server(
-            target(f"s3://{bucket}", endpoint=endpoint, path_style=True, spellings=False),
+            target(f"s3://{bucket}", endpoint=endpoint, path_style=True),
             files,
             lambda path, data: client.put_object(Bucket=bucket, Key=path, Body=data) and None,
             secret=Secret(USER, "k"),

@@ -280,6 +280,8 @@ def test_when_what_goes_up() -> None:
     assert steps_of(Phase.LISTS, in_order(later, first)[Phase.LISTS])[0] == ["services/dibao/index.html"], (
         "a list comes after what it lists"
     )
+    ends = steps_of(Phase.HOMES, in_order((*first, "asof.css"), first)[Phase.HOMES])
+    assert ends[-1] == ["asof.css", "index.html"], "the day is told when the homes below are of that day"
     gone = deletion_order(PAGES, first)
     assert gone.index("index.html") < gone.index("zhen/dahe/list/index.html") < gone.index("zhen/dahe/r/2026-0017/index.html")
     assert gone.index("zhen/dahe/r/2026-0017/index.html") < gone.index("assets/board.css")

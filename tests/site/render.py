@@ -39,6 +39,7 @@ def render(views: tuple[UnitView, ...], out: Path) -> None:
         unfold(root / "assets", out / "assets")
         write_as_of(root / "asof", dt.date(2026, 11, 24))
         unfold(root / "asof", out / "Q")
+        unfold(root / "asof", out)
 
 
 def render_samples(out: Path) -> None:

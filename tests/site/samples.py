@@ -44,6 +44,7 @@ from tests.sample_view import COUNTY, TOWN, VILLAGE, record, subsidy_table, town
 CATALOG = Path(__file__).parents[2] / "content" / "catalog"
 ON = PostingView(dt.date(2026, 11, 18), dt.date(2026, 11, 26), "on", 7, True, False)
 OVER = PostingView(dt.date(2026, 4, 20), dt.date(2026, 4, 30), "over", 10, False, False)
+ENDS = (dt.date(2026, 11, 26), dt.date(2026, 11, 30), dt.date(2026, 12, 2))
 SOON = PostingView(dt.date(2026, 12, 1), dt.date(2026, 12, 9), "upcoming", 7, True, False)
 
 
@@ -189,7 +190,7 @@ def township(villages: int = 5) -> UnitView:
         at(by["2026-0012"], snbt.items[1].id, snbt, TOWN.url, figures=()),
     )
     children = tuple(
-        ChildView(replace(VILLAGE, name=n, url=f"{TOWN.url}v{k}/" if k else VILLAGE.url), 40 + k, (2, 0, 1, 0)[k % 4], dt.date(2026, 11, 18 - k), int(k == 2), 0)
+        ChildView(replace(VILLAGE, name=n, url=f"{TOWN.url}v{k}/" if k else VILLAGE.url), 40 + k, (ENDS[:2], (), ENDS[:1], ())[k % 4], dt.date(2026, 11, 18 - k), int(k == 2), 0)
         for k, n in enumerate(names[:villages])
     )  # fmt: skip
     rules = TextPage("rules", "rules-2", "政府信息公开保密审查制度", dt.date(2026, 1, 6), None, "公开前先审查。")
@@ -263,10 +264,14 @@ def county() -> UnitView:
                       "ZDBC-04", field_file("fields/07-zhengdi-buchang.yml"), COUNTY.url, figures=(Figure("土地补偿费和安置补助费", D("1916200.00"), 2, "元"),)))  # fmt: skip
     records.sort(key=lambda r: (r.published, r.id), reverse=True)
     towns = (
-        ChildView(TOWN, 86, 3, dt.date(2026, 11, 18), 1, 5),
-        ChildView(UnitLink("230170001000", "城关街道", Level.TOWNSHIP, COUNTY.url + "chengguan/"), 64, 1, dt.date(2026, 11, 16), 0, 3),
-        ChildView(UnitLink("230170102000", "柳林乡", Level.TOWNSHIP, "https://liulin.example.cn/"), 58, 0, dt.date(2026, 11, 10), 0, 2),
-        ChildView(UnitLink("230170103000", "双泉镇", Level.TOWNSHIP, COUNTY.url + "shuangquan/"), 61, 2, dt.date(2026, 11, 19), 0, 2),
+        ChildView(TOWN, 86, ENDS, dt.date(2026, 11, 18), 1, 5),
+        ChildView(
+            UnitLink("230170001000", "城关街道", Level.TOWNSHIP, COUNTY.url + "chengguan/"), 64, ENDS[:1], dt.date(2026, 11, 16), 0, 3
+        ),
+        ChildView(UnitLink("230170102000", "柳林乡", Level.TOWNSHIP, "https://liulin.example.cn/"), 58, (), dt.date(2026, 11, 10), 0, 2),
+        ChildView(
+            UnitLink("230170103000", "双泉镇", Level.TOWNSHIP, COUNTY.url + "shuangquan/"), 61, ENDS[:2], dt.date(2026, 11, 19), 0, 2
+        ),
     )
     pages = (
         *(replace(p, title=p.title) for p in base.pages),

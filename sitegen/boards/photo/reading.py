@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import zxingcpp
 from msgspec import Struct
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 
 from . import symbol
 from .finders import Finder, find
@@ -54,13 +54,59 @@ class Seen(Struct, frozen=True):
 def read_codes(grey: Image.Image, expected: Callable[[str], bool] = lambda _: True) -> tuple[Seen, ...]:
     """All codes, from the top down. ``expected`` tells whether a text is one that codes here may say: what only :mod:`.symbol` can read
     must be."""
+    seen = _read_once(grey, expected)
+    if is_noisy(grey):
+        # Taken in bad light: what noise hid stands out where neighbouring pixels are mixed, and some of what was read is lost there.
+        seen = _joined(seen, _read_once(ImageOps.autocontrast(grey.filter(ImageFilter.GaussianBlur(_MIXED)), cutoff=0.2), expected))
+    return tuple(sorted(seen, key=lambda s: (round(s.middle[1]), round(s.middle[0]), s.text)))
+
+
+_MIXED = 0.6
+"""Pixels over which a noisy picture is mixed."""
+_NOISY = 0.04
+"""The part of the picture's contrast from which noise hides codes."""
+_TILE = 128
+"""Side of the tiles in which noise is measured, in pixels."""
+
+
+def is_noisy(grey: Image.Image) -> bool:
+    """Whether neighbouring pixels of the plain parts differ by so much of what light and dark differ by that codes drown in it."""
+    values = grey.histogram()
+    contrast = _percentile(values, 0.98) - _percentile(values, 0.02)
+    rest = ImageChops.difference(grey, grey.filter(ImageFilter.BoxBlur(1)))
+    tiles = [
+        ImageStat.Stat(rest.crop((x, y, x + _TILE, y + _TILE))).mean[0]
+        for x in range(0, grey.width - _TILE + 1, max(_TILE, grey.width // 8))
+        for y in range(0, grey.height - _TILE + 1, max(_TILE, grey.height // 8))
+    ]
+    # Where something is drawn neighbours differ anyway: the plainest quarter of the tiles tells.
+    return bool(tiles) and sorted(tiles)[len(tiles) // 4] > _NOISY * max(contrast, 1)
+
+
+def _percentile(histogram: list[int], share: float) -> int:
+    left = sum(histogram) * share
+    for value, count in enumerate(histogram):
+        left -= count
+        if left <= 0:
+            return value
+    return 255
+
+
+def _joined(one: list[Seen], other: list[Seen]) -> list[Seen]:
+    """What was seen either way: of two at one place what was read, or what vouches for itself."""
+    better = [s for s in other if s.text and not any(o.text and _overlap(s.corners, o.corners) for o in one)]
+    kept = [s for s in one if s.text or not any(_overlap(s.corners, b.corners) for b in better)]
+    new = [s for s in other if not s.text and not any(_overlap(s.corners, k.corners) for k in (*kept, *better))]
+    return [*kept, *better, *new]
+
+
+def _read_once(grey: Image.Image, expected: Callable[[str], bool]) -> list[Seen]:
     seen = list(_by_library(grey))
     squares = [f for f in find(grey) if not _covered(f, seen)]
     guesses = three(squares)[:_MANY]
     seen += _look_at(grey, [g for g in guesses if not _known(g.middle, seen)], expected, _SURE)
     squares = [f for f in squares if not _covered(f, seen)]
-    seen += _look_at(grey, two(squares)[:_MANY], expected, _SURE_OF_TWO)
-    return tuple(sorted(seen, key=lambda s: (round(s.middle[1]), round(s.middle[0]), s.text)))
+    return [*seen, *_look_at(grey, two(squares)[:_MANY], expected, _SURE_OF_TWO)]
 
 
 def _look_at(grey: Image.Image, guesses: Iterable[Guess], expected: Callable[[str], bool], sure: float) -> list[Seen]:

@@ -12,10 +12,37 @@
     note.textContent = days === 0 ? "今天截止" : "还剩 " + days + " 天";
     note.hidden = false;
   });
+  all("[data-from]", function (chip) {
+    if (left(chip.dataset.from) > 0) return;
+    chip.textContent = "正在公示";
+    chip.className = "chip on";
+  });
   all("[data-until]", function (chip) {
     if (left(chip.dataset.until) >= 0) return;
     chip.textContent = chip.dataset.over || "已结束";  // as wide as what it replaces: nothing beside it moves
     chip.className = "chip over";
+  });
+
+  // A heading counts what stands below it: what has ended or begun since the page was made is counted so.
+  all("[data-ends]", function (note) {
+    var ends = note.dataset.ends.split(" ");
+    var over = ends.filter(function (date) { return left(date) < 0; }).length;
+    var on = ends.length - over;
+    if (note.classList.contains("chip")) {
+      if (over) note.textContent = on ? "公示中 " + on + " 件" : "已结束 " + over + " 件";
+      if (!on) note.className = "chip over";
+      return;
+    }
+    if (!over) return;
+    var small = note.parentNode;
+    small.querySelector(".day").style.visibility = "hidden";  // counted today; its room stays, so that nothing moves
+    note.textContent = on ? on + " 件，" + over + " 件已结束" : over + " 件，都已结束";
+    if (!on) small.parentNode.querySelector("span").textContent = "公示已结束";
+  });
+  all("[data-starts]", function (note) {
+    var starts = note.dataset.starts.split(" ");
+    var begun = starts.filter(function (date) { return left(date) <= 0; }).length;
+    if (begun) note.textContent = (begun < starts.length ? begun + " 件" : starts.length > 1 ? "都" : "") + "已开始";
   });
 
   // One's own row: part of a name or group. A masked name is found by the whole one: 张小三 finds 张*三.
