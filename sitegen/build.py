@@ -25,11 +25,11 @@ from msgspec.structs import replace
 from sitegen.assemble import assemble, cut_while_switching, switched
 from sitegen.check import Found, check_by_parts
 from sitegen.contents import job
-from sitegen.holding import blocks, quarantine, withheld
 from sitegen.load.cache import BundleCache, program_digest, signature
 from sitegen.load.region import region_signature
 from sitegen.machines import Machines, Shard, Why, local
 from sitegen.model.finding import Finding, Severity
+from sitegen.model.holding import blocks, quarantine, withheld
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView

@@ -18,9 +18,9 @@ from msgspec.structs import replace
 
 from sitegen.check.partition import Cuts, Part, key_of, parts
 from sitegen.check.parts import common_key
-from sitegen.holding import Held
 from sitegen.load.cache import Bundle, BundleCache, Packed
 from sitegen.model.base import Level
+from sitegen.model.holding import Held
 from sitegen.model.matter import Matters
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView

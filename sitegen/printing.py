@@ -16,10 +16,10 @@ from sitegen.build import Report
 from sitegen.check import load_and_check
 from sitegen.contents import fill, job
 from sitegen.fonts import own_fonts
-from sitegen.holding import blocks, quarantine
 from sitegen.load.region import NoRegion
 from sitegen.model.base import Layout, PaperName
 from sitegen.model.finding import Finding, finding
+from sitegen.model.holding import blocks, quarantine
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.private import claim

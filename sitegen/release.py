@@ -20,10 +20,10 @@ from sitegen.check import load_and_check
 from sitegen.check.releases import Release, Releases
 from sitegen.check.run import Checked
 from sitegen.check.scope import Scope
-from sitegen.holding import blocks, quarantine
 from sitegen.load.region import NoRegion
 from sitegen.model.changes import compare
 from sitegen.model.finding import Finding
+from sitegen.model.holding import blocks, quarantine
 from sitegen.model.lastday import posting_end
 from sitegen.model.ledger import Entry, History, Printed
 from sitegen.model.matter import is_public

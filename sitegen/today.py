@@ -15,10 +15,10 @@ from sitegen.check.scope import Scope
 from sitegen.contents import fill, job
 from sitegen.drafting.records import family, narrowed
 from sitegen.due import task as due_task
-from sitegen.holding import quarantine
 from sitegen.model.base import Level
 from sitegen.model.days import Calendar
 from sitegen.model.finding import N_, Finding, Lang, Severity, translator
+from sitegen.model.holding import quarantine
 from sitegen.model.linking import find_matters
 from sitegen.model.matter import Matters
 from sitegen.model.obligations import Due, everything_due

@@ -28,8 +28,8 @@ from sitegen.check.binding import bound_twice
 from sitegen.check.releases import Releases
 from sitegen.check.scope import Scope
 from sitegen.contents import fill, for_web, job
-from sitegen.holding import quarantine
 from sitegen.load.files import digest as file_digest
+from sitegen.model.holding import quarantine
 from sitegen.model.ledger import fold
 from sitegen.model.region import Region
 from sitegen.model.views import RecordView, UnitView

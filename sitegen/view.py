@@ -17,7 +17,6 @@ from sitegen import code as codes
 from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
 from sitegen.check.supervision import Counted, Supervisor
-from sitegen.holding import Held, without
 from sitegen.model.affair_making import AffairMaker
 from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
 from sitegen.model.annual_making import annual_report
@@ -27,6 +26,7 @@ from sitegen.model.chain import chain
 from sitegen.model.days import Calendar
 from sitegen.model.documents import document_type
 from sitegen.model.engagement import dialogue_of, forms
+from sitegen.model.holding import Held, without
 from sitegen.model.lastday import posting_end
 from sitegen.model.ledger import History, Withdrawn
 from sitegen.model.matter import Derived, Matters, Pair, is_public, names_of

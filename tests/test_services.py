@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.check import load_and_check
-from sitegen.holding import blocks, quarantine
+from sitegen.model.holding import blocks, quarantine
 from sitegen.model.service_views import ServicesView
 from sitegen.model.views import UnitView
 from sitegen.view import plan

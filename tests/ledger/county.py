@@ -17,7 +17,7 @@ from sitegen.check.releases import Releases
 from sitegen.check.run import Checked
 from sitegen.check.scope import Scope
 from sitegen.contents import fill, for_web, job
-from sitegen.holding import quarantine
+from sitegen.model.holding import quarantine
 from sitegen.site.codes import q_pages
 from sitegen.view import plan
 from sitegen.visible import visible_statement

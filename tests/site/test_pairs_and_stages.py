@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.holding import Held
 from sitegen.load.region import load_region
+from sitegen.model.holding import Held
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
 from sitegen.model.views import RecordView

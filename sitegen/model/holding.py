@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.model.finding import Finding, Severity
-from sitegen.model.guides import NO_SERVICES, Services
-from sitegen.model.matter import Matters, matter_key
-from sitegen.model.reach import NAMES as REACH
-from sitegen.model.reach import Reach
-from sitegen.model.region import Region, Unit
-from sitegen.model.views import UnitView
+from .finding import Finding, Severity
+from .guides import NO_SERVICES, Services
+from .matter import Matters, matter_key
+from .reach import NAMES as REACH
+from .reach import Reach
+from .region import Region, Unit
+from .views import UnitView
 
 _SHOWN_NOWHERE = ("/ledger.jsonl",)
 """Files that no output is made of: their errors hold nothing back."""
