@@ -21,6 +21,7 @@ from sitegen.load.cache import fresh_cache
 from sitegen.synth import Size, write_region
 from tests.demo import DAY as DEMO_DAY
 from tests.demo import Demo
+from tests.publish import servers
 
 distributed = pytest.importorskip("distributed", reason="the extra «dask» is not installed: pip install sitegen[dask]")
 
@@ -41,9 +42,14 @@ def files(out: Path) -> dict[str, bytes]:
 def cluster() -> Iterator[Any]:
     """A scheduler and two workers, each a process of its own."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50, scheduler_port=0
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50, scheduler_port=0
     ) as made:
         yield made
+
+
+def threads() -> Any:
+    """A cluster that is no more than threads of this process."""
+    return distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=":0", silence_logs=50)
 
 
 def on(cluster: Any, root: Path, out: Path, day: dt.date = DAY, store: str = "", **more: Any) -> Result:
@@ -90,18 +96,33 @@ def test_a_changed_record_builds_its_pages_and_takes_over_the_rest(cluster: Any,
     assert there.why == here.why
     assert "site/checklist/" not in there.why[EAST]
     assert files(out) == files(tmp_path / "local")
-    kept = list((tmp_path / "out-store/units" / EAST).iterdir())
+    kept = list((tmp_path / "out-store/units").glob(f"{EAST}-*"))
     assert len(kept) == 1  # what was rendered before is not kept for ever
 
 
 def test_a_store_in_memory_serves_threads_and_is_refused_to_processes(cluster: Any, region: Callable[..., Path], tmp_path: Path) -> None:
     root = region()
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, silence_logs=50) as threads:
-        on(threads, root, tmp_path / "out", store="memory://sites")
+    with threads() as one:
+        on(one, root, tmp_path / "out", store="memory://sites")
     build(Options(root, tmp_path / "local", DAY))
     assert files(tmp_path / "out") == files(tmp_path / "local")
     with pytest.raises(problems.NotShared):
         on(cluster, root, tmp_path / "out", store="memory://sites")
+
+
+def test_a_bucket_is_a_store(region: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By fsspec's own driver where it is installed, else by that of the extra for publishing to buckets."""
+    root = region()
+    with servers.s3() as server:
+        endpoint = str(server.target.endpoint)
+        for name, value in (("ENDPOINT_URL", endpoint), ("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "k"), ("REGION", "us-east-1")):
+            monkeypatch.setenv(f"AWS_{name}", value)
+        monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+        with threads() as one:
+            on(one, root, tmp_path / "out", store=f"{server.target.to}/shards")
+        assert any(name.startswith("shards/units/") for name in server.files())
+    build(Options(root, tmp_path / "local", DAY))
+    assert files(tmp_path / "out") == files(tmp_path / "local")
 
 
 def test_a_list_beside_its_unit_is_found_as_it_is_here(cluster: Any, region: Callable[..., Path], tmp_path: Path) -> None:
@@ -127,7 +148,7 @@ def test_a_worker_with_another_template_is_refused(region: Callable[..., Path], 
     shutil.copy(ROOT / "mkdocs.yml", other)
     template = next(iter(sorted((other / "themes/board").glob("*.html"))))
     template.write_text(template.read_text(encoding="utf-8") + " ", encoding="utf-8")
-    with distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=None, silence_logs=50) as empty:
+    with distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=":0", silence_logs=50) as empty:
         command = [sys.executable, "-m", "distributed.cli.dask_worker", empty.scheduler_address, "--no-nanny", "--nthreads", "1"]
         started = subprocess.Popen(
             [*command, "--no-dashboard"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(other)}, stderr=subprocess.DEVNULL
@@ -142,7 +163,7 @@ def test_a_worker_with_another_template_is_refused(region: Callable[..., Path], 
             assert "has another sitegen than this machine" in said.stderr
             assert files(root / "public") == before
         finally:
-            started.terminate()
+            started.kill()
             started.wait()
 
 
@@ -181,7 +202,7 @@ def test_what_is_wrong_between_machines_is_said_and_the_site_stays(
         assert said.exit_code == 1, said.output
         assert words in said.stderr
         assert "Traceback" not in said.stderr
-    with distributed.LocalCluster(n_workers=0, dashboard_address=None, silence_logs=50) as empty:
+    with distributed.LocalCluster(n_workers=0, dashboard_address=":0", silence_logs=50) as empty:
         assert "has had no workers for" in command_line(root, empty.scheduler_address).stderr
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "sitegen.cluster.driver")

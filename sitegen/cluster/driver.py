@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 from distributed import Client, Future, wait
 from distributed.scheduler import KilledWorker
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.contents import Job
@@ -51,20 +50,21 @@ _ELSEWHERE = re.compile(rb"\.\.[/\\]|%2[eEfF]")
 """In a file of a unit: it may name something outside the unit's folder."""
 
 
-class Cluster(Struct):
-    """The workers behind a scheduler, and a store that they and this machine see: :class:`sitegen.machines.Machines`.
+class Cluster:
+    """The workers behind a scheduler, and a store (by its URL) that they and this machine see: :class:`sitegen.machines.Machines`.
 
     Raises :class:`~sitegen.cluster.problems.ClusterProblem` from every method.
     """
 
-    address: str
-    store: str
-    """URL of the store."""
-    spent: list[tuple[str, Spent]] = field(default_factory=list)
-    """What workers spent: «read» or «render», and how much."""
-    one_by_one: bool = False
-    _hands: int = 1
-    _counted: float = -_LOOK
+    one_by_one = False
+
+    def __init__(self, address: str, store: str) -> None:
+        self.address, self.store = address, store
+        self.spent: list[tuple[str, Spent]] = []
+        """What workers spent: «read» or «render», and how much."""
+        self.sent = 0
+        """Bytes that travelled with units as values."""
+        self._hands, self._counted = 1, -_LOOK
 
     def __enter__(self) -> Cluster:
         for name in ("distributed", "tornado"):
@@ -143,15 +143,14 @@ class Cluster(Struct):
     def render(self, shards: Iterable[Shard], catalog: Catalog) -> Iterator[tuple[str, Why]]:
         """See :class:`sitegen.machines.Machines`."""
         shared = self._depot.put("shared", pickle.dumps(catalog, protocol=5))
-        kept = sorted(self._depot.sizes(UNITS))
+        kept = {name.rpartition("-")[0]: name for name in sorted(self._depot.sizes(UNITS))}
         sent: dict[str, Shard] = {}
         made: dict[str, str] = {}
 
         def tasks() -> Iterator[tuple[str, bytes]]:
             for shard in shards:
                 sent[shard.code] = replace(shard, work=_LIGHT)
-                begins = f"{UNITS}/{shard.code}/{shard.earlier}-"
-                earlier = next((name for name in kept if name.startswith(begins)), "") if shard.earlier else ""
+                earlier = kept.get(f"{UNITS}/{shard.code}-{shard.earlier}", "")
                 yield shard.code, pickle.dumps(ToRender(_travelling(shard), self._files_for(shard), shared, earlier), protocol=5)
 
         with ThreadPoolExecutor(_FETCHERS) as pool:  # the next units are sent while what is done comes in
@@ -164,7 +163,8 @@ class Cluster(Struct):
                     yield coming.popleft().result()
             while coming:
                 yield coming.popleft().result()
-        self._depot.remove([name for name in kept if (code := name.split("/")[1]) in made and made[code] != name])
+        before = {name: name.split("/")[1].partition("-")[0] for name in kept.values()}
+        self._depot.remove([name for name, code in before.items() if code in made and made[code] != name])
 
     def _fetch(self, shard: Shard, name: str, why: Why) -> tuple[str, Why]:
         """Bring a unit's folder from the store to this machine's."""
@@ -212,6 +212,7 @@ class Cluster(Struct):
                     except StopIteration:
                         more = False
                         break
+                    self.sent += len(packed)
                     flying[self._client.submit(do, self.store, program(), packed, pure=False)] = key
                 if not flying:
                     return

@@ -119,7 +119,7 @@ def render(url: str, ours: str, packed: bytes) -> tuple[str, Why, Spent]:
                 shard = replace(shard, earlier=given.earlier)
             out.mkdir(exist_ok=True)
             why = render_unit(shard, catalog)
-            name = depot.put(f"{UNITS}/{shard.code}", parcel.pack(parcel.folder_of(shard.target)), f"{shard.target.name}-")
+            name = depot.put(UNITS, parcel.pack(parcel.folder_of(shard.target)), f"{shard.code}-{shard.target.name}-")
     return name, why, spent[0]
 
 

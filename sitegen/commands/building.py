@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from msgspec.structs import replace
@@ -18,59 +18,34 @@ if TYPE_CHECKING:
     from sitegen.machines import Machines
 
 
-@click.command()
-@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where the sites go (default: public/ in the region).")
-@JOBS
-@click.option("--strict", is_flag=True, help="Build nothing while there is any error.")
-@click.option("--force", is_flag=True, help="Render every unit, changed or not.")
-@click.option("--why", is_flag=True, help="Say of every page that was built again what of it changed.")
-@click.option("--verify", is_flag=True, help="Then build everything cold in a temporary place and compare all bytes.")
-@click.option("--executor", type=click.Choice(["local", "dask"]), default="local", help="Who reads and renders units (default: local).")
-@click.option("--scheduler", envvar="DASK_SCHEDULER_ADDRESS", metavar="ADDRESS", help="With dask: tcp://HOST:8786 of the cluster.")
-@click.option(
-    "--store", metavar="URL", help="With dask: a place that all machines see, as file:///… or s3://… (default: beside the sites)."
-)
-@click.pass_obj
-def build(
-    context: Context,
-    out: Path | None,
-    jobs: int,
-    strict: bool,
-    force: bool,
-    why: bool,
-    verify: bool,
-    executor: str,
-    scheduler: str | None,
-    store: str | None,
-) -> None:
-    """Build the sites of all units into public/<host>/<path>/; unchanged units are skipped."""
-    from sitegen.build import STORE, Options
-    from sitegen.build import build as run
-
-    if executor == "dask" and not scheduler:
-        raise click.UsageError(context.say("«--executor dask» needs «--scheduler», such as tcp://10.0.0.5:8786"))
-    with console.reading(context.root, context.lang):
-        options = Options(context.root.resolve(), (out or context.root / "public").resolve(), context.date, jobs, strict, force)
-        with console.progress(context.say("building")) as report:
-            if executor == "dask" and scheduler:
-                place = store or (options.out / STORE / "shared").as_uri()
-                result = on_cluster(context, scheduler, place, lambda machines: run(replace(options, machines=machines), report))
-            else:
-                result = run(options, report)
-    console.build_summary(result, options, context.lang)
-    if why:
-        console.build_reasons(result, context.lang)
-    differing: tuple[str, ...] = ()
-    if verify and not result.refused:
-        from sitegen.rebuild import differences
-
-        with console.progress(context.say("building")) as report:
-            differing = differences(options, report)
-        console.build_compared(differing, context.lang)
-    sys.exit(1 if result.refused or result.held or differing else 0)
-
-
+F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
+
+
+def on_machines(command: F) -> F:
+    """Options that say who reads and renders units."""
+    for option in (
+        click.option(
+            "--store", metavar="URL", help="With dask: a place that all machines see, file:///… or s3://… (default: beside the sites)."
+        ),
+        click.option("--scheduler", envvar="DASK_SCHEDULER_ADDRESS", metavar="ADDRESS", help="With dask: tcp://HOST:8786 of the cluster."),
+        click.option(
+            "--executor", type=click.Choice(["local", "dask"]), default="local", help="Who reads and renders units (default: local)."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def machines_wanted(context: Context, executor: str, scheduler: str | None, store: str | None, out: Path) -> tuple[str, str] | None:
+    """Address of the scheduler and URL of the store; ``None`` for this machine."""
+    from sitegen.build import STORE
+
+    if executor == "local":
+        return None
+    if not scheduler:
+        raise click.UsageError(context.say("«--executor dask» needs «--scheduler», such as tcp://10.0.0.5:8786"))
+    return scheduler, store or (out / STORE / "shared").as_uri()
 
 
 def on_cluster(context: Context, scheduler: str, store: str, run: Callable[[Machines], T]) -> T:
@@ -86,8 +61,63 @@ def on_cluster(context: Context, scheduler: str, store: str, run: Callable[[Mach
             return run(machines)
     except ClusterProblem as problem:
         click.echo(context.say(problem.message).format(**problem.args_), err=True)
-        click.echo(context.say("nothing was switched: the site is as it was"), err=True)
+        click.echo(context.say("what was not finished was not switched: those sites are as they were"), err=True)
         sys.exit(1)
+
+
+@click.command()
+@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where the sites go (default: public/ in the region).")
+@JOBS
+@click.option("--strict", is_flag=True, help="Build nothing while there is any error.")
+@click.option("--force", is_flag=True, help="Render every unit, changed or not.")
+@click.option("--why", is_flag=True, help="Say of every page that was built again what of it changed.")
+@click.option("--verify", is_flag=True, help="Then build everything cold in a temporary place and compare all bytes.")
+@on_machines
+@click.pass_obj
+def build(
+    context: Context,
+    out: Path | None,
+    jobs: int,
+    strict: bool,
+    force: bool,
+    why: bool,
+    verify: bool,
+    executor: str,
+    scheduler: str | None,
+    store: str | None,
+) -> None:
+    """Build the sites of all units into public/<host>/<path>/; unchanged units are skipped."""
+    from sitegen.build import Options
+    from sitegen.build import build as run
+
+    with console.reading(context.root, context.lang):
+        busy = context.say("another build of these sites is at work; this one begins when it is done")
+        options = Options(
+            context.root.resolve(),
+            (out or context.root / "public").resolve(),
+            context.date,
+            jobs,
+            strict,
+            force,
+            waits=lambda: click.echo(busy, err=True),
+        )
+        machines = machines_wanted(context, executor, scheduler, store, options.out)
+        with console.progress(context.say("building")) as report:
+            if machines is None:
+                result = run(options, report)
+            else:
+                result = on_cluster(context, *machines, lambda them: run(replace(options, machines=them), report))
+    console.build_summary(result, options, context.lang)
+    if why:
+        console.build_reasons(result, context.lang)
+    differing: tuple[str, ...] = ()
+    if verify and not result.refused:
+        from sitegen.rebuild import differences
+
+        with console.progress(context.say("building")) as report:
+            differing = differences(options, report)
+        console.build_compared(differing, context.lang)
+    sys.exit(1 if result.refused or result.held or differing else 0)
 
 
 @click.command()
