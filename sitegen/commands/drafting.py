@@ -305,7 +305,7 @@ def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft,
 
 def _create(context: Context, files: Mapping[str, bytes]) -> None:
     """Write the files, all of them or none, over nothing."""
-    from sitegen.drafting.records import Taken, create
+    from sitegen.drafting.writing import Taken, create
 
     try:
         create(context.root.resolve(), files)

@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from sitegen.boards import round_words
 from sitegen.drafting.items import narrow, offered
 from sitegen.drafting.propose import Known, propose
-from sitegen.drafting.records import Taken
+from sitegen.drafting.writing import Taken
 from sitegen.ledger import Busy, Damaged, Moved
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Severity

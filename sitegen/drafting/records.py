@@ -101,35 +101,6 @@ def place_of(unit: Unit, draft_id: str) -> str:
     return f"{unit.folder}/records/{draft_id}.md"
 
 
-class Taken(Exception):
-    """A file that would be written is there already; nothing was written."""
-
-    def __init__(self, file: str) -> None:
-        super().__init__(file)
-        self.file = file
-
-
-def create(root: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write new files, all or none. Raises :class:`Taken` when one is there already, in whatever letter case."""
-    for name in files:
-        target = root / name
-        if target.exists() or (target.parent.is_dir() and target.name.lower() in {p.name.lower() for p in target.parent.iterdir()}):
-            raise Taken(name)
-    done: list[Path] = []
-    try:
-        for name, data in files.items():
-            target = root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with open(target, "xb") as stream:  # another writer in the same moment loses nothing
-                done.append(target)
-                stream.write(data)
-    except OSError:
-        for target in done:
-            target.unlink(missing_ok=True)
-        raise
-    return done
-
-
 def family(region: Region, unit: str) -> Region:
     """The units that a record of ``unit`` is judged and shown with: those above, those below, those that they name."""
     data = region.units[unit]

@@ -75,6 +75,27 @@ def test_rows_typed_into_the_form_become_the_table(clerk: Talk, root: Path) -> N
     assert (again["c1.item"], again["c1.amount"], again["c0.kind"]) == ("利息", "1.25", "收入")
 
 
+def test_head_and_rows_that_change_together_change_in_one_instant(clerk: Talk, root: Path) -> None:
+    folder = root / "villages/qinghe-zhen/dahe/records"
+    path = next(p for p in sorted(folder.glob("*.md")) if "\ntable: " in p.read_text(encoding="utf-8"))
+    address = f"/u/{DAHE}/r/{path.stem}/"
+    before = path.read_text(encoding="utf-8")
+    old = before.partition("\ntable: ")[2].partition("\n")[0]
+    values = form_of(clerk.get(address))
+    cell = next(name for name in values if name.startswith("c0.") and values[name])
+    assert clerk.post(address, values | {"title": "改过的标题", cell: f"{values[cell]}1"})[0] == 303
+    after = path.read_text(encoding="utf-8")
+    new = after.partition("\ntable: ")[2].partition("\n")[0]
+    assert new != old  # the old head never stood above the new rows
+    assert (folder / new).is_file()
+    assert not (folder / old).exists()
+    assert "title: 改过的标题" in after
+    again = form_of(clerk.get(address))
+    assert again[cell] == f"{values[cell]}1"
+    assert clerk.post(address, again | {cell: values[cell]})[0] == 303
+    assert path.read_text(encoding="utf-8") == after  # rows alone are one file, and one step
+
+
 def test_a_finding_stands_beside_its_field_in_words(clerk: Talk) -> None:
     values = form_of(clerk.get(RECORD))
     values |= {"published": "2026-11-01"}
