@@ -25,6 +25,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from sitegen import commonmark
 from sitegen.assemble import assemble, cut_while_switching, switched
 from sitegen.check import load_and_check
 from sitegen.check.run import Checked
@@ -293,7 +294,7 @@ class _Previous(Mapping[str, UnitView]):
         return len(self.known)
 
 
-_WRITERS = ("mkdocs-material", "mkdocs", "jinja2", "comrak", "nh3", "zxing-cpp", "pillow", "XlsxWriter")
+_WRITERS = ("mkdocs-material", "mkdocs", "jinja2", commonmark.LIBRARY, "nh3", "zxing-cpp", "pillow", "XlsxWriter")
 
 
 @cache
