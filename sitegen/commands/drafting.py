@@ -284,7 +284,7 @@ def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft,
         sys.exit(2)
     checked = try_out(known.region, unit.code, file, made, known.date)
     found = standing(checked, unit.code, draft.id, tuple(made))
-    _findings(context, found)
+    show_findings(context, found)
     if errors(found):
         click.echo(context.say("Nothing was written: correct the errors first."), err=True)
         sys.exit(1)
@@ -314,7 +314,8 @@ def _create(context: Context, files: Mapping[str, bytes]) -> None:
         sys.exit(2)
 
 
-def _findings(context: Context, found: Sequence[Finding]) -> None:
+def show_findings(context: Context, found: Sequence[Finding]) -> None:
+    """What is to be corrected in what was tried, on standard error."""
     from sitegen.model.finding import Severity
 
     shown = [f for f in found if f.severity is not Severity.INFO]
@@ -408,7 +409,7 @@ def new_matter(context: Context, /, unit: str | None, item: str | None, yes: boo
             checked = try_out(known.region, one.unit, one.file, one.files, known.date)
             found = standing(checked, one.unit, one.id, tuple(one.files))
             click.echo(f"  {one.file}  {one.title}")
-            _findings(context, found)
+            show_findings(context, found)
             bad = bad or bool(errors(found))
             files |= one.files
         if bad:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sitegen.drafting.heads import Value, with_keys
+from sitegen.drafting.heads import Value, as_before, with_keys
 from sitegen.drafting.records import laid_over, place_of, text_of
 from sitegen.drafting.writing import create
 from sitegen.drafting.writing import replace as write_over
@@ -19,7 +19,7 @@ from sitegen.today import Part, part_of
 from . import rows as tables
 from .forms import Values, changed_keys, draft_of, of_record
 from .preview import Seen
-from .state import Desk, Opened, opened
+from .state import Desk, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def files_of(desk: Desk, form: Editing, values: Values) -> dict[str, bytes]:
     if form.record.front.table and draft.table and (changed or body is not None):
         changed["table"] = _renamed(desk.root, form, made)
     if changed or body is not None:
-        made[file] = _as_written(now, with_keys(now.text, changed, body))
+        made[file] = as_before(now.raw, with_keys(now.text, changed, body))
     return made
 
 
@@ -118,13 +118,6 @@ def _renamed(root: Path, form: Editing, made: dict[str, bytes]) -> Value:
     table = form.record.front.table
     path = f"{table.path.rpartition('/')[0]}/{name}".lstrip("/")
     return {"path": path, "title": table.title} if table.title else path
-
-
-def _as_written(now: Opened, text: str) -> bytes:
-    """With the mark and the line ends that the file had."""
-    if b"\r\n" in now.raw:
-        text = text.replace("\n", "\r\n")
-    return (b"\xef\xbb\xbf" if now.raw.startswith(b"\xef\xbb\xbf") else b"") + text.encode()
 
 
 def try_values(desk: Desk, form: Editing, values: Values) -> Tried:

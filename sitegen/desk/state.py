@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sitegen.check.examine import examine
+from sitegen.drafting.heads import plain_text
 from sitegen.load.region import load_region, region_signature
 from sitegen.model.finding import Lang, translator
 from sitegen.model.linking import find_matters
@@ -108,7 +109,7 @@ class Opened:
     @property
     def text(self) -> str:
         """The record's text with line ends of one kind."""
-        return self.raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return plain_text(self.raw)
 
 
 def opened(root: Path, record: Record) -> Opened:

@@ -10,7 +10,9 @@ import pypdfium2
 import pytest
 
 from sitegen.check import load_and_check
+from sitegen.desk import acts
 from tests.desk.client import DAHE, DAY, TOKEN, TOWN, XIAOHE, Talk, form_of, talk
+from tests.office import id_number, picture
 
 RECORD = f"/u/{DAHE}/r/2026-0004/"
 FILE = "villages/qinghe-zhen/dahe/records/2026-0004.md"
@@ -282,3 +284,84 @@ def test_a_photo_of_the_board_says_what_hangs_and_what_is_missing(clerk: Talk, r
     assert "应当挂着、照片里没有的" in checked
     page = clerk.post(f"/u/{DAHE}/board/", {}, photo=("../../x.png", b"nothing"))[1]
     assert "看不了" in page
+
+
+PNG = picture("PNG")
+
+
+def test_a_picture_goes_into_the_text_with_the_words_that_say_what_it_shows(clerk: Talk, root: Path) -> None:
+    before = (root / FILE).read_text(encoding="utf-8")
+    status, where = clerk.post(f"{RECORD}attach", {"title": "修好的路灯，共六盏", "picture": "1"}, file=("村口 照片(1).PNG", PNG))
+    assert status == 303, where
+    assert (root / FILE).read_text(encoding="utf-8") == before.rstrip() + "\n\n![修好的路灯，共六盏](2026-0004-村口-照片-1.png)\n"
+    assert (root / FILE).with_name("2026-0004-村口-照片-1.png").read_bytes() == PNG
+    page = clerk.get(RECORD)
+    assert "图片 2026-0004-村口-照片-1.png" in page
+
+
+def test_an_attachment_is_listed_under_its_title_and_its_name_is_never_used_twice(clerk: Talk, root: Path) -> None:
+    for title in ("维修清单", "维修清单（更正）"):
+        assert clerk.post(f"{RECORD}attach", {"title": title}, file=("..\\..\\清单.csv", "项目,金额\n灯,1\n".encode()))[0] == 303
+    text = (root / FILE).read_text(encoding="utf-8")
+    listed = "[{path: 2026-0004-清单.csv, title: 维修清单}, {path: 2026-0004-清单-2.csv, title: 维修清单（更正）}]"
+    assert f"attachments: {listed}" in text
+    page = clerk.get(RECORD)
+    assert "维修清单（更正）" in page
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "data", "said"),
+    [
+        ("", "a.png", PNG, "看不见的人只有这句话"),
+        ("路灯", "a.exe", b"MZ", "不能收"),
+        ("路灯", "a.html", b"<script>", "不能收"),
+        ("路灯", "a.png", b"no picture", "读不出图片"),
+        ("路灯", "a.pdf", b"", "空的"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_said_beside_its_field(
+    clerk: Talk, root: Path, title: str, name: str, data: bytes, said: str
+) -> None:
+    before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    status, page = clerk.post(f"{RECORD}attach", {"title": title}, file=(name, data))
+    assert status == 422
+    assert said in page[page.index('id="e-attach"') :]
+    assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file()} == before
+
+
+def test_a_file_with_identity_numbers_is_not_taken(clerk: Talk, root: Path) -> None:
+    before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    status, page = clerk.post(f"{RECORD}attach", {"title": "名册"}, file=("名册.csv", f"姓名,身份证号\n张*三,{id_number()}\n".encode()))
+    assert status == 422
+    assert "身份证" in page[page.index('id="e-attach"') :]
+    assert id_number() not in page
+    assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file()} == before
+
+
+def test_withdrawing_asks_why_and_is_noted_in_the_ledger(clerk: Talk, root: Path) -> None:
+    released = next(r for r in clerk.desk.units()[0].records if acts.was_released(clerk.desk, DAHE, r.front.id))
+    address = f"/u/{DAHE}/r/{released.front.id}/"
+    assert "撤回这一条" in clerk.get(address)
+    status, page = clerk.post(f"{address}withdraw", {"why": " "})
+    assert status == 422
+    assert "请写明为什么撤回" in page
+    ledger = root / "villages/qinghe-zhen/dahe/ledger.jsonl"
+    before = ledger.read_bytes()
+    assert clerk.post(f"{address}withdraw", {"why": "与另一条重复"})[0] == 303
+    assert ledger.read_bytes().startswith(before)
+    assert "与另一条重复" in ledger.read_text(encoding="utf-8")
+    page = clerk.get(address)
+    assert "已撤回" in page
+    assert "与另一条重复" in page
+    assert "撤回这一条" not in page
+    assert "已撤回" in clerk.get(f"/u/{DAHE}/")
+    assert "已经撤回" in unquote(clerk.post(f"{address}release")[1])
+
+
+def test_what_was_never_released_cannot_be_withdrawn(clerk: Talk, root: Path) -> None:
+    assert "撤回这一条" not in clerk.get(RECORD)
+    before = (root / "villages/qinghe-zhen/dahe/ledger.jsonl").read_bytes()
+    status, page = clerk.post(f"{RECORD}withdraw", {"why": "错了"})
+    assert status == 422
+    assert "不用撤回" in page
+    assert (root / "villages/qinghe-zhen/dahe/ledger.jsonl").read_bytes() == before
