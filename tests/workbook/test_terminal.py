@@ -44,7 +44,7 @@ class Terminal:
 
         self.child, self.handle = pty.fork()
         if self.child == 0:
-            sys.stdin, sys.stdout, sys.stderr = open(0, encoding="utf-8"), open(1, "w", encoding="utf-8"), open(2, "w", encoding="utf-8")
+            sys.stdin, sys.stdout, sys.stderr = (os.fdopen(n, "w" if n else "r", encoding="utf-8") for n in range(3))
             code = 99
             try:
                 main(["-C", str(root), "--date", "2025-07-01", "--lang", "zh", *args])
