@@ -46,6 +46,8 @@ class Draft:
     """From when, for how many days."""
     reviewed: tuple[tuple[str, str, dt.date], ...] = ()
     """Steps taken: which, by whom, when."""
+    events: Mapping[str, dt.date] = field(default_factory=dict)
+    """Days from which the deadline counts, where they are not the day it was formed."""
     refers: Mapping[str, str] = field(default_factory=dict)
     """``result_of``, ``interprets`` …: the other record of a pair."""
     summary: str | None = None
@@ -75,6 +77,7 @@ def keys_of(draft: Draft) -> dict[str, Value | None]:
         "reviewed": [{"step": step, "by": by, "on": on} for step, by, on in draft.reviewed],
         "formed": draft.formed,
         "published": draft.published,
+        "events": dict(draft.events) or None,
         "posting": posting,
         **dict(sorted(draft.refers.items())),
         "table": draft.table,

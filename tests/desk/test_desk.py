@@ -77,6 +77,29 @@ def test_rows_typed_into_the_form_become_the_table(clerk: Talk, root: Path) -> N
     assert (again["c1.item"], again["c1.amount"], again["c0.kind"]) == ("利息", "1.25", "收入")
 
 
+def test_the_day_from_which_the_deadline_counts_is_a_field_of_its_own(clerk: Talk, root: Path) -> None:
+    values = form_of(clerk.get(f"/u/{DAHE}/new/CW-07/"))
+    assert values["event_decided"] == ""
+    values |= {
+        "title": "大河村关于修路的决议",
+        "period": "2026-11-20",
+        "subject": "修路",
+        "event_decided": "2026-11-20",
+        "review_0_by": "监委会",
+    }
+    assert "最迟 2026-11-23 公布" in clerk.post(f"/u/{DAHE}/new/CW-07/try", values)[1]
+    assert clerk.post(f"/u/{DAHE}/new/CW-07/", values)[0] == 303
+    path = root / "villages/qinghe-zhen/dahe/records/2026-0005.md"
+    assert "events: {decided: 2026-11-20}" in path.read_text(encoding="utf-8")
+    again = form_of(clerk.get(f"/u/{DAHE}/r/2026-0005/"))
+    assert again["event_decided"] == "2026-11-20"
+    assert clerk.post(f"/u/{DAHE}/r/2026-0005/", again | {"event_decided": ""})[0] == 303
+    assert "events" not in path.read_text(encoding="utf-8")
+    status, page = clerk.post(f"/u/{DAHE}/r/2026-0005/", form_of(clerk.get(f"/u/{DAHE}/r/2026-0005/")) | {"event_decided": "昨天"})
+    assert status == 422
+    assert "请填日期" in page
+
+
 def test_head_and_rows_that_change_together_change_in_one_instant(clerk: Talk, root: Path) -> None:
     folder = root / "villages/qinghe-zhen/dahe/records"
     path = next(p for p in sorted(folder.glob("*.md")) if "\ntable: " in p.read_text(encoding="utf-8"))
