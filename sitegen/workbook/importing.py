@@ -220,6 +220,9 @@ class _Reading:
                 found = named[0] if len(named) == 1 else None
             if found is not None:
                 return found
+            if not self.answers.get("item"):  # a form made for an item that the catalogue does not have any more
+                self.say("SG278", item=said)
+                raise _Halt
             near = [i for i in known.values() if said[:2].upper() == i.id[:2] or said in i.name][:20]
             self.say("SG274", answer=said, question="item", choices=[f"{i.id} {i.name}" for i in near or known.values()][:20])
             raise _Halt

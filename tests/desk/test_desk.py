@@ -268,6 +268,17 @@ def test_a_workbook_is_previewed_and_written_only_when_asked(clerk: Talk, root: 
     assert [f.code for f in load_and_check(root, DAY, cache=False).findings if f.severity.value == "error"] == []
 
 
+def test_a_form_of_another_village_is_refused_in_words(clerk: Talk, root: Path) -> None:
+    form = talk(root, XIAOHE).client.get(f"/{TOKEN}/u/{XIAOHE}/template/CJ-05.xlsx").content
+    before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    where = clerk.post(f"/u/{DAHE}/excel/", {}, file=("表.xlsx", form))[1]
+    page = clerk.get(where[where.index("/u/") :])
+    assert "这是小河村的表，不是大河村的" in page
+    assert "还没有写入任何内容" in page
+    assert 'name="write"' not in page
+    assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file()} == before
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04rubbish", b"%PDF-1.7", b"\xd0\xcf\x11\xe0" + b"\0" * 600])
 def test_what_is_no_workbook_is_said_in_words(clerk: Talk, data: bytes) -> None:
     status, where = clerk.post(f"/u/{DAHE}/excel/", {}, file=("表.xlsx", data))
