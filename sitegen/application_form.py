@@ -11,11 +11,12 @@ import datetime as dt
 import io
 import json
 import os
-from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 # As in the typesetter of the sheets: runs are spread over processes, one for each unit.
 os.environ.setdefault("RAYON_NUM_THREADS", "1")
@@ -29,16 +30,14 @@ _MULTILINE = 1 << 12
 _PRINT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class FormWay:
+class FormWay(Struct, frozen=True):
     """A way to hand the form in."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class FormData:
+class FormData(Struct, frozen=True):
     """What is printed on a unit's form."""
 
     title: str
@@ -75,7 +74,7 @@ class _Press:
         pdf, places = b"", []
         # Many ways or notes need room: the large field gives it, until all stands on one sheet.
         for room in range(100, 20, -5):
-            self._write({**asdict(data), "room": room})
+            self._write({**to_builtins(data), "room": room})
             made = self._compiler.compile(format="pdf", timestamp=dt.datetime(2000, 1, 1, tzinfo=dt.UTC), pdf_tags=False)
             assert isinstance(made, bytes)
             pdf, places = made, json.loads(self._compiler.query("<field>", field="value"))

@@ -13,9 +13,10 @@ import shutil
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.flat import Flat, paths
 from sitegen.model.views import UnitView
@@ -32,8 +33,7 @@ Part = tuple[str, str]
 """(path on the host, folder in the store) of a tree that goes into a host's."""
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """A host's tree as it stands now."""
 
     parts: tuple[Part, ...]
@@ -198,6 +198,12 @@ def write_as_of(out: Path, date: dt.date) -> None:
     flat.close()
 
 
+def _what(folder: str) -> tuple[str, ...]:
+    """What a folder of the store is of, whatever its key: a unit's pages, its codes."""
+    steps = folder.split("/")
+    return (*steps[:2], *steps[3:]) if steps[0] == "units" else (folder,)
+
+
 class _Linker:
     """Links parts into a host's tree and takes others out."""
 
@@ -207,27 +213,45 @@ class _Linker:
 
     def change(self, base: tuple[Part, ...], wanted: tuple[Part, ...]) -> int:
         """Make a tree of ``base`` into one of ``wanted``; returns the number of its pages."""
-        for path, folder in base:
-            if (path, folder) not in wanted:
-                self._take_out(folder, self._target(path))
+        stay = self._same_files([p for p in base if p not in wanted], [p for p in wanted if p not in base])
+        for part in base:
+            if part not in wanted:
+                self._take_out([f for f in paths(self.store / part[1]) if (part, f) not in stay], self._target(part[0]))
         pages = 0
         with ThreadPoolExecutor(_AT_ONCE) as pool:  # making folders and links waits for the file system, not for us
             linked = []
-            for path, folder in wanted:
+            for part in wanted:
+                path, folder = part
                 files = paths(self.store / folder)
                 pages += sum(1 for file in files if file.endswith("index.html"))
-                if (path, folder) not in base:
-                    linked.append(pool.submit(self._put_in, files, folder, self._target(path)))
+                if part not in base:
+                    numbered = [(n, file) for n, file in enumerate(files) if (part, file) not in stay]
+                    linked.append(pool.submit(self._put_in, numbered, folder, self._target(path)))
             for one in linked:
                 one.result()
         return pages
 
+    def _same_files(self, old: list[Part], new: list[Part]) -> set[tuple[Part, str]]:
+        """What need not be taken out and put in again: in a unit built anew most files are those of its last build, by hard links."""
+        stay: set[tuple[Part, str]] = set()
+        earlier = {(path, _what(folder)): (path, folder) for path, folder in old}
+        for part in new:
+            before = earlier.get((part[0], _what(part[1])))
+            if before is None:
+                continue
+            known = {file: n for n, file in enumerate(paths(self.store / before[1]))}
+            for n, file in enumerate(paths(self.store / part[1])):
+                at = known.get(file)
+                if at is not None and (self.store / before[1] / str(at)).samefile(self.store / part[1] / str(n)):
+                    stay |= {(before, file), (part, file)}
+        return stay
+
     def _target(self, path: str) -> str:
         return f"{self.tree}/{path}" if path else self.tree
 
-    def _put_in(self, files: list[str], folder: str, target: str) -> None:
+    def _put_in(self, files: list[tuple[int, str]], folder: str, target: str) -> None:
         source = str(self.store / folder)
-        for n, file in enumerate(files):
+        for n, file in files:
             goal = f"{target}/{file}"
             above = goal[: goal.rindex("/")]
             if above not in self.folders:
@@ -249,9 +273,9 @@ class _Linker:
             self._make(folder)
         self.folders.add(folder)
 
-    def _take_out(self, folder: str, target: str) -> None:
+    def _take_out(self, files: list[str], target: str) -> None:
         emptied: set[str] = set()
-        for file in paths(self.store / folder):
+        for file in files:
             os.unlink(f"{target}/{file}")
             steps = file.split("/")
             emptied.update("/".join(steps[:n]) for n in range(len(steps)))

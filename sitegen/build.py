@@ -16,7 +16,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -24,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen import commonmark
 from sitegen.assemble import assemble, cut_while_switching, switched
@@ -66,8 +67,7 @@ Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a build did."""
 
     built: tuple[str, ...] = ()
@@ -88,8 +88,7 @@ class Result:
     """By code of a unit that was rendered: the pages and files that were built anew, and why each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How to build."""
 
     root: Path

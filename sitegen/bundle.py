@@ -18,10 +18,11 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from msgspec import Struct
 
 from sitegen.build import STATE, STORE, Options, Report, Result, build
 from sitegen.contents import for_web
@@ -42,8 +43,7 @@ _POLICY = re.compile(r'(http-equiv="Content-Security-Policy" content=")([^"]*)("
 WhichSheets = Literal["posted", "all", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What to bundle."""
 
     region: Region
@@ -58,8 +58,7 @@ class Order:
     sheets: WhichSheets = "posted"
 
 
-@dataclass(frozen=True, slots=True)
-class Bundled:
+class Bundled(Struct, frozen=True):
     """What was made."""
 
     built: Result

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 _INK, _MUTED, _LINE = "#1c2430", "#5a6573", "#c3cad1"
 _SHADES = (("#f2f6fa", _INK), ("#d3e3f1", _INK), ("#9cc3e0", _INK), ("#2d6ca2", "#ffffff"), ("#0b3a66", "#ffffff"))
@@ -20,8 +20,7 @@ FILLS = ("#1f5f99", "#9cc3e0", "hatched", "#ffffff")
 """Of the parts of a bar, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One line of a bar chart."""
 
     label: str
@@ -32,8 +31,7 @@ class Bar:
     """The figures, as printed beside the bar."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell of a matrix; ``share`` from 0 to 1, ``None`` where there is nothing to show."""
 
     share: Decimal | None

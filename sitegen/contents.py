@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.check.lists import find_list, markdown_tables
 from sitegen.forms import form_of_view
@@ -21,8 +23,7 @@ from sitegen.text import to_html
 from sitegen.view import Plan, attachment_views
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """All that is needed to fill one unit's view; travels to a worker. Contents stay packed until they are read there."""
 
     view: UnitView

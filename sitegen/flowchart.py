@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from sitegen.model.flow import Branch, Flow, FlowStep
 
@@ -29,8 +29,7 @@ _NO_START = "，。；：、！？）》”’…—"
 """Characters that begin no line."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     text: str
     size: int
     fill: str

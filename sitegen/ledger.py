@@ -15,11 +15,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
+from msgspec import Struct
 
 from sitegen.model.canonical import Form
 from sitegen.model.finding import N_
@@ -38,8 +38,7 @@ _WAIT = 20.0
 """Seconds that a run waits for another that is writing."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something wrong with a ledger's file. ``kind`` chooses the words: torn, broken, changed, orphan, unknown, conflict, large."""
 
     kind: str
@@ -47,8 +46,7 @@ class Problem:
     detail: str = ""
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A ledger's file as read."""
 
     lines: tuple[Line, ...]

@@ -7,9 +7,10 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
+
+from msgspec import Struct
 
 _ADDRESS = re.compile(r"""\s(?:href|src|action|poster|data)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _REFRESH = re.compile(r"""http-equiv=["']?refresh["']?\s+content=["'][^"']*url=([^"']+)["']""")
@@ -20,8 +21,7 @@ _ICS = re.compile(r"^URL:(.+)$", re.MULTILINE)
 _STRUCTURED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Broken:
+class Broken(Struct, frozen=True, order=True):
     """A link that leads nowhere."""
 
     file: str

@@ -12,8 +12,9 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.model.finding import N_
 
@@ -33,8 +34,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_DROPPED = (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What a picture's metadata say."""
 
     what: str = ""
@@ -215,8 +215,7 @@ PIXEL_LIMIT = 80_000_000
 """80 megapixels are A3 at 600 dpi: more only costs memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """What the header of a picture says; nothing of it is decoded."""
 
     format: str

@@ -6,9 +6,11 @@ import datetime as dt
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.build import Report, blocks, quarantine
 from sitegen.check import load_and_check
@@ -25,8 +27,7 @@ from sitegen.sheet import Extra, Fonts, Format, Job, Made, print_unit
 from sitegen.view import Plan, plan
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """How to set sheets, as far as somebody said so."""
 
     paper: PaperName | None = None
@@ -53,8 +54,7 @@ def fonts_of(region: Region) -> Fonts:
     return Fonts(named.text or "", named.title or "", own, repr([(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in own]), root)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What to print."""
 
     root: Path
@@ -77,8 +77,7 @@ class Order:
     """For good: only what was released as it is, and noted in the ledgers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """What was printed."""
 
     made: tuple[Made, ...]
@@ -159,8 +158,7 @@ def _released(views: list[UnitView], unreleased: Collection[str], order: Order) 
     return kept, tuple(left)
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A region whose sheets can be set."""
 
     region: Region

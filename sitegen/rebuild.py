@@ -6,8 +6,9 @@ import filecmp
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from sitegen.build import STORE, Options, Report, build
 from sitegen.load.cache import fresh_cache

@@ -9,10 +9,11 @@ import datetime as dt
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
 
 from sitegen import ledger as files
 from sitegen.build import blocks, quarantine
@@ -37,8 +38,7 @@ _EDITS = ("SG925", "SG926")
 """Findings that releasing itself puts right, or says better."""
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What is to be noted of one record."""
 
     release: Release
@@ -52,8 +52,7 @@ class Proposal:
         return self.release.record.front.title
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A record that cannot be released as it is."""
 
     release: Release
@@ -64,8 +63,7 @@ class Refused:
     """The revision that was released already, which is higher."""
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """What a release would do, unit by unit."""
 
     checked: Checked
@@ -86,8 +84,7 @@ class Prepared:
         return sum(len(found) for found in self.proposals.values())
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Which records."""
 
     units: tuple[str, ...] = ()
@@ -96,8 +93,7 @@ class Choice:
     """Ids; empty for all."""
 
 
-@dataclass
-class Noted:
+class Noted(Struct):
     """What was written."""
 
     released: int = 0
@@ -322,8 +318,7 @@ def withdraw(prepared: Prepared, name: str, why: str, date: dt.date, by: str | N
     return None
 
 
-@dataclass(frozen=True)
-class Print:
+class Print(Struct, frozen=True):
     """A sheet that was printed for good."""
 
     unit: str

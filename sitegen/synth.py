@@ -9,11 +9,11 @@ import random
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
 
 from sitegen.load.catalog import load_catalog
 from sitegen.model.accounts import Shape, balance_shape
@@ -99,8 +99,7 @@ _SPAN, _FRESH = 1000, 180
 """Days over which a unit's records lie, and those in which every column of its site got something new."""
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """How large a region to write: townships, villages and records, each in all."""
 
     townships: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from sitegen.boards.lists import Task, tasks
 from sitegen.build import quarantine
@@ -43,8 +44,7 @@ class Rank(IntEnum):
     SHEETS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing to do."""
 
     rank: Rank
@@ -72,8 +72,7 @@ class Step:
         return say(self.text).format(**args)
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """One unit with those it is judged with, checked and planned on a day."""
 
     region: Region

@@ -14,10 +14,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import quote, urljoin, urlsplit
+
+from msgspec import Struct
 
 from sitegen import ledger as files
 from sitegen.assemble import AS_OF
@@ -57,8 +58,7 @@ _PATIENCE = 15.0
 _AS_OF = re.compile(r"(\d+)年(\d+)月(\d+)日")
 
 
-@dataclass(frozen=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """Something that is not as it should be."""
 
     kind: Kind
@@ -67,8 +67,7 @@ class Wrong:
     what: str = ""
 
 
-@dataclass(frozen=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """What was looked at, and what was wrong."""
 
     lines: int
@@ -88,8 +87,7 @@ class Place(Protocol):
         """The file at ``path`` of a host; ``None`` when there is none."""
 
 
-@dataclass(frozen=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """A built ``public/``."""
 
     root: Path
@@ -103,8 +101,7 @@ class Folder:
             return None
 
 
-@dataclass(frozen=True)
-class Web:
+class Web(Struct, frozen=True):
     """Pages behind an address: of one of the region's hosts, or of a copy that has a folder for each of them."""
 
     base: str

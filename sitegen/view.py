@@ -7,9 +7,11 @@ import hashlib
 import mimetypes
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import code as codes
 from sitegen.check.releases import Release, Releases
@@ -70,8 +72,7 @@ from sitegen.model.views import (
 from sitegen.model.words import differences_text
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The views of a whole region on one day, light: without bodies and rows."""
 
     date: dt.date
@@ -91,8 +92,7 @@ class Plan:
         return min((v.next_change for v in self.views.values() if v.next_change), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What must not be shown as it is now, because it has errors."""
 
     refs: frozenset[str] = frozenset()

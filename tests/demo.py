@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.build import Options, Result, build
 from sitegen.printing import Order, print_sheets
@@ -14,8 +15,7 @@ ROOT = Path(__file__).parent.parent
 DAY = dt.date(2026, 11, 24)
 
 
-@dataclass(frozen=True)
-class Demo:
+class Demo(Struct, frozen=True):
     """Where the built demo lies."""
 
     public: Path

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from sitegen.code import qr_matrix
@@ -15,8 +15,7 @@ from sitegen.code import qr_matrix
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A sheet as it was printed: its picture, and where which code stands on it."""
 
     picture: Image.Image
@@ -28,8 +27,7 @@ class Paper:
     """Of the code, in pixels."""
 
 
-@dataclass(frozen=True)
-class Shot:
+class Shot(Struct, frozen=True):
     """A photo, and what is in it."""
 
     picture: Image.Image

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import io
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as raw
 import pytest
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from sitegen.application_form import FormData, FormWay, application_form

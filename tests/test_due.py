@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sitegen.check.applications import check_applications
 from sitegen.check.inspection import check_inspection, check_periodic
@@ -86,7 +87,7 @@ def test_feedback_counts_from_the_end_of_the_consultation() -> None:
 
 def test_personal_lists_leave_the_site() -> None:
     one = record(posting={"from": "2026-04-20", "until": "2026-05-04"})
-    personal = type(one)(**{**one.__dict__, "personal": True})
+    personal = replace(one, personal=True)
     assert brief(due("2026-05-06", LIST, records=(personal,))) == ["2026-06-04 take_down"]
 
 

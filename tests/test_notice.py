@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from sitegen.load.region import load_region
 from sitegen.model.region import Region
@@ -33,8 +33,7 @@ LEVELS = {
 """The levels that each clause of the notice concerns."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """An answer."""
 
     clause: int

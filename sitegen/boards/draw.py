@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.unit import Board
 from sitegen.model.wall import HungView, WallView
@@ -15,8 +16,7 @@ _ONE_ROW = 6
 """Places up to which a board is one row, where unit.yml does not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A place of a board."""
 
     name: str
@@ -30,8 +30,7 @@ class Cell:
     """Which of the places of that sheet this is, from 1; 0 where nothing hangs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A board with its rows from the top down."""
 
     board: Board

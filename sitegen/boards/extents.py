@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sitegen.model.base import PaperName
 from sitegen.model.unit import Slot
@@ -16,8 +16,7 @@ _SLACK = 2.0
 """Millimetres that a sheet may be larger than its slot."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """A sheet on a paper."""
 
     pages: int
@@ -25,8 +24,7 @@ class Extent:
     legible: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """A sheet in a slot."""
 
     paper: PaperName

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.contents import fill, job
 from sitegen.model.region import Region
@@ -23,8 +24,7 @@ class NoBoard(Exception):
         self.message, self.args_ = message, args
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A unit with its boards."""
 
     view: UnitView

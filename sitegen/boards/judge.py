@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.code import ALPHABET, LENGTH, split
 from sitegen.model.views import CodeState, CodeView, RecordView, UnitView
@@ -31,8 +33,7 @@ _RECORD_GONE: dict[CodeState, Verdict] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What is known of one code."""
 
     verdict: Verdict

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
 
 from sitegen.load.files import load_yaml
 from sitegen.model.finding import Finding
@@ -30,8 +30,7 @@ class NotKept(Exception):
         self.file, self.findings = file, tuple(findings)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A photo that was filed, or was not."""
 
     photo: str

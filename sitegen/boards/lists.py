@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from sitegen.model.views import CodeView, UnitView
 from sitegen.model.wall import HungView, RestingWhy, SheetView, WallView
@@ -22,8 +23,7 @@ _STILL = 31
 _NO_RECORD = {"withdrawn": "withdrawn", "merged": "merged", "left": "withdrawn", "moved": "gone", "gone": "gone", "closed": "withdrawn"}
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One thing to do at a board."""
 
     kind: Kind
@@ -44,8 +44,7 @@ class Task:
     """It should have been done before."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayTasks:
+class DayTasks(Struct, frozen=True):
     """What is to be done on a day."""
 
     day: dt.date

@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from msgspec import Struct
 from PIL import Image
 
 from sitegen.contents import fill, job
@@ -32,8 +32,7 @@ _SKIPPED = ("__MACOSX", "@eaDir", "#recycle")
 Report = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Struct, frozen=True):
     """A photo as it was read, before anything is known of its codes."""
 
     size: tuple[int, int] = (0, 0)
@@ -45,8 +44,7 @@ class Raw:
     """Why no code can be looked for: an English template and its arguments."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A code in a photo."""
 
     number: int
@@ -64,8 +62,7 @@ class Spot:
         return min(2, max(0, int(x * 3))), min(2, max(0, int(y * 3)))
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """A photo with what was found in it."""
 
     name: str
@@ -79,8 +76,7 @@ class Looked:
         return self.raw.problem is None and bool(self.spots) and all(s.judged.fine for s in self.spots)
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A sheet that ought to hang and was not seen, or not all of it."""
 
     unit: str
@@ -95,8 +91,7 @@ class Missing:
     """Whether it is known to have been printed for good."""
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """All photos of a round (巡查)."""
 
     date: dt.date

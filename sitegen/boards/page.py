@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 import sitegen
 from sitegen.model.views import UnitView
@@ -23,8 +23,7 @@ _WAITING = 20
 """Sheets without a place that are named, besides postings."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPart:
+class UnitPart(Struct, frozen=True):
     """One unit on the page."""
 
     title: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 from zlib import crc32
+
+from msgspec import Struct, field
 
 from sitegen.model.base import PaperName
 
@@ -22,8 +23,7 @@ BORROWED = 2
 """The tier of slots that are for something else: only a posting with a legal period may hang there, and only if it must."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """Room for one sheet of a slot's paper: the nth of the slot, from 0."""
 
     board: str
@@ -31,8 +31,7 @@ class Place:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """A slot with room for so many sheets of its paper beside each other."""
 
     board: str
@@ -40,8 +39,7 @@ class Room:
     places: int
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way in which a sheet may hang: all its pages on one board, set on one paper."""
 
     board: str
@@ -56,8 +54,7 @@ class Way:
     """0 on the paper that it is best read on or that was printed already; more on a smaller one."""
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A record's sheet that ought to hang."""
 
     code: str
@@ -76,8 +73,7 @@ class Sheet:
         return (not self.legal, self.rank, self.code)
 
 
-@dataclass(frozen=True, slots=True)
-class Hung:
+class Hung(Struct, frozen=True):
     """Where a sheet hangs, and how."""
 
     way: Way
@@ -89,8 +85,7 @@ class Hung:
         return any(self.way.tiers[p.slot] >= BORROWED for p in self.places)
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """Why a sheet does not hang."""
 
     why: Why
@@ -100,8 +95,7 @@ class Left:
     """``full``: pages that it takes, where that is known."""
 
 
-@dataclass(frozen=True)
-class Arrangement:
+class Arrangement(Struct, frozen=True):
     """Every sheet by its code: where it hangs, or why it does not."""
 
     hung: Mapping[str, Hung]
@@ -122,8 +116,7 @@ def arrange(rooms: Iterable[Room], sheets: Iterable[Sheet], before: Mapping[str,
     return Arrangement(dict(sorted(wall.hung.items())), left)
 
 
-@dataclass
-class _Wall:
+class _Wall(Struct, dict=True):
     rooms: Iterable[Room]
     before: Mapping[str, Hung]
     hung: dict[str, Hung] = field(default_factory=dict)

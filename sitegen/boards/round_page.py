@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 import sitegen
 from sitegen.model.finding import translator
@@ -22,8 +22,7 @@ _LABEL = 0.6
 """Height of a label in the photo, in percent of its width: labels above the edge are moved into it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A code framed in a photo."""
 
     spot: Spot
@@ -37,8 +36,7 @@ class Mark:
     to_do: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A photo on the page."""
 
     photo: Looked

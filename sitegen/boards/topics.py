@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 OWN, ANY, OTHER = 0, 1, 2
 """Tiers of a slot for a sheet: for what it is about, for anything, for something else."""
@@ -35,8 +36,7 @@ _MEANS: dict[str, tuple[str, ...]] = {
 """What boards are titled, and the words of the catalogue that stand for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a sheet is about, in the catalogue's words."""
 
     section: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import cast, get_args
+
+from msgspec.structs import replace
 
 from sitegen.model.base import PaperName
 from sitegen.model.catalog import Item

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.base import Level
 from sitegen.model.catalog import Item, Subjects
@@ -89,8 +90,7 @@ def _numbered_inline(text: str) -> list[str] | None:
 # ---- 公开依据
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(Struct, frozen=True):
     """A legal source as a cell names it."""
 
     name: str

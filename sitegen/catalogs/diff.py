@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from sitegen.load.catalog import read_catalog
@@ -28,8 +29,7 @@ COLUMNS: Mapping[str, str] = {**REQUIRED, "group": "一级事项", "name": "二�
 """Columns of the official table by key; the other keys of an item are called by their own name."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellChange:
+class CellChange(Struct, frozen=True):
     """One column of one item. A list is told by what came and went; anything else by what it was and is."""
 
     column: str
@@ -39,8 +39,7 @@ class CellChange:
     removed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What happened to one item."""
 
     kind: Kind

@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from msgspec import Struct
 
 from sitegen.check.coverage import is_excused
 from sitegen.model.base import Level
@@ -52,8 +52,7 @@ _LIVE = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula when a cell is edited or saved as CSV."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheets:
+class Sheets(Struct, frozen=True):
     """What an export holds."""
 
     fields: int

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.catalog import BOARD_CHANNEL, CHANNELS
 
@@ -79,8 +80,7 @@ def read_noted_mark(text: str) -> tuple[bool | None, str | None]:
     return mark not in _NO_GLYPHS or not mark, note or None
 
 
-@dataclass(frozen=True, slots=True)
-class Channels:
+class Channels(Struct, frozen=True):
     """A cell of 公开渠道和载体, as read."""
 
     chosen: tuple[str, ...]
@@ -130,8 +130,7 @@ def read_channels(text: str) -> Channels:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     name: str
     glyph: str
     before: str

@@ -6,11 +6,11 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import python_calamine
+from msgspec import Struct
 
 from sitegen.load.cells import CELL_LIMIT, FILE_LIMIT, refuse_bombs
 from sitegen.load.textfile import Unreadable, read_bytes
@@ -35,8 +35,7 @@ REQUIRED: Mapping[str, str] = {
 """Columns that every table must have in some form, with their official names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A sheet with its merged cells filled, so that every cell says what a reader sees for it."""
 
     name: str
@@ -44,8 +43,7 @@ class Sheet:
     """From the sheet's first row on: the row's number is its place + 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of the head: what it holds, what its heading is, and for marks what a mark means."""
 
     kind: str
@@ -53,8 +51,7 @@ class Column:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """Where the head stands and what its columns are, by place."""
 
     first: int
@@ -67,8 +64,7 @@ class Head:
         return [title for kind, title in REQUIRED.items() if kind not in kinds]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of the table: its number, and the text of every cell with its place."""
 
     line: int

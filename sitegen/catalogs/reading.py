@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.load.catalog import NUMBER
 from sitegen.load.files import relative
@@ -30,8 +31,7 @@ _TITLE = re.compile(
 """A title such as 青禾县城市综合执法领域基层政务公开标准目录, with the field's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewLaw:
+class NewLaw(Struct, frozen=True):
     """A legal source that a table cites and laws.yml does not have: to be looked up by a person."""
 
     id: str
@@ -40,8 +40,7 @@ class NewLaw:
     """As the table writes it, unchecked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What a workbook holds. Nothing of it may be written while there is an error."""
 
     fields: tuple[Field, ...]
@@ -77,8 +76,7 @@ def read_tables(sheets: list[Sheet], name: str, catalog: Catalog, *, field: str 
     return _Workbook(name, catalog, field).read(sheets)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A row understood: the columns of an item without its id."""
 
     line: int

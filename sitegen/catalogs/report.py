@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 
+from msgspec import to_builtins
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
@@ -29,7 +29,7 @@ _MANY_UNITS = 6
 def coverage_json(covered: Sequence[Coverage], region: Region) -> str:
     """A list of objects, one per unit and field, with the ids of the items."""
     names = {f.id: f.name for f in region.catalog.fields}
-    rows = [{**asdict(c), "unit_name": region.units[c.unit].data.name, "field_name": names[c.field], "owed": c.owed} for c in covered]
+    rows = [{**to_builtins(c), "unit_name": region.units[c.unit].data.name, "field_name": names[c.field], "owed": c.owed} for c in covered]
     return json.dumps(rows, ensure_ascii=False, indent=1)
 
 
@@ -121,7 +121,7 @@ def coverage_missing(covered: Sequence[Coverage], region: Region, say: Say) -> s
 
 def diff_json(changes: Sequence[Change]) -> str:
     """A list of objects, one per change."""
-    return json.dumps([asdict(c) for c in changes], ensure_ascii=False, indent=1)
+    return json.dumps([to_builtins(c) for c in changes], ensure_ascii=False, indent=1)
 
 
 def diff_text(changes: Sequence[Change], say: Say) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.build import blocks, quarantine
 from sitegen.check import load_and_check
@@ -25,8 +26,7 @@ class UnknownName(Exception):
         self.name, self.several, self.record = name, several, record
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is to be told, and on what day."""
 
     root: Path
@@ -37,8 +37,7 @@ class Order:
     """Ids; empty for all that ``wanted`` lets through."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A unit with what is told of it; nothing in it goes beyond what the web may show."""
 
     view: UnitView

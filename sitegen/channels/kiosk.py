@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from msgspec import Struct
 
 from sitegen.code import qr_matrix, qr_path
 from sitegen.doctree import Node
@@ -40,8 +40,7 @@ _HELP = """\
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Struct, frozen=True):
     """How the screen behaves."""
 
     seconds: int = 15

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.contents import without_tables
 from sitegen.doctree import Node, tree
@@ -13,8 +14,7 @@ from sitegen.site import menu
 from sitegen.text import to_html
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A record behind the gate, as loudspeaker, chat and screens tell it. Texts are written, not spoken, Chinese."""
 
     record: RecordView

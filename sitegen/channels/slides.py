@@ -11,11 +11,12 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from msgspec import to_builtins
 
 # One slide at a time: threads within it would only get into each other's way.
 os.environ.setdefault("RAYON_NUM_THREADS", "1")
@@ -111,7 +112,7 @@ def _deck(one: Notice, day: dt.date, rows: int) -> Any:
             "address": [breakable(part, 12) for part in _address(record.code_url)],
             "where": "" if one.kept_back else f"原文张贴在{one.where}",
             "text": _text(one),
-            "table": [asdict(page) for table in tables for page in pages(table, rows, *_ROOM)],
+            "table": [to_builtins(page) for table in tables for page in pages(table, rows, *_ROOM)],
             **_foot(one.call, one.phone, day),
         }
     )

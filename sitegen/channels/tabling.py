@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.views import ColumnView, TableView
 from sitegen.sheet.widths import width_of
@@ -27,8 +28,7 @@ _SIDEWAYS = 34
 """Type in pixels below which it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class TablePage:
+class TablePage(Struct, frozen=True):
     """What one slide shows of a table."""
 
     head: tuple[str, ...]

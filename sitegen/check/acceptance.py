@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.finding import Finding
 from sitegen.model.record import Accept
@@ -12,8 +13,7 @@ from sitegen.model.rules import RULES
 from .scope import Scope, at
 
 
-@dataclass(frozen=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """A finding and who answers for it."""
 
     finding: Finding

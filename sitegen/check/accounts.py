@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model.accounts import LOOK, Balance, Shape, cause
 from sitegen.model.catalog import TableSchema
@@ -175,8 +177,7 @@ class _Witnesses:
 # ---- One account over time.
 
 
-@dataclass(frozen=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """A balance that a statement states for a day."""
 
     statement: Statement

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.code import assign
 from sitegen.model.finding import Finding, finding
@@ -17,8 +19,7 @@ from sitegen.model.matter import Matters, successions
 from sitegen.model.region import Region
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """Codes and histories of a whole region."""
 
     codes: Mapping[Name, str]

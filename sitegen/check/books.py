@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from sitegen.model.accounts import Balance, Entry, Shape, balance_shape, balances, entries, is_details, statement_shape
 from sitegen.model.base import Level
@@ -21,8 +22,7 @@ VILLAGE = "village"
 """The column that names the village in a table of many."""
 
 
-@dataclass
-class Statement:
+class Statement(Struct):
     """One village's account for one period, in one record: its own, or a row of its township's."""
 
     record: Record
@@ -51,16 +51,14 @@ class Statement:
         return next((c.title for c in self.schema.fields if c.name == column), column)
 
 
-@dataclass
-class Posted:
+class Posted(Struct):
     """One entry of the details with the record that shows it. ``entry`` is put right where a check knows how."""
 
     record: Record
     entry: Entry
 
 
-@dataclass
-class Books:
+class Books(Struct):
     """All accounts of a region."""
 
     accounts: list[list[Statement]] = field(default_factory=list)

@@ -7,7 +7,8 @@ any file, and what is owed by a certain date is found by the checks of deadlines
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.base import Level
 from sitegen.model.catalog import Item
@@ -17,8 +18,7 @@ from sitegen.model.region import Catalog, Region
 from sitegen.model.unit import is_within
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """One unit's standing in one field. All tuples are item ids in the catalogue's order."""
 
     unit: str

@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from sitegen.model.accounts import KINDS, LOOK, MISSING, TWICE, Balance, cause, likeness, part_of
 from sitegen.model.finding import Finding

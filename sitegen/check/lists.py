@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.load.tables import heading
 from sitegen.model.catalog import Column
@@ -19,8 +20,7 @@ _BAR = re.compile(r"(?<!\\)\|")
 Row = tuple[int, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class List(Struct, frozen=True):
     """A list of persons."""
 
     at: int

@@ -11,8 +11,10 @@ import datetime as dt
 import hashlib
 import pickle
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.load.cache import Bundle, BundleCache, Packed, program_digest
 from sitegen.load.region import load_region
@@ -30,8 +32,7 @@ from .scope import Scope
 _Judged = tuple[list[Finding], list[Accepted]]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """A region and what was found in it, without its links."""
 
     region: Region

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.finding import N_
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """Running text."""
 
     text: str
@@ -23,8 +23,7 @@ class Prose:
     """False where columns were lost, so that figures may stand side by side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A table: rows with the line that findings give them."""
 
     rows: tuple[tuple[int, tuple[str, ...]], ...]
@@ -52,16 +51,14 @@ class Grid:
         return len(self.columns) or max((len(row) for _, row in self.rows), default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class FileName:
+class FileName(Struct, frozen=True):
     """A name inside an archive."""
 
     name: str
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unchecked:
+class Unchecked(Struct, frozen=True):
     """What could not be read, and why."""
 
     problem: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.load.cells import Cells
 from sitegen.load.files import YAML_LIMIT
@@ -53,8 +54,7 @@ def check_units(scope: Scope) -> Iterator[Finding]:
                     yield finding(_CODES[f.kind], file, n + 1, f.start + 1, unit=unit.code, place="", head=f.head, n=f.length)
 
 
-@dataclass(frozen=True)
-class _Where:
+class _Where(Struct, frozen=True):
     """The file that is looked at, as findings name it."""
 
     file: str
@@ -318,8 +318,7 @@ class _Examiner:
             yield self._make(_CODES[f.kind], where, line, column, place, head=f.head, n=f.length)
 
 
-@dataclass(frozen=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """A table, and how findings name places in it."""
 
     grid: Grid
@@ -355,8 +354,7 @@ class _Shown:
         return f"{self.grid.place}!{cell_name(c, line)}" if self.grid.cells else self.grid.place
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """What has to be looked at in a table with headings that give nothing away."""
 
     names: bool

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from sitegen.forms import form_of_derived, form_of_record
 from sitegen.load.files import digest
@@ -23,8 +24,7 @@ State = Literal["new", "released", "changed", "behind", "revised", "withdrawn"]
 ``revised``: a higher revision than was released, or a slice whose rows changed; ``withdrawn``: until it is released again."""
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """One record that is there, own or derived, beside its history."""
 
     name: Name

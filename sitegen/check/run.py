@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.load.region import load_region
 from sitegen.model.finding import Finding
@@ -67,8 +68,7 @@ OF_UNITS: tuple[Family, ...] = (
 """Checks of what units publish, which need other records or a day. Each yields findings in any order."""
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A region with everything that was found in it."""
 
     region: Region

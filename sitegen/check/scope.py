@@ -6,10 +6,11 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.model.days import Calendar
 from sitegen.model.finding import Finding, Severity, finding
@@ -17,8 +18,7 @@ from sitegen.model.matter import Matters
 from sitegen.model.region import Record, Region, Unit
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True, dict=True):
     """A region, how its records belong together, and the day for which it is judged."""
 
     region: Region
@@ -61,8 +61,7 @@ class Scope:
         return self.region.units[record.unit]
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A record that was not understood."""
 
     item: str | None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.load.validate import nearest
 from sitegen.model.base import Level
@@ -27,8 +28,7 @@ class BadChoice(Exception):
         self.message, self.findings, self.args_ = message, findings, args_
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What somebody wants to see; what is left empty does not narrow."""
 
     codes: tuple[str, ...] = ()
@@ -39,8 +39,7 @@ class Choice:
     """Records published or revised on this day or later."""
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What is left of a check's result."""
 
     findings: tuple[Finding, ...]

@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
+
+from msgspec import Struct
 
 from sitegen.model.accounts import ALLOCATED, INCOME, cause, is_details
 from sitegen.model.catalog import Transfer
@@ -26,8 +27,7 @@ from .books import Books, Posted, money, tables_of, villages_by_name
 from .scope import Scope, at, in_table
 
 
-@dataclass
-class _Paid:
+class _Paid(Struct):
     """One row of a list of payments."""
 
     record: Record

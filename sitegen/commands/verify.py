@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import to_builtins
 
 from sitegen import console
 from sitegen.model.finding import N_
@@ -62,7 +62,7 @@ def verify(context: Context, public: Path | None, url: str | None, ledger_only: 
             click.echo(f"{url}: {say(_WORDS['unreachable']).format(what=error)}", err=True)
             sys.exit(2)
     if form == "json":
-        click.echo(json.dumps(asdict(verified), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(to_builtins(verified), ensure_ascii=False, indent=1))
     else:
         for wrong in verified.wrong:
             click.echo(f"{wrong.where}: {_words(context, wrong)}")

@@ -243,8 +243,9 @@ def _compared(context: Context, other: Compared | None, title: str) -> None:
 
 
 def _as_json(context: Context, intake: Intake) -> None:
-    import dataclasses
     import json
+
+    from msgspec import to_builtins
 
     say = context.say
     made = {
@@ -256,7 +257,7 @@ def _as_json(context: Context, intake: Intake) -> None:
             {"code": f.code, "severity": f.severity.value, "where": f.file, "message": f.message(context.lang), "fix": f.fix(context.lang)}
             for f in intake.findings
         ],
-        "preview": dataclasses.asdict(intake.preview),
+        "preview": to_builtins(intake.preview),
         "files": sorted(intake.files),
     }
     click.echo(json.dumps(made, ensure_ascii=False, indent=2))

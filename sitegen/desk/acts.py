@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.boards.lists import DayTasks, tasks
 from sitegen.boards.look import SHOWN, Round, judged, read_one
@@ -23,8 +24,7 @@ from sitegen.scaffold import NotPossible
 from .state import Desk, Nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
+class Released(Struct, frozen=True):
     """What came of releasing a record."""
 
     done: bool = False
@@ -94,8 +94,7 @@ def was_released(desk: Desk, code: str, id: str) -> bool:
     return any(h.revisions for h in unit.ledger.histories.values() if (unit.code, id) in h.names)
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """What came of adding a file."""
 
     files: tuple[str, ...] = ()
@@ -118,8 +117,7 @@ def attach(desk: Desk, code: str, id: str, file: tuple[str, bytes], title: str, 
     return Attachment(tuple(files))
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A PDF that lies ready."""
 
     folder: str

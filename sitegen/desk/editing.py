@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.drafting.heads import Value, as_before, with_keys
 from sitegen.drafting.records import laid_over, place_of, text_of
@@ -22,8 +24,7 @@ from .preview import Seen
 from .state import Desk, opened
 
 
-@dataclass(frozen=True, slots=True)
-class Editing:
+class Editing(Struct, frozen=True):
     """One record in its form."""
 
     unit: Unit
@@ -42,8 +43,7 @@ class Editing:
         return self.record.front.id if self.record else self.values["id"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """What typed values would give."""
 
     files: Mapping[str, bytes]

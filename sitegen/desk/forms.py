@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.drafting.heads import Value
 from sitegen.drafting.propose import Proposal, events_of, last_day
@@ -31,8 +33,7 @@ class BadForm(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One thing to fill in."""
 
     name: str

@@ -6,8 +6,10 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.contents import fill, job
 from sitegen.model.views import UnitView
@@ -22,8 +24,7 @@ _lock = threading.Lock()
 """There is one configuration of the engine and one typesetter in a process."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A preview."""
 
     key: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.load.cells import read_cells
 from sitegen.load.tables import columns_of
@@ -16,8 +17,7 @@ MOST = 300
 """Rows beyond which a list is for Excel, not for a form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Cells to fill in. ``why`` says why they cannot be changed here; "" where they can."""
 
     columns: tuple[Column, ...]

@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from sitegen.check.examine import examine
 from sitegen.drafting.heads import plain_text
@@ -92,8 +93,7 @@ class Desk:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A record's files as they are at one moment."""
 
     file: str

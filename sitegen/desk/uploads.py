@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.workbook.importing import read_workbook
 from sitegen.workbook.intake import Intake
@@ -15,8 +16,7 @@ from .state import Desk, Nothing
 _KEPT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """One workbook and what was answered so far."""
 
     unit: str

@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model.base import Level
 from sitegen.model.catalog import Item, TableSchema
@@ -27,8 +29,7 @@ from .records import Draft, first_words, place_of
 from .records import text_of as file_text
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """One record, ready to be written."""
 
     unit: str
@@ -38,8 +39,7 @@ class Begun:
     files: Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """All records to write, and the villages that need none."""
 
     drafts: tuple[Begun, ...]

@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.model.base import DayKind, Level
 from sitegen.model.catalog import Item
@@ -24,8 +25,7 @@ _ID = re.compile(r"(\d{4})-(\d{1,6})")
 _NUMERALS = "一二三四五六七八九十"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is proposed from: a region with its links, on a day."""
 
     region: Region
@@ -38,8 +38,7 @@ class Known:
         return Calendar(self.region.calendar)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """The record that is likely meant."""
 
     id: str

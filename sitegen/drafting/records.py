@@ -7,8 +7,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.check.examine import examine
 from sitegen.check.run import OF_UNITS, Checked, check
@@ -25,8 +27,7 @@ from sitegen.model.unit import ancestors, is_within
 from .heads import Value, head
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A record as somebody answered the questions."""
 
     id: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.catalogs.initials import initials
 from sitegen.load.yamlfile import parse
@@ -16,8 +17,7 @@ from sitegen.scaffold import NotPossible, government_pages
 from .heads import written
 
 
-@dataclass(frozen=True, slots=True)
-class UnitDraft:
+class UnitDraft(Struct, frozen=True):
     """A unit as somebody answered the questions."""
 
     code: str

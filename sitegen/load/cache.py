@@ -14,12 +14,12 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, overload
 
 import platformdirs
+from msgspec import Struct
 
 import sitegen
 from sitegen.model.region import Record
@@ -91,8 +91,7 @@ def signature(folder: Path, *, units_too: bool = False) -> list[tuple[str, int, 
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """Bytes in memory, or a part of a kept file that is read when asked for."""
 
     data: bytes | None = None
@@ -109,8 +108,7 @@ class Packed:
             return stream.read(self.size)
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """What is kept of one unit: what every run needs, its records' heads, and the heavy part."""
 
     key: str

@@ -6,11 +6,12 @@ import functools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from sitegen.fonts import missing_glyphs
 from sitegen.model.base import Level
@@ -39,8 +40,7 @@ NO_CELLS = Cells()
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """One file of a unit with all that belongs to it, as an examiner sees it while it is loaded."""
 
     root: Path

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from .plainyaml import read_plain
 
@@ -35,8 +35,7 @@ class YamlProblem(Exception):
         self.code, self.line, self.column, self.args_ = code, line, column, args
 
 
-@dataclass
-class YamlFile:
+class YamlFile(Struct, dict=True):
     """Plain values and where they stand."""
 
     data: Any

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .catalog import Column, TableSchema
 from .finding import N_
@@ -25,8 +27,7 @@ ALLOCATED = "income_allocated"
 _ZERO = Decimal(0)
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """Which columns of a table enter the sum: ``opening + plus − minus = closing``."""
 
     opening: str
@@ -88,8 +89,7 @@ def _named(word: str, columns: tuple[Column, ...]) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class Balance:
+class Balance(Struct, frozen=True, dict=True):
     """A row that carries a balance. An empty part is nothing; an empty total is unknown, and what depends on it is not judged."""
 
     shape: Shape
@@ -138,8 +138,7 @@ def balances(table: Table, shape: Shape) -> list[Balance]:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One receipt or payment of the details."""
 
     line: int

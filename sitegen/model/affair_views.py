@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 Kind = Literal["month", "quarter", "half", "year", "other"]
 
 
-@dataclass(frozen=True)
-class StatementView:
+class StatementView(Struct, frozen=True):
     """What came in and went out in a period (收支汇总)."""
 
     record: str
@@ -31,8 +31,7 @@ class StatementView:
     """Records that list every receipt and payment of the period."""
 
 
-@dataclass(frozen=True)
-class ResolutionView:
+class ResolutionView(Struct, frozen=True):
     """A resolution and how it was carried out (两公开)."""
 
     record: str
@@ -42,8 +41,7 @@ class ResolutionView:
     state: Literal["done", "open", "late"]
 
 
-@dataclass(frozen=True)
-class FocusView:
+class FocusView(Struct, frozen=True):
     """A field that everybody looks at, with its records, newest first."""
 
     id: str
@@ -52,8 +50,7 @@ class FocusView:
     records: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ReviewView:
+class ReviewView(Struct, frozen=True):
     """What the committee reviewed of a month."""
 
     month: str
@@ -65,8 +62,7 @@ class ReviewView:
     result: str
 
 
-@dataclass(frozen=True)
-class CommitteeView:
+class CommitteeView(Struct, frozen=True):
     """The supervision committee."""
 
     term: str | None
@@ -82,8 +78,7 @@ class CommitteeView:
     """Records about its work."""
 
 
-@dataclass(frozen=True)
-class AppealView:
+class AppealView(Struct, frozen=True):
     """Where one may ask or object (提问、异议)."""
 
     unit: str
@@ -95,8 +90,7 @@ class AppealView:
     hours: str | None
 
 
-@dataclass(frozen=True)
-class AffairsView:
+class AffairsView(Struct, frozen=True):
     """What a village's pages show beyond its records."""
 
     statements: tuple[StatementView, ...] = ()
@@ -111,8 +105,7 @@ class AffairsView:
     """Record, first and last day of the period that it is about; without a period the day of publication."""
 
 
-@dataclass(frozen=True)
-class ScoreView:
+class ScoreView(Struct, frozen=True):
     """A published score."""
 
     name: str
@@ -120,8 +113,7 @@ class ScoreView:
     note: str | None
 
 
-@dataclass(frozen=True)
-class AssuranceView:
+class AssuranceView(Struct, frozen=True):
     """Assurance and supervision of a county or township. Amounts are exact; records are named by id where this unit shows them."""
 
     responsible: tuple[tuple[str, str, str | None, str | None, str | None], ...] = ()
@@ -145,8 +137,7 @@ class AssuranceView:
         return bool(self.schemes or self.scores or self.evaluations or self.inspections)
 
 
-@dataclass(frozen=True)
-class EvaluationView:
+class EvaluationView(Struct, frozen=True):
     """An evaluation by the public."""
 
     year: int
@@ -161,8 +152,7 @@ class EvaluationView:
     record: str | None
 
 
-@dataclass(frozen=True)
-class InspectionView:
+class InspectionView(Struct, frozen=True):
     """What an inspection found."""
 
     date: dt.date

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
+from msgspec import Struct
 from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Key
 
@@ -67,8 +67,7 @@ class CommitteeFile(Model):
     reviews: tuple[Review, ...] = ()
 
 
-@dataclass(frozen=True)
-class Committee:
+class Committee(Struct, frozen=True):
     """A committee.yml as loaded."""
 
     data: CommitteeFile

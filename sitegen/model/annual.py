@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
+from msgspec import Struct
 from pydantic import BeforeValidator
 from pydantic import Field as Key
 
@@ -168,8 +168,7 @@ def total(table: Table, rows: Sequence[Row], column: Column | None = None) -> in
     return sum(n for row in rows for c, n in table.get(row, {}).items() if column in (None, c))
 
 
-@dataclass(frozen=True)
-class Mismatch:
+class Mismatch(Struct, frozen=True):
     """Two figures of a report that should be equal."""
 
     key: tuple[str, ...]
@@ -239,8 +238,7 @@ def heading(number: int) -> str:
 # ---- As pages see it.
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A row of the table of applications."""
 
     words: str
@@ -250,8 +248,7 @@ class Line:
     """How far it is set in: 0 to 2."""
 
 
-@dataclass(frozen=True)
-class AnnualReport:
+class AnnualReport(Struct, frozen=True):
     """A report ready to show."""
 
     preface: str

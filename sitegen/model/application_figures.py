@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .annual import GROUPS, Table, total
 from .applications import APPLICANTS, RESULTS, Applicant, Application, YearFigures
@@ -15,8 +16,7 @@ OTHER = "其他"
 """The field of what belongs to none."""
 
 
-@dataclass(frozen=True)
-class YearStatistics:
+class YearStatistics(Struct, frozen=True):
     """The figures of a year, as shown."""
 
     year: int
@@ -38,8 +38,7 @@ class YearStatistics:
         return sum(n for _, n in self.results)
 
 
-@dataclass(frozen=True)
-class Mismatch:
+class Mismatch(Struct, frozen=True):
     """Two figures of a year that should be equal."""
 
     key: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
+from msgspec import Struct
 from pydantic import Field as Key
 from pydantic import StringConstraints, model_validator
 
@@ -116,8 +116,7 @@ class ApplicationsFile(Model):
     years: tuple[YearFigures, ...] = Key((), description="years given in figures")
 
 
-@dataclass(frozen=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """An application as loaded."""
 
     data: Application

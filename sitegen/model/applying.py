@@ -6,9 +6,9 @@ A county writes procedure and standard replies once; a township that gives none 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from msgspec import Struct
 from pydantic import Field as Key
 from pydantic import StringConstraints
 
@@ -49,8 +49,7 @@ class ApplyFile(Model):
     replies: tuple[StandardReply, ...] = Key((), description="standard replies; default: those of the unit above")
 
 
-@dataclass(frozen=True)
-class ApplyView:
+class ApplyView(Struct, frozen=True):
     """What the pages of 依申请公开 show besides the guide's text."""
 
     organ: str = ""

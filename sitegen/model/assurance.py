@@ -7,10 +7,10 @@ accountability, and for the results of inspections to be made known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
+from msgspec import Struct
 from pydantic import Field as Key
 from pydantic import StringConstraints, model_validator
 
@@ -128,8 +128,7 @@ class AssuranceFile(Model):
     inspections: tuple[Inspection, ...] = ()
 
 
-@dataclass(frozen=True)
-class Assurance:
+class Assurance(Struct, frozen=True):
     """An assurance.yml as loaded."""
 
     data: AssuranceFile

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Str
 class Model(BaseModel):
     """A part of a file that people write. Unknown keys are errors, values never change after loading."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, validate_default=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, validate_default=False, defer_build=True)
 
 
 class Level(StrEnum):

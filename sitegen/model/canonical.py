@@ -20,9 +20,10 @@ import hashlib
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from .views import TableView
@@ -37,8 +38,7 @@ _UNCLEAN = re.compile("[\x00-\x1e\x7f-\xa0\u00ad\u1680\u2000-\u200f\u2028-\u202f
 _UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True, dict=True):
     """What a record says, in canonical form."""
 
     fields: tuple[tuple[str, str], ...]

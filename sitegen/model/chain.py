@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from .base import Level
 from .matter import Matters, matter_key, names_of
@@ -15,8 +16,7 @@ from .table import fold
 from .unit import is_within, level_of
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """What one record contributes to a stage, seen from a unit."""
 
     record: Record

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .canonical import Form
 
 Row = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class CellChange:
+class CellChange(Struct, frozen=True):
     """A cell that says something else."""
 
     heading: str
@@ -20,16 +20,14 @@ class CellChange:
     after: str
 
 
-@dataclass(frozen=True)
-class RowChanged:
+class RowChanged(Struct, frozen=True):
     """A row of which cells changed. ``name`` is what the row is known by: its first cells of words."""
 
     name: str
     cells: tuple[CellChange, ...]
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What changed since an earlier revision."""
 
     rev: int

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 from pydantic import Field as Key
 from pydantic import model_validator
 
@@ -88,24 +88,21 @@ class ChannelsFile(Model):
     media: tuple[Medium, ...] = ()
 
 
-@dataclass(frozen=True)
-class AccountView:
+class AccountView(Struct, frozen=True):
     """An account on the day of the view."""
 
     data: Account
     state: AccountState
 
 
-@dataclass(frozen=True)
-class BoardView:
+class BoardView(Struct, frozen=True):
     """A notice board as the directory names it."""
 
     place: str
     topics: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ReachView:
+class ReachView(Struct, frozen=True):
     """The accounts, zones and boards of one unit below."""
 
     name: str
@@ -119,8 +116,7 @@ class ReachView:
     """Of all units below that one."""
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many there are, and of the accounts how many stand well."""
 
     units: int = 0
@@ -142,8 +138,7 @@ def _together(*parts: tuple[tuple[Platform, int, int], ...]) -> tuple[tuple[Plat
     return tuple((p, n, well) for p, (n, well) in counts.items() if n)
 
 
-@dataclass(frozen=True)
-class ChannelsView:
+class ChannelsView(Struct, frozen=True):
     """What the page of channels shows."""
 
     accounts: tuple[AccountView, ...] = ()

@@ -10,11 +10,12 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rapidfuzz.distance import DamerauLevenshtein
 
 from .catalog import Column, TableSchema
@@ -48,8 +49,7 @@ _SIGN = N_("the sign is turned round")
 _ONE_DIGIT = N_("one digit is different")
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True):
     """A table with its columns."""
 
     table: Table
@@ -60,8 +60,7 @@ class Side:
         return next(c for c in self.schema.fields if c.name == name)
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One thing in which two tables differ. Texts are such as may be shown: nothing from private columns."""
 
     kind: Kind

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from msgspec import Struct
 from pydantic import Field as Key
 from pydantic import model_validator
 
@@ -110,8 +110,7 @@ def adopted(table: Table) -> tuple[tuple[str, Decimal], ...]:
     return tuple((word, Decimal(counts[word])) for word in ("采纳", "部分采纳", "未采纳") if counts[word])
 
 
-@dataclass(frozen=True)
-class HearingView:
+class HearingView(Struct, frozen=True):
     """A consultation on the day of the view."""
 
     kind: HearingKind
@@ -123,8 +122,7 @@ class HearingView:
     """Address of the feedback, or ""."""
 
 
-@dataclass(frozen=True)
-class DialogueView:
+class DialogueView(Struct, frozen=True):
     """What pages show of it."""
 
     plain: Plain | None = None

@@ -6,12 +6,13 @@ import gettext
 import locale
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 Lang = Literal["zh", "en"]
 
@@ -34,8 +35,7 @@ class Severity(StrEnum):
         return ("error", "warning", "info").index(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A kind of finding. ``message`` and ``fix`` are English templates; the Chinese stand in the message catalogue."""
 
     code: str
@@ -54,8 +54,7 @@ class Rule:
     """The same, put right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One problem at one place. Sorts by file, line, column, code."""
 
     code: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from .services import BundleFile, GuideFile, Material, ServicesFile
 from .unit import ancestors
@@ -22,8 +23,7 @@ ELEMENTS: Mapping[str, str] = {
 """The standard elements that every guide must have, by key, besides its name, place, hours and telephones."""
 
 
-@dataclass(frozen=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """A guide as it stands in its file."""
 
     slug: str
@@ -38,8 +38,7 @@ class Guide:
     """Samples, empty forms and images that exist."""
 
 
-@dataclass(frozen=True)
-class ServiceBundle:
+class ServiceBundle(Struct, frozen=True):
     """A bundle as it stands in its file."""
 
     slug: str
@@ -50,8 +49,7 @@ class ServiceBundle:
     attached: tuple[Attached, ...] = ()
 
 
-@dataclass(frozen=True)
-class Services:
+class Services(Struct, frozen=True):
     """What a unit has of services."""
 
     file: str = ""
@@ -71,8 +69,7 @@ NO_SERVICES = Services()
 """Of a unit without services."""
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """A guide with everything that it takes over."""
 
     unit: str

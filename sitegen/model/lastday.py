@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from .catalog import Item
 from .days import Calendar, Counted
@@ -22,8 +23,7 @@ EVERY: Mapping[str, Every] = {"monthly": "month", "quarterly": "quarter", "yearl
 """The unit of time of an item's ``periodic``."""
 
 
-@dataclass(frozen=True, slots=True)
-class LastDay:
+class LastDay(Struct, frozen=True):
     """The last day on which a record was in time, and how it was counted."""
 
     date: dt.date

@@ -12,10 +12,11 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from .canonical import Parts
 
@@ -71,8 +72,7 @@ class Revision(NamedTuple):
     """Rows that the next revision added, removed and changed: known after retention as well."""
 
 
-@dataclass(frozen=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """A sheet that was printed for good."""
 
     rev: int
@@ -82,16 +82,14 @@ class Printed:
     base: str
 
 
-@dataclass(frozen=True)
-class Withdrawn:
+class Withdrawn(Struct, frozen=True):
     """Why a record was withdrawn (撤回)."""
 
     on: dt.date
     why: str
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True, dict=True):
     """All that happened to one permanent code."""
 
     code: str
@@ -129,8 +127,7 @@ class History:
         return max(self.printed, key=lambda p: (p.on, p.rev), default=None)
 
 
-@dataclass(frozen=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """Two branches that say different things of one revision."""
 
     code: str
@@ -138,8 +135,7 @@ class Clash:
     lines: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(Struct, frozen=True, dict=True):
     """A unit's ledger, folded."""
 
     histories: Mapping[str, History] = field(default_factory=dict)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from .base import Level
 from .catalog import TEXT, Counterpart, Item
@@ -36,8 +37,7 @@ def find_matters(region: Region) -> Matters:
     return _Linker(region).run()
 
 
-@dataclass(frozen=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """What is compared of one side."""
 
     record: Record

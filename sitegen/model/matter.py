@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .base import Level
 from .catalog import Item
@@ -22,8 +23,7 @@ _DIGIT = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
 _NUMERAL = re.compile(r"(?:([二三四五六七八九])?(十))?([一二三四五六七八九])?(?<=.)")
 
 
-@dataclass(frozen=True, order=True)
-class MatterKey:
+class MatterKey(Struct, frozen=True, order=True):
     """What the records of one matter share."""
 
     group: str
@@ -32,8 +32,7 @@ class MatterKey:
     subject: str
 
 
-@dataclass(frozen=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """A village's part of a township record, shown as a record of the village."""
 
     unit: str
@@ -48,8 +47,7 @@ class Derived:
         return self.source.ref
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A village's record and the government's of the same matter, and how the two compare."""
 
     here: Record
@@ -79,8 +77,7 @@ class Pair:
         return self.there if record.unit == self.here.unit else self.here
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A government list that has rows for a village which has published nothing of the matter, though it keeps its own table."""
 
     there: Record
@@ -88,8 +85,7 @@ class Missing:
     unit: str
 
 
-@dataclass(frozen=True)
-class Matters:
+class Matters(Struct, frozen=True):
     """All that links records of different units."""
 
     derived: Mapping[str, tuple[Derived, ...]]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from .applications import reply_by
 from .base import Level
@@ -23,8 +24,7 @@ Kind = Literal["publish", "post", "take_down", "review", "answer", "result", "mi
 _DAY = dt.timedelta(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """One thing that somebody has to do by a day."""
 
     date: dt.date

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from . import channels, participation
 from .annual_making import figures_of

@@ -6,9 +6,9 @@ Consultations and their feedback are records; see :mod:`sitegen.model.dialogue`.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from msgspec import Struct
 from pydantic import Field as Key
 from pydantic import StringConstraints
 
@@ -67,8 +67,7 @@ class ParticipationFile(Model):
     meetings: tuple[Meeting, ...] = ()
 
 
-@dataclass(frozen=True)
-class MeetingView:
+class MeetingView(Struct, frozen=True):
     """A meeting on the day of the view."""
 
     data: Meeting
@@ -77,8 +76,7 @@ class MeetingView:
     """Of the record about it, or ""."""
 
 
-@dataclass(frozen=True)
-class ParticipationView:
+class ParticipationView(Struct, frozen=True):
     """What the page of participation shows besides consultations."""
 
     rules: str = ""

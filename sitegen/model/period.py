@@ -6,8 +6,9 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 _YEAR = re.compile(r"(\d{4})")
 _HALF = re.compile(r"(\d{4})-H([12])")
@@ -19,8 +20,7 @@ _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 _DAY = dt.timedelta(1)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(Struct, frozen=True, order=True):
     """An interval of days, both ends included. Two records of one matter have equal intervals."""
 
     start: dt.date

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .base import Level
 from .catalog import Item
@@ -22,8 +23,7 @@ from .record import RecordFile
 from .region import Region, Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """A period for which a unit has no record of an item yet."""
 
     item: Item

@@ -10,9 +10,10 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from .mask import mask_problem
 
@@ -48,8 +49,7 @@ _NEAR = 14
 """Characters before a number that may say what it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """What is said of a number: by the heading of its column and right before it."""
 
     heading: str
@@ -70,8 +70,7 @@ class _Said:
         return bool(pattern.search(self.heading) or pattern.search(self.before))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A personal number in a text, or a mask of one that hides too little."""
 
     kind: Kind
@@ -83,8 +82,11 @@ class Found:
     """How many characters the number has."""
     problem: str | None = None
     """For a mask: why it hides too little."""
-    digits: str = field(default="", repr=False)
+    digits: str = ""
     """The number itself, for comparing with official ones. Never in a message."""
+
+    def __repr__(self) -> str:
+        return f"Found({self.kind}, {self.start}–{self.end})"
 
 
 def find(text: str, context: str = "", *, loose: bool = True) -> Iterator[Found]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
+from msgspec import Struct
 from pydantic import Field as Key
 from pydantic import StringConstraints
 
@@ -40,8 +40,7 @@ class PhotosFile(Model):
     photos: tuple[PostedPhoto, ...] = ()
 
 
-@dataclass(frozen=True)
-class Photo:
+class Photo(Struct, frozen=True):
     """A photo that is there."""
 
     data: PostedPhoto
@@ -49,8 +48,7 @@ class Photo:
     line: int
 
 
-@dataclass(frozen=True)
-class Photos:
+class Photos(Struct, frozen=True):
     """A photos.yml as loaded."""
 
     file: str = ""

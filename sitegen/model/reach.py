@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from .applications import YearFigures
 from .applying import ApplyFile, ApplyView
@@ -15,8 +16,7 @@ from .participation import ParticipationFile, ParticipationView
 M = TypeVar("M", bound=Model)
 
 
-@dataclass(frozen=True)
-class Placed(Generic[M]):
+class Placed(Generic[M], Struct, frozen=True):
     """A file, or a part of one, with the lines of its parts."""
 
     data: M
@@ -31,8 +31,7 @@ class Placed(Generic[M]):
         return self.lines.get(loc, 1)
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """A unit's files, as loaded."""
 
     apply: Placed[ApplyFile] | None = None
@@ -51,8 +50,7 @@ NAMES = ("apply.yml", "participation.yml", "channels.yml")
 """The files, in a unit's folder."""
 
 
-@dataclass(frozen=True)
-class OutreachView:
+class OutreachView(Struct, frozen=True):
     """What a unit's pages show of it; ``None`` where there is nothing to show."""
 
     apply: ApplyView | None = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from .affairs import Committee, Focus
 from .applications import Filed
@@ -27,8 +28,7 @@ from .unit import RegionFile, UnitFile
 from .views import Figure
 
 
-@dataclass(frozen=True)
-class Catalog:
+class Catalog(Struct, frozen=True):
     """The whole catalogue, by id."""
 
     fields: tuple[Field, ...]
@@ -48,8 +48,7 @@ class Catalog:
     """File, line and column by item id, and by ``<item id>/<n>`` of the item's nth adjustment."""
 
 
-@dataclass(frozen=True)
-class Attached:
+class Attached(Struct, frozen=True):
     """A file that a record or page refers to and that exists."""
 
     title: str
@@ -61,8 +60,7 @@ class Attached:
     digest: str
 
 
-@dataclass(frozen=True)
-class MediaFiles:
+class MediaFiles(Struct, frozen=True):
     """The files of a picture, recording or film that explains something."""
 
     data: Media
@@ -79,8 +77,7 @@ class MediaFiles:
         return tuple(f for f in (self.file, self.captions, self.poster) if f is not None)
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """One village's rows in a township table, in figures."""
 
     value: str
@@ -101,8 +98,7 @@ class Slice:
         return frozenset((self.value, *self.others))
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """The head of a loaded record: all that other units and the lists need. Body and rows are in :class:`RecordContent`."""
 
     unit: str
@@ -140,8 +136,7 @@ class Record:
         return f"{self.file.rpartition('/')[0]}/{table.path}" if table else self.file
 
 
-@dataclass(frozen=True)
-class RecordContent:
+class RecordContent(Struct, frozen=True):
     """The heavy part of a record."""
 
     body: str
@@ -152,8 +147,7 @@ class RecordContent:
     """One for each of the record's media, "" where it has none."""
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """A village's own words on a record that it derives."""
 
     file: str
@@ -163,8 +157,7 @@ class Note:
     digest: str
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """A text of a unit that is no record."""
 
     file: str
@@ -175,8 +168,7 @@ class Page:
     """Line of every key of the front matter, and of the keys below ``figures``."""
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A loaded unit. ``contents`` reads the heavy part of its records, by id, when it is called."""
 
     file: str
@@ -187,7 +179,7 @@ class Unit:
     pages: tuple[Page, ...]
     digest: str
     """Of unit.yml and pages; records carry their own."""
-    contents: Callable[[], Mapping[str, RecordContent]] = field(compare=False, repr=False)
+    contents: Callable[[], Mapping[str, RecordContent]]
     notes: tuple[Note, ...] = ()
     applications: tuple[Filed, ...] = ()
     """Applications for information (依申请公开), in the order of the file."""
@@ -219,8 +211,7 @@ class Unit:
         return self.data.code
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(Struct, frozen=True, dict=True):
     """Everything loaded, and every problem met on the way."""
 
     root: Any

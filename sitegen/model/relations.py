@@ -4,8 +4,9 @@ and a document with the one that replaces it. One of the two names the other in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from .catalog import Expects
 from .days import Calendar, Counted
@@ -17,8 +18,7 @@ from .unit import Thresholds
 RelationKey = Literal["result_of", "interprets", "feedback_on", "answers", "replaces"]
 
 
-@dataclass(frozen=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """A kind of pair. ``forward`` is what the named record is called on the page of the one that names it, ``back`` the reverse."""
 
     key: RelationKey

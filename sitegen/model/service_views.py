@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from .views import AttachmentView
 
 
-@dataclass(frozen=True)
-class FileLink:
+class FileLink(Struct, frozen=True):
     """A file to download, by its absolute address: the guide that is taken over may be another unit's."""
 
     title: str
@@ -19,8 +19,7 @@ class FileLink:
     size: int
 
 
-@dataclass(frozen=True)
-class MaterialView:
+class MaterialView(Struct, frozen=True):
     """Something to hand in."""
 
     name: str
@@ -45,8 +44,7 @@ class MaterialView:
         return f"{self.form}{self.copies}份"
 
 
-@dataclass(frozen=True)
-class HallView:
+class HallView(Struct, frozen=True):
     """Where it is done."""
 
     name: str
@@ -58,8 +56,7 @@ class HallView:
     note: str | None = None
 
 
-@dataclass(frozen=True)
-class StepView:
+class StepView(Struct, frozen=True):
     """A step of the procedure."""
 
     name: str
@@ -68,8 +65,7 @@ class StepView:
     takes: str | None
 
 
-@dataclass(frozen=True)
-class FeeView:
+class FeeView(Struct, frozen=True):
     """What is charged: ``text`` is 10.00元/本."""
 
     what: str
@@ -77,8 +73,7 @@ class FeeView:
     note: str | None
 
 
-@dataclass(frozen=True)
-class OnlineView:
+class OnlineView(Struct, frozen=True):
     """How far it can be done online."""
 
     degree: str
@@ -92,16 +87,14 @@ class OnlineView:
         return self.degree in ("网上预审", "网上申报", "全程网办")
 
 
-@dataclass(frozen=True)
-class QuestionView:
+class QuestionView(Struct, frozen=True):
     """A frequent question."""
 
     ask: str
     answer: str
 
 
-@dataclass(frozen=True)
-class ComplaintView:
+class ComplaintView(Struct, frozen=True):
     """Where to complain."""
 
     name: str
@@ -110,8 +103,7 @@ class ComplaintView:
     note: str | None
 
 
-@dataclass(frozen=True)
-class NearView:
+class NearView(Struct, frozen=True):
     """A unit below where the same matter is taken in (就近办)."""
 
     unit: str
@@ -122,8 +114,7 @@ class NearView:
     handling: str | None
 
 
-@dataclass(frozen=True)
-class GuideView:
+class GuideView(Struct, frozen=True):
     """A service guide, whole."""
 
     slug: str
@@ -184,8 +175,7 @@ class GuideView:
         return self.online.visits if self.online else None
 
 
-@dataclass(frozen=True)
-class BundleMatterView:
+class BundleMatterView(Struct, frozen=True):
     """A matter of a bundle."""
 
     name: str
@@ -201,8 +191,7 @@ class BundleMatterView:
     materials: int
 
 
-@dataclass(frozen=True)
-class BundleView:
+class BundleView(Struct, frozen=True):
     """A bundle (一件事一次办)."""
 
     slug: str
@@ -235,8 +224,7 @@ class BundleView:
     file: str = ""
 
 
-@dataclass(frozen=True)
-class ServicesView:
+class ServicesView(Struct, frozen=True):
     """A unit's services. It is false where there is no guide."""
 
     intro: str | None = None

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct, field
 
 from .catalog import Column, Counterpart, TableSchema
 from .mask import mask_problem
@@ -31,8 +32,7 @@ def stage_number(stage: str) -> int:
     return STAGES.index(stage)
 
 
-@dataclass(frozen=True)
-class StageRow:
+class StageRow(Struct, frozen=True):
     """A row of one stage, under its village."""
 
     record: Record
@@ -44,8 +44,7 @@ class StageRow:
     values: Mapping[str, Value]
 
 
-@dataclass
-class StageRows:
+class StageRows(Struct):
     """All rows of one stage, by village and key."""
 
     records: list[Record] = field(default_factory=list)
@@ -65,8 +64,7 @@ class StageRows:
                 self.rows[row.village].setdefault(row.key, row)
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """What became of a row from one stage to the next."""
 
     kind: Literal["dropped", "appeared", "changed"]

@@ -9,9 +9,11 @@ changes exactly when something visible changes. Site and sheets are pure functio
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import astuple
 
 from .affair_views import NO_AFFAIRS, NO_ASSURANCE, AffairsView, AssuranceView
 from .annual import AnnualReport
@@ -32,16 +34,14 @@ AgreementState = Literal["derived", "agrees", "explained", "differs", "missing"]
 """``explained``: they differ, and a person has said in writing why that is right."""
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """A place to go: what it is called and where it is (absolute address)."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True)
-class UnitLink:
+class UnitLink(Struct, frozen=True):
     """Another unit, as pages name it."""
 
     code: str
@@ -50,8 +50,7 @@ class UnitLink:
     url: str
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure of a record's line of figures: 18 户, 387.00 亩, 27,477.00 元."""
 
     label: str
@@ -66,8 +65,7 @@ class Figure:
         return f"{self.value:,.{self.decimals}f} {self.unit}".rstrip()
 
 
-@dataclass(frozen=True)
-class PostingView:
+class PostingView(Struct, frozen=True):
     """A posting period (公示期), both days included."""
 
     start: dt.date
@@ -79,8 +77,7 @@ class PostingView:
     """Counted beyond the calendar's data: Monday to Friday was assumed."""
 
 
-@dataclass(frozen=True)
-class ColumnView:
+class ColumnView(Struct, frozen=True):
     """A column as readers see it; private columns never get here."""
 
     name: str
@@ -98,8 +95,7 @@ class ColumnView:
         return f"{self.title}（{self.unit}）" if self.unit else self.title
 
 
-@dataclass(frozen=True)
-class TableView:
+class TableView(Struct, frozen=True):
     """A table ready to show: every cell is the text to print (figures with separators and fixed decimals)."""
 
     columns: tuple[ColumnView, ...]
@@ -110,8 +106,7 @@ class TableView:
     title: str | None = None
 
 
-@dataclass(frozen=True)
-class AttachmentView:
+class AttachmentView(Struct, frozen=True):
     """A file to offer with a record. ``href`` is relative to the record's page; the bytes are at ``source``."""
 
     title: str
@@ -124,8 +119,7 @@ class AttachmentView:
     """Of the bytes as they were when the view was made."""
 
 
-@dataclass(frozen=True)
-class PhotoView:
+class PhotoView(Struct, frozen=True):
     """A photo as a record's page shows it."""
 
     taken: dt.date
@@ -141,8 +135,7 @@ class PhotoView:
     """``None`` where only the fact may be shown."""
 
 
-@dataclass(frozen=True)
-class MediaView:
+class MediaView(Struct, frozen=True):
     """A picture, recording or film that explains a record. Addresses are relative to the record's page."""
 
     kind: MediaKind
@@ -163,8 +156,7 @@ class MediaView:
         return tuple(f for f in (self.file, self.captions, self.poster) if f is not None)
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(Struct, frozen=True):
     """The heavy part of a record, present only in units that are being rendered."""
 
     body: str
@@ -191,8 +183,7 @@ class Content:
         return mark(self.digest)
 
 
-@dataclass(frozen=True)
-class RevisionView:
+class RevisionView(Struct, frozen=True):
     """A released revision of a record."""
 
     rev: int
@@ -208,8 +199,7 @@ CodeState = Literal["withdrawn", "merged", "moved", "closed", "held", "left", "g
 """``merged``: another record answers for it; ``closed``: no longer open to all; ``held``: being corrected; ``left``: the list names the village no more."""
 
 
-@dataclass(frozen=True)
-class CodeView:
+class CodeView(Struct, frozen=True):
     """A code on paper whose record is not, or not under this code, among the unit's records."""
 
     code: str
@@ -223,8 +213,7 @@ class CodeView:
     """Where to go on; "" when there is nothing."""
 
 
-@dataclass(frozen=True)
-class PaperView:
+class PaperView(Struct, frozen=True):
     """The sheet of a code that was printed last."""
 
     code: str
@@ -233,8 +222,7 @@ class PaperView:
     paper: str
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """Whether the counterpart says the same (相同事项公开内容对应一致)."""
 
     state: AgreementState
@@ -246,8 +234,7 @@ class Agreement:
     note: str | None = None
 
 
-@dataclass(frozen=True)
-class SliceView:
+class SliceView(Struct, frozen=True):
     """One village's part of a township list."""
 
     unit: str
@@ -258,8 +245,7 @@ class SliceView:
     """The village published a record of its own in place of the slice."""
 
 
-@dataclass(frozen=True)
-class StagePart:
+class StagePart(Struct, frozen=True):
     """What one unit posted in a stage."""
 
     unit: str
@@ -271,8 +257,7 @@ class StagePart:
     """It is the page's own record."""
 
 
-@dataclass(frozen=True)
-class ChangeView:
+class ChangeView(Struct, frozen=True):
     """Why a row dropped out, appeared or changed since the stage before."""
 
     row: str
@@ -280,8 +265,7 @@ class ChangeView:
     why: str
 
 
-@dataclass(frozen=True)
-class StageView:
+class StageView(Struct, frozen=True):
     """A stage (一榜, 二榜, 三榜) of the matter, over all units that posted it."""
 
     stage: str
@@ -296,8 +280,7 @@ class StageView:
         return any(p.here for p in self.parts)
 
 
-@dataclass(frozen=True)
-class RelationView:
+class RelationView(Struct, frozen=True):
     """A record that belongs in a pair with this one."""
 
     label: str
@@ -311,8 +294,7 @@ class RelationView:
     """How it explains: 问答, 图解, 视频 …"""
 
 
-@dataclass(frozen=True)
-class MatterEvent:
+class MatterEvent(Struct, frozen=True):
     """A step in a matter: who published or corrected what, when, and whether it agrees."""
 
     date: dt.date
@@ -329,8 +311,7 @@ class MatterEvent:
     """What a correction was."""
 
 
-@dataclass(frozen=True)
-class RecordView:
+class RecordView(Struct, frozen=True):
     """One record of a unit, own or derived."""
 
     id: str
@@ -445,8 +426,7 @@ class RecordView:
         return self.id.lower()
 
 
-@dataclass(frozen=True)
-class TextPage:
+class TextPage(Struct, frozen=True):
     """A text of the unit that is no record: 指南, 制度, 年报, 依申请公开."""
 
     kind: Literal["guide", "rules", "report", "apply", "about"]
@@ -462,8 +442,7 @@ class TextPage:
     """The report in the statutory form, where the page gives the year's figures."""
 
 
-@dataclass(frozen=True)
-class ItemView:
+class ItemView(Struct, frozen=True):
     """A catalogue item with this unit's records of it (ids, newest first)."""
 
     item: Item
@@ -472,8 +451,7 @@ class ItemView:
     records: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class FieldView:
+class FieldView(Struct, frozen=True):
     """A field of the catalogue as it concerns this unit: only items of the unit's level."""
 
     id: str
@@ -486,8 +464,7 @@ class FieldView:
     items: tuple[ItemView, ...]
 
 
-@dataclass(frozen=True)
-class ChildView:
+class ChildView(Struct, frozen=True):
     """A unit below this one, in figures."""
 
     unit: UnitLink
@@ -498,8 +475,7 @@ class ChildView:
     children: int
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How one or several units stand with their disclosure, in figures that anybody may see."""
 
     records: int = 0
@@ -531,8 +507,7 @@ class Standing:
         return self.agree + self.explained + self.open
 
 
-@dataclass(frozen=True)
-class SupervisedUnit:
+class SupervisedUnit(Struct, frozen=True):
     """A unit in the section of supervision (监督)."""
 
     unit: UnitLink
@@ -543,16 +518,14 @@ class SupervisedUnit:
     below_count: int
 
 
-@dataclass(frozen=True)
-class SupervisedField:
+class SupervisedField(Struct, frozen=True):
     """How many of the items of a field are covered: level (县级…), items with something published, items owed."""
 
     name: str
     levels: tuple[tuple[str, int, int], ...]
 
 
-@dataclass(frozen=True)
-class MilestoneView:
+class MilestoneView(Struct, frozen=True):
     """A milestone (工作节点) in the state of the day."""
 
     name: str
@@ -561,8 +534,7 @@ class MilestoneView:
     state: MilestoneState
 
 
-@dataclass(frozen=True)
-class SupervisionView:
+class SupervisionView(Struct, frozen=True):
     """What the section of supervision says: facts for all to see, and no finding, person or file."""
 
     units: tuple[SupervisedUnit, ...]
@@ -576,8 +548,7 @@ class SupervisionView:
         return sum((u.own + u.below for u in self.units), Standing())
 
 
-@dataclass(frozen=True)
-class DataBelow:
+class DataBelow(Struct, frozen=True):
     """A unit below this one that offers open data."""
 
     unit: UnitLink
@@ -585,8 +556,7 @@ class DataBelow:
     latest: dt.date
 
 
-@dataclass(frozen=True)
-class ReviewYear:
+class ReviewYear(Struct, frozen=True):
     """What came of a year's review of what is not public (不予公开): numbers, and nothing of any record."""
 
     year: int
@@ -603,8 +573,7 @@ class ReviewYear:
         return self.opened + sum(n for _, n in self.kept)
 
 
-@dataclass(frozen=True)
-class UnitView:
+class UnitView(Struct, frozen=True):
     """Everything that one unit's pages and sheets are made of."""
 
     unit: UnitLink
@@ -657,7 +626,7 @@ class UnitView:
     """Under what open data may be used, as the region says: name and address ("" where none)."""
     wall: WallView | None = None
     """What hangs on the boards; only of units that are being rendered."""
-    contents: dict[str, Content] = field(default_factory=dict, compare=False, repr=False)
+    contents: dict[str, Content] = field(default_factory=dict)
     """By record id; filled only for units that are being rendered."""
 
     def record(self, id: str) -> RecordView:

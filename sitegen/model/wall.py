@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from .base import PaperName
 
@@ -15,8 +16,7 @@ RestingWhy = Literal["over", "invalid", "newer", "old"]
 """Its posting period is over; it is no longer in force; a newer one takes its place; it hung long enough."""
 
 
-@dataclass(frozen=True)
-class SheetView:
+class SheetView(Struct, frozen=True):
     """A record's sheet, as lists name it."""
 
     record: str
@@ -36,8 +36,7 @@ class SheetView:
     """The revision that was printed last; ``None`` for none."""
 
 
-@dataclass(frozen=True)
-class HungView:
+class HungView(Struct, frozen=True):
     """A sheet that hangs, or is to hang."""
 
     sheet: SheetView
@@ -55,8 +54,7 @@ class HungView:
     state: PaperState
 
 
-@dataclass(frozen=True)
-class WaitingView:
+class WaitingView(Struct, frozen=True):
     """A sheet that ought to hang and has no place."""
 
     sheet: SheetView
@@ -67,16 +65,14 @@ class WaitingView:
     """Pages that it takes; 0 where that is not known."""
 
 
-@dataclass(frozen=True)
-class RestingView:
+class RestingView(Struct, frozen=True):
     """A sheet that is not to hang any more."""
 
     sheet: SheetView
     why: RestingWhy
 
 
-@dataclass(frozen=True)
-class WallView:
+class WallView(Struct, frozen=True):
     """A unit's boards on one day."""
 
     hung: tuple[HungView, ...]

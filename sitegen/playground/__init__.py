@@ -10,8 +10,10 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model.lastday import period_at
 from sitegen.printing import Order, print_sheets
@@ -30,8 +32,7 @@ _DRAFT = ("230170101201", 4)
 """The record that is left for the player to release: unit, number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(Struct, frozen=True):
     """What was made."""
 
     folder: Path

@@ -11,8 +11,9 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from .problems import Newer
 from .store import OURS
@@ -22,16 +23,14 @@ MANIFEST = f"{OURS}/manifest.json.gz"
 PENDING = f"{OURS}/pending.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A file as it was sent."""
 
     sha256: str
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What the target holds of ours."""
 
     files: Mapping[str, Entry]
@@ -75,8 +74,7 @@ def understood(data: bytes | None) -> Manifest:
         return broken
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """What a run is about to change: whoever finds it knows that the run was cut, and what it may have touched."""
 
     run: str = ""

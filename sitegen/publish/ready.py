@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.model.finding import N_
 
@@ -15,8 +16,7 @@ Reason = tuple[str, dict[str, object]]
 """A message's template and its arguments."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """What speaks against publishing, and what a person should know."""
 
     reasons: tuple[Reason, ...]

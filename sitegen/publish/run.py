@@ -9,9 +9,10 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from sitegen.model.publishing import Target
 
@@ -33,8 +34,7 @@ TRIES = 5
 _PAUSE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What to publish, where, and how."""
 
     root: Path
@@ -56,8 +56,7 @@ class Order:
     """Seconds before the second attempt; each further one waits twice as long."""
 
 
-@dataclass(slots=True)
-class Done:
+class Done(Struct):
     """What was done, or with ``dry_run`` would be."""
 
     dry_run: bool = False

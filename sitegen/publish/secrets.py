@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import netrc
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.model.publishing import Target
 
 SERVICE = "sitegen"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Secret:
+class Secret(Struct, frozen=True):
     """Who we are on a target; both parts "" where nothing is known. It is never printed."""
 
     user: str
     password: str
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
 
 
 def variable(target: Target, what: str = "PASSWORD") -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import mimetypes
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.model.publishing import Target
 
@@ -18,8 +19,7 @@ OURS = "_sitegen"
 CHUNK = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Stat:
+class Stat(Struct, frozen=True):
     """A file on the target."""
 
     path: str

@@ -9,10 +9,12 @@ import os
 import posixpath
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import groupby
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Phase(IntEnum):
@@ -29,8 +31,7 @@ class Phase(IntEnum):
     DELETIONS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class LocalFile:
+class LocalFile(Struct, frozen=True):
     """A file of the site."""
 
     path: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from sitegen.check.coverage import Coverage
 from sitegen.model.finding import Severity
@@ -21,8 +22,7 @@ STATES = ("derived", "agree", "explained", "differ", "missing")
 """同源 (taken from the government's list), 一致, 有说明, 不一致, 缺对应."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFacts:
+class UnitFacts(Struct, frozen=True):
     """One unit in figures."""
 
     unit: Unit
@@ -47,8 +47,7 @@ class UnitFacts:
     """Among the units of its level; equal scores share it."""
 
 
-@dataclass(frozen=True, slots=True)
-class PairLine:
+class PairLine(Struct, frozen=True):
     """Counterparts that do not simply agree."""
 
     state: str
@@ -62,16 +61,14 @@ class PairLine:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class LateLine:
+class LateLine(Struct, frozen=True):
     """A record that came after its last day."""
 
     record: Record
     last: LastDay
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedLine:
+class ClosedLine(Struct, frozen=True):
     """A record that is not open to all."""
 
     record: Record
@@ -79,8 +76,7 @@ class ClosedLine:
     reviewed: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedLine:
+class AcceptedLine(Struct, frozen=True):
     """A finding, or an end of one, that somebody answers for in writing."""
 
     accept: Accept
@@ -90,8 +86,7 @@ class AcceptedLine:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicationLine:
+class ApplicationLine(Struct, frozen=True):
     """Applications for information of one unit."""
 
     unit: str
@@ -104,8 +99,7 @@ class ApplicationLine:
     results: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """What happened in one month, as the records tell."""
 
     start: dt.date
@@ -115,8 +109,7 @@ class Month:
     corrected: int
 
 
-@dataclass(frozen=True, slots=True)
-class FindingLine:
+class FindingLine(Struct, frozen=True):
     """A finding that stands, without anything that must not be repeated."""
 
     severity: Severity
@@ -127,8 +120,7 @@ class FindingLine:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCount:
+class RuleCount(Struct, frozen=True):
     """How often a rule of personal data and attributes was broken."""
 
     code: str
@@ -137,8 +129,7 @@ class RuleCount:
     units: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All of the report."""
 
     region: Region

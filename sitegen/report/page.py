@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
 from markupsafe import Markup
+from msgspec import Struct
 
 import sitegen
 from sitegen.charts import Bar, Cell, bars, columns, matrix
@@ -35,8 +35,7 @@ _COLUMNS = 30
 """Units beside each other in a matrix that is printed on A4 across."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A part of the matrix of items and units."""
 
     caption: str
@@ -45,8 +44,7 @@ class Grid:
     """Item, a mark for each unit, and how many of those that owe it have it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPart:
+class FieldPart(Struct, frozen=True):
     """The matrix of one field."""
 
     field: Field

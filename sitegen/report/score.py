@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sitegen.model.unit import Assessment
 
@@ -13,8 +14,7 @@ PARTS = {"coverage": "覆盖", "timeliness": "及时", "consistency": "一致", 
 """Parts of the score and their names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """A part of a whole; a whole of 0 means that there was nothing to judge."""
 
     part: int

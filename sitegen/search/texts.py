@@ -12,10 +12,10 @@ import pickle
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from sitegen.contents import for_web, without_tables
@@ -153,7 +153,7 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, tuple | list):
         for one in value:
             yield from _strings(one)
-    elif not isinstance(value, RecordView) and (is_dataclass(value) or isinstance(value, BaseModel)):
-        for name in type(value).model_fields if isinstance(value, BaseModel) else (f.name for f in fields(value)):
+    elif not isinstance(value, RecordView) and isinstance(value, Struct | BaseModel):
+        for name in type(value).model_fields if isinstance(value, BaseModel) else value.__struct_fields__:
             if name not in _NOT_TEXT:
                 yield from _strings(getattr(value, name))

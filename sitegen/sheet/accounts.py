@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model.views import ColumnView, TableView
 from sitegen.sheet.papers import Paper
@@ -84,8 +86,7 @@ def _number(text: str) -> Decimal | None:
 # ---- the statement ----
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """Opening + income − expense = closing, of one period."""
 
     opening: str
@@ -122,8 +123,7 @@ def statement_of(table: TableView) -> Statement:
     return Statement(row["opening"], row["closing"], side("income", "收入合计"), side("expense", "支出合计"), unit, row.get("note", ""))
 
 
-@dataclass(frozen=True)
-class StatementPlan:
+class StatementPlan(Struct, frozen=True):
     """A statement in four parts: 期初余额 above, 收入 and 支出 side by side, 期末余额 below."""
 
     statement: Statement

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.doctree import Node
 from sitegen.sheet.compose import Opening, Placed, notes_height
@@ -38,8 +39,7 @@ def sections_of(blocks: Sequence[Node]) -> tuple[list[Node], list[dict[str, Any]
     return lead, made
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(Struct, frozen=True):
     """The rows of a guide at any size."""
 
     sections: Sequence[dict[str, Any]]

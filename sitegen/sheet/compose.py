@@ -7,10 +7,11 @@ of it is reckoned here; the typesetter draws.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.doctree import Node
 from sitegen.sheet.fit import name_lines
@@ -22,8 +23,7 @@ from sitegen.sheet.tables import LINE, Tabular
 from sitegen.sheet.widths import PT
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A composed sheet."""
 
     face: dict[str, Any]
@@ -37,8 +37,7 @@ class Placed:
 _NO_TABLE: dict[str, Any] = {"tables": (), "gap": 0, "caption": "", "count": ""}
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(Struct, frozen=True, dict=True):
     """Name, subtitle and text of a sheet, at any size."""
 
     data: dict[str, Any]

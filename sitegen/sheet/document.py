@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import ceil
 from typing import Any
+
+from msgspec.structs import replace
 
 from sitegen.sheet.compose import Opening, Placed
 from sitegen.sheet.papers import Paper

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, get_args
+
+from msgspec import Struct
 
 from sitegen.fonts import missing_glyphs
 from sitegen.model.base import Level
@@ -27,8 +28,7 @@ Extra = Literal["poster", "catalogue", "guides", "handbook"]
 _MARK = "√"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A file to print, and what it is made of: the sheet of a guide, or a template with its data."""
 
     name: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.fonts import missing_glyphs
 from sitegen.model.views import TableView
@@ -26,8 +28,7 @@ _READABLE = 0.72
 """How much of the smallest type that is read from half a metre is still bearable before a table is divided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """A sheet ready for the typesetter."""
 
     data: dict[str, Any]
@@ -94,8 +95,7 @@ def _clean_table(table: TableView | None, clean: Callable[[Any], Any]) -> TableV
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What a composer works on."""
 
     spec: SheetSpec

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.model.base import PaperName
 from sitegen.model.views import RecordView, UnitView
@@ -13,8 +14,7 @@ from sitegen.sheet.spec import sheet_spec
 from sitegen.sheet.typeset import render
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """What paper a sheet takes."""
 
     pages: int

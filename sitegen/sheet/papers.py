@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model.base import Layout, PaperName
 from sitegen.sheet.widths import PT
 
 
-@dataclass(frozen=True, slots=True)
-class Fonts:
+class Fonts(Struct, frozen=True):
     """Fonts besides those that come with the program."""
 
     text: str = ""
@@ -25,8 +26,7 @@ class Fonts:
     """The region whose they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """How sheets are to be set."""
 
     paper: PaperName = "A3"
@@ -43,8 +43,7 @@ class Format:
     fonts: Fonts = Fonts()
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """Measures of a sheet. Lengths in millimetres, type in points."""
 
     name: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.doctree import Node
 from sitegen.sheet.compose import Opening, Placed, notes_height
@@ -21,8 +23,7 @@ _BAR = 1.9
 """Height of the bar that names a half, in ems of the text."""
 
 
-@dataclass(frozen=True)
-class _Half:
+class _Half(Struct, frozen=True):
     data: dict[str, Any]
     blocks: Sequence[Node]
     paper: Paper

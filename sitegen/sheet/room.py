@@ -11,11 +11,13 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
@@ -36,8 +38,7 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 _OWN = (BOUND, TWO_UP, GUIDES, "handbook.pdf", "catalogue.pdf", "poster.pdf")
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A sheet that lies ready to be hung."""
 
     unit: str
@@ -64,8 +65,7 @@ class Made:
     """It was set in this run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """What to make of a unit's records."""
 
     form: Format = field(default_factory=Format)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.sheet.papers import Paper
 from sitegen.sheet.tables import LINE, Grid, Ruled, TablePlan, plan_table, ruled
@@ -13,8 +15,7 @@ _BETWEEN = 1.6 * PT
 """Between two halves, which looks like a double line."""
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A long narrow list in two halves on every sheet, read down the left one first."""
 
     half: TablePlan
@@ -95,8 +96,7 @@ def plan_pair(grid: Grid, paper: Paper, first: float, tail: float) -> Pair | Non
     return Pair(half, paper.across, first, paper.down, tail)
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A table of very many columns in several, one below the other, each with the columns that say whose row it is."""
 
     plans: tuple[TablePlan, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.doctree import Node, tree
 from sitegen.model.base import Layout, Level
@@ -15,8 +16,7 @@ from sitegen.text import html_of, to_html
 _INTERNAL = "此件依申请公开"
 
 
-@dataclass(frozen=True)
-class SheetSpec:
+class SheetSpec(Struct, frozen=True):
     """One sheet, on paper of any size."""
 
     record: str

@@ -6,9 +6,10 @@ Widths are reckoned in ems, so that a plan holds for any size of type; the types
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from sitegen.model.views import ColumnView, TableView
 from sitegen.sheet.papers import Paper
@@ -23,8 +24,7 @@ _TALL = 12
 """Lines from which a row may run on over the end of a sheet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Rows that belong together: a part of an account (收入, 债权), with its own heading and sums."""
 
     title: str
@@ -36,8 +36,7 @@ class Group:
     """What the sums are called: 收入小计."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A table's texts, ready to be planned: numbered where it brings no numbers of its own."""
 
     columns: tuple[ColumnView, ...]
@@ -59,8 +58,7 @@ def grid_of(table: TableView, groups: tuple[Group, ...] = ()) -> Grid:
     return Grid(table.columns, table.rows, table.totals or (), f"合计{count}", not (first.name == "no" or first.title == "序号"), groups)
 
 
-@dataclass(frozen=True)
-class TablePlan:
+class TablePlan(Struct, frozen=True, dict=True):
     """How a table is set."""
 
     grid: Grid
@@ -172,8 +170,7 @@ def _lines(text: str, room: float) -> int:
     return max(2, lines_of(breakable(text, room - 0.2), max(1.0, room - 0.2)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """Widths that a column asks for, in ems."""
 
     least: float
@@ -268,8 +265,7 @@ class Tabular(Protocol):
 # ---- what the typesetter draws ----
 
 
-@dataclass(frozen=True, slots=True)
-class Ruled:
+class Ruled(Struct, frozen=True):
     """A table in points: where its columns end, how high its rows are, and what stands where in them."""
 
     size: float
@@ -287,7 +283,7 @@ class Ruled:
 
     def data(self) -> dict[str, Any]:
         """As the template reads it."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in self.__struct_fields__}
 
     @property
     def height(self) -> float:

@@ -7,11 +7,12 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
+
+from msgspec import Struct, to_builtins
 
 # Runs are spread over processes, one for each unit: threads within one sheet would only get into each other's way.
 os.environ.setdefault("RAYON_NUM_THREADS", "1")
@@ -35,8 +36,7 @@ _used_in: list[int] = []
 """The process that typeset first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A sheet as it was set."""
 
     pdf: bytes
@@ -127,7 +127,7 @@ class Press:
         mark = resource(MARK).read_text(encoding="utf-8")
         (self.folder / "mark.svg").write_text(_COLOUR.sub("#000", mark) if form.bw else mark, encoding="utf-8")
         own = form.fonts
-        paper = asdict(paper_of(form)) | {
+        paper = to_builtins(paper_of(form)) | {
             "fonts": {
                 "text": [own.text] if own.text else [],
                 "title": [own.title] if own.title else [],

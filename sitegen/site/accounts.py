@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import Struct
 
 from sitegen.charts import Bar, amounts, bars
 from sitegen.model.affair_views import StatementView
@@ -20,8 +21,7 @@ _SHORT = {"quarter": "一二三四"}
 _KINDS = {"quarter": "季度", "month": "月份", "half": "半年", "year": "全年", "other": "时段"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A period in the table; every sum as it is printed."""
 
     name: str
@@ -34,8 +34,7 @@ class Line:
     """Records with every receipt and payment, as (title, path)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The periods of one kind, with their chart."""
 
     kind: str
@@ -46,8 +45,7 @@ class Table:
     """Income and expense of all lines, where they follow one another without a gap."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountsData:
+class AccountsData(Struct, frozen=True):
     """One year."""
 
     heading: str

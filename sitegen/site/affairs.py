@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.affair_views import ResolutionView
 from sitegen.model.views import ItemView, RecordView, UnitView
@@ -18,16 +19,14 @@ NEWEST = 5
 _QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What was published of an item in a period: 一季度."""
 
     label: str
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """An item of the list."""
 
     view: ItemView
@@ -42,8 +41,7 @@ class Row:
     year: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A section or field with its items, grouped as the catalogue groups them."""
 
     name: str
@@ -51,8 +49,7 @@ class Block:
     groups: tuple[tuple[str, tuple[Row, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChecklistData:
+class ChecklistData(Struct, frozen=True):
     """公开事项清单."""
 
     heading: str
@@ -60,8 +57,7 @@ class ChecklistData:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FocusBlock:
+class FocusBlock(Struct, frozen=True):
     """A focus field with its newest records."""
 
     id: str
@@ -73,8 +69,7 @@ class FocusBlock:
     """Page with all of them, or "" when they are all shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class FocusData:
+class FocusData(Struct, frozen=True):
     """重点领域, all of them or one."""
 
     heading: str
@@ -82,8 +77,7 @@ class FocusData:
     blocks: tuple[FocusBlock, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A resolution with its results (两公开)."""
 
     resolution: RecordView
@@ -93,16 +87,14 @@ class Pair:
     chip: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResolutionsData:
+class ResolutionsData(Struct, frozen=True):
     """决议和落实."""
 
     pairs: tuple[Pair, ...]
     done: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quarter:
+class Quarter(Struct, frozen=True):
     """What was published of a part of a year, by section."""
 
     name: str
@@ -111,8 +103,7 @@ class Quarter:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodsData:
+class PeriodsData(Struct, frozen=True):
     """A year by quarters."""
 
     heading: str
@@ -120,8 +111,7 @@ class PeriodsData:
     years: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class More:
+class More(Struct, frozen=True):
     """A door to one of these pages: on the home page and on the sections that it belongs to."""
 
     title: str
@@ -151,8 +141,7 @@ def doors(view: UnitView) -> tuple[More, ...]:
     return tuple(door for there, door in found if there)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     checklist: str
 
 

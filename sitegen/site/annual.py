@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sitegen.model.annual import COLUMNS, OUTCOMES, heading
 from sitegen.model.views import TextPage
@@ -10,8 +10,7 @@ from sitegen.model.views import TextPage
 TEMPLATE = "pages/annual.html"
 
 
-@dataclass(frozen=True, slots=True)
-class AnnualData:
+class AnnualData(Struct, frozen=True):
     """What the page shows."""
 
     page: TextPage

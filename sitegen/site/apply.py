@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
+from msgspec import Struct
 
 from sitegen.application_form import FormData, FormWay, application_form
 from sitegen.charts import Bar, bars, columns
@@ -27,8 +26,7 @@ NOTES = (
 """What every form says at its foot: the Regulations on Government Information Disclosure, Articles 30, 33 and 42."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyData:
+class ApplyData(Struct, frozen=True):
     """The guide."""
 
     page: TextPage | None
@@ -39,23 +37,20 @@ class ApplyData:
     """Further texts of the unit about applying, as (title, path)."""
 
 
-@dataclass(frozen=True, slots=True)
-class RepliesData:
+class RepliesData(Struct, frozen=True):
     """The standard replies."""
 
     replies: tuple[StandardReply, ...]
     of: str
 
 
-@dataclass(frozen=True, slots=True)
-class FormPageData:
+class FormPageData(Struct, frozen=True):
     """The form as a page to print."""
 
     form: FormData
 
 
-@dataclass(frozen=True, slots=True)
-class YearCharts:
+class YearCharts(Struct, frozen=True):
     """A year with its drawings."""
 
     year: YearStatistics
@@ -63,8 +58,7 @@ class YearCharts:
     fields: Markup | None
 
 
-@dataclass(frozen=True, slots=True)
-class StatisticsData:
+class StatisticsData(Struct, frozen=True):
     """Applications in figures."""
 
     years: tuple[YearCharts, ...]

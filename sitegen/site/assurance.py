@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
 
 from sitegen.charts import Bar, bars
 from sitegen.model.affair_views import AssuranceView, EvaluationView, InspectionView, ScoreView
@@ -17,8 +18,7 @@ PATH = "assurance/"
 TITLE = "保障和监督"
 
 
-@dataclass(frozen=True, slots=True)
-class SchemeBlock:
+class SchemeBlock(Struct, frozen=True):
     """A year's scheme."""
 
     year: int
@@ -29,8 +29,7 @@ class SchemeBlock:
     record: RecordView | None
 
 
-@dataclass(frozen=True, slots=True)
-class ScoresBlock:
+class ScoresBlock(Struct, frozen=True):
     """A year's published scores, the best first."""
 
     year: int
@@ -41,8 +40,7 @@ class ScoresBlock:
     record: RecordView | None
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerBlock:
+class AnswerBlock(Struct, frozen=True):
     """A question with its answers as a picture and in figures."""
 
     ask: str
@@ -50,8 +48,7 @@ class AnswerBlock:
     answers: tuple[tuple[str, int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluationBlock:
+class EvaluationBlock(Struct, frozen=True):
     """An evaluation by the public."""
 
     view: EvaluationView
@@ -59,8 +56,7 @@ class EvaluationBlock:
     record: RecordView | None
 
 
-@dataclass(frozen=True, slots=True)
-class AssuranceData:
+class AssuranceData(Struct, frozen=True):
     """The page; every part may be missing."""
 
     assurance: AssuranceView

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sitegen.boards.draw import Drawn, drawn
 from sitegen.boards.words import summary
@@ -17,8 +17,7 @@ PATH = "board/"
 TITLE = "公示栏"
 
 
-@dataclass(frozen=True, slots=True)
-class BoardData:
+class BoardData(Struct, frozen=True):
     """What the page shows."""
 
     wall: WallView

@@ -6,7 +6,8 @@ A posting period is public even where its list is not: the calendar then names t
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.views import RecordView, UnitView
 
@@ -19,8 +20,7 @@ MOST = 100
 _PRODUCER = "-//sitegen//calendar//ZH"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An all-day event, both days included."""
 
     uid: str
@@ -33,8 +33,7 @@ class Entry:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """All that a calendar file says."""
 
     name: str

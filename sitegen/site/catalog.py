@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from sitegen.model.base import Level
 from sitegen.model.catalog import CHANNELS, Item
@@ -16,8 +17,7 @@ from .spec import Crumb, PageSpec
 MARK = "√"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """An item as a row of the table."""
 
     number: int
@@ -34,16 +34,14 @@ class Row:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Rows that share the merged cell 一级事项."""
 
     name: str
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogData:
+class CatalogData(Struct, frozen=True):
     """The table of one field."""
 
     field: FieldView
@@ -52,8 +50,7 @@ class CatalogData:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class IndexLine:
+class IndexLine(Struct, frozen=True):
     """A field in the index."""
 
     field: FieldView
@@ -63,8 +60,7 @@ class IndexLine:
     """Items that have records here."""
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogIndexData:
+class CatalogIndexData(Struct, frozen=True):
     """The index of the catalogue, in its parts."""
 
     parts: tuple[tuple[str, tuple[IndexLine, ...]], ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sitegen.model.channels import PLATFORMS, ChannelsView, Tally
 from sitegen.model.views import UnitView
@@ -16,8 +16,7 @@ STATES = {"running": ("已备案、年审合格", "on"), "due": ("待年审", "s
 """The words for how an account stands, with the class of their chip."""
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
+class MatrixRow(Struct, frozen=True):
     """A platform over the levels: for each, how many are in use and how many of these are reviewed."""
 
     platform: str
@@ -25,8 +24,7 @@ class MatrixRow:
     total: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelsData:
+class ChannelsData(Struct, frozen=True):
     """The page."""
 
     channels: ChannelsView

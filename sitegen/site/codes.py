@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import jinja2
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.model.changes import Changes
 from sitegen.model.views import CodeView, Content, RecordView, RevisionView, UnitView
@@ -30,8 +31,7 @@ _SHOWN = 60
 """Changed rows that a code's page lists; the rest is in the record."""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeData:
+class CodeData(Struct, frozen=True):
     """What a code's page says of one revision."""
 
     code: str
@@ -56,8 +56,7 @@ class CodeData:
     """By revision: what it changed in numbers, where the rows themselves are no longer kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(Struct, frozen=True):
     """What the pages of all codes of a unit have in common."""
 
     frame: Frame

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from sitegen.model.affair_views import AppealView, CommitteeView, ReviewView
 from sitegen.model.unit import Supervision
@@ -18,8 +19,7 @@ SIGNED_SHOWN = 12
 ANSWERED_SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class CommitteeData:
+class CommitteeData(Struct, frozen=True):
     """监督委员会."""
 
     committee: CommitteeView
@@ -31,8 +31,7 @@ class CommitteeData:
     records: tuple[RecordView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AskData:
+class AskData(Struct, frozen=True):
     """我要提问、提出异议."""
 
     appeals: tuple[AppealView, ...]

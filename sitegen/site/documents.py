@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.documents import POLICY, TOPICS
 from sitegen.model.relations import REPLACED
@@ -41,8 +42,7 @@ _TYPES: dict[str, str] = {
 _TOPICS: dict[str, str] = {topic: f"topic-{n:02}" for n, topic in enumerate(TOPICS, 1)}
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """A way into the documents."""
 
     name: str
@@ -50,24 +50,21 @@ class Way:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Ways of one kind, under a heading."""
 
     heading: str
     ways: tuple[Way, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexData:
+class IndexData(Struct, frozen=True):
     """文件分类: all ways."""
 
     lead: str
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """A document that is in force no more."""
 
     record: RecordView
@@ -77,8 +74,7 @@ class Ended:
     """What replaced it."""
 
 
-@dataclass(frozen=True, slots=True)
-class CleanUpData:
+class CleanUpData(Struct, frozen=True):
     """清理结果: what ended in a year, or without a day."""
 
     heading: str
@@ -89,8 +85,7 @@ class CleanUpData:
     """The other years."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewData:
+class ReviewData(Struct, frozen=True):
     """不予公开信息的定期审查: numbers by year."""
 
     years: tuple[ReviewYear, ...]

@@ -16,7 +16,6 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from msgspec import Struct
 
 from sitegen.contents import for_web
 from sitegen.flat import Flat, paths
@@ -351,9 +351,9 @@ class _ShellEnvironment:
 
 def _parts(spec: PageSpec) -> dict[str, Any]:
     """What a page is made of, besides what stands around every page: what it shows by name, and what its head says."""
-    made: dict[str, Any] = {f.name: getattr(spec, f.name) for f in fields(spec) if f.name not in _NOT_SHOWN}
-    if is_dataclass(spec.data):
-        made |= {f"shows {f.name}": getattr(spec.data, f.name) for f in fields(spec.data)}
+    made: dict[str, Any] = {name: getattr(spec, name) for name in spec.__struct_fields__ if name not in _NOT_SHOWN}
+    if isinstance(spec.data, Struct):
+        made |= {f"shows {name}": getattr(spec.data, name) for name in spec.data.__struct_fields__}
         del made["data"]
     return made
 

@@ -10,7 +10,8 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.views import RecordView, UnitView
 from sitegen.text import escape
@@ -27,8 +28,7 @@ _AUDIENCES = {"全社会": "public", "全体村民": "villagers", "全体居民"
 """公开对象 and 公开范围, and the last step of the feed's address. A specific group (特定群体) has none: nothing of it is open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """What a feed is about and what is new in it."""
 
     name: str
@@ -61,16 +61,14 @@ class Feed:
         return max(_changed(r) for r in self.records)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldFeeds:
+class FieldFeeds(Struct, frozen=True):
     """The feeds of a field and its items."""
 
     field: Feed
     items: tuple[Feed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexData:
+class IndexData(Struct, frozen=True):
     """订阅: all feeds of the unit."""
 
     all: Feed

@@ -6,7 +6,7 @@ stale without anybody noticing. It cannot: what is not here is not there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sitegen.model.unit import Contact, Footer, Supervision
 from sitegen.model.views import ChildView, UnitLink, UnitView
@@ -14,8 +14,7 @@ from sitegen.model.views import ChildView, UnitLink, UnitView
 from .menu import Entry, menu, quiet
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The particulars of a unit, under the names that they have in :class:`~sitegen.model.views.UnitView`."""
 
     unit: UnitLink

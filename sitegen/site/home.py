@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.boards.words import summary
 from sitegen.model.views import ChildView, FieldView, RecordView, UnitView
@@ -18,8 +19,7 @@ LATEST_SHOWN = 8
 CHILDREN_SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A section on the home page."""
 
     title: str
@@ -31,8 +31,7 @@ class Tile:
     """A line of words where there is no count."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldTile:
+class FieldTile(Struct, frozen=True):
     """A field with records, for the index by field."""
 
     field: FieldView
@@ -40,8 +39,7 @@ class FieldTile:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class HomeData:
+class HomeData(Struct, frozen=True):
     """What the home page shows."""
 
     posted: tuple[RecordView, ...]

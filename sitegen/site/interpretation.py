@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.dialogue import Form
 from sitegen.model.views import RecordView, RelationView, UnitView
@@ -29,8 +30,7 @@ FORMS: Mapping[Form, str] = {
 """Forms in the order of the page, with the last step of their path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """A record that explains something, and what it explains."""
 
     record: RecordView
@@ -38,8 +38,7 @@ class Explained:
     policy: RelationView | None
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """A public concern with its answer."""
 
     record: RecordView
@@ -54,8 +53,7 @@ class Answered:
         return (self.answered - self.asked).days
 
 
-@dataclass(frozen=True, slots=True)
-class InterpretationData:
+class InterpretationData(Struct, frozen=True):
     """The index."""
 
     explained: tuple[Explained, ...]
@@ -66,8 +64,7 @@ class InterpretationData:
     answered_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedListData:
+class ExplainedListData(Struct, frozen=True):
     """All of one form, or all."""
 
     heading: str

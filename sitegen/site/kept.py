@@ -14,12 +14,12 @@ import operator
 import os
 import pickle
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from sitegen.flat import Flat, paths
@@ -50,7 +50,7 @@ class Digests:
         return hashlib.blake2b(out.getbuffer(), digest_size=8).hexdigest()
 
     def of_object(self, value: Any) -> str:
-        """The digest of an instance of a dataclass or model."""
+        """The digest of an instance of a struct or model."""
         known = self._known.get(id(value))
         if known is None:
             kind: Any = type(value)
@@ -69,7 +69,7 @@ class _Plain(pickle.Pickler):
             return NotImplemented
         if isinstance(value, Item):  # an item is what the catalogue says, and that has a digest of its own
             return str, (f"item {value.id}",)
-        if is_dataclass(value) or isinstance(value, BaseModel):
+        if isinstance(value, Struct | BaseModel):
             return str, (self.digests.of_object(value),)
         if isinstance(value, MappingProxyType):
             return dict, (dict(value),)
@@ -78,8 +78,8 @@ class _Plain(pickle.Pickler):
 
 @cache
 def _read(kind: type[Any]) -> Callable[[Any], Any]:
-    """All fields of an instance of a dataclass."""
-    names = [f.name for f in fields(kind) if f.name not in _UNREAD]
+    """All fields of an instance of a struct."""
+    names = [name for name in kind.__struct_fields__ if name not in _UNREAD]
     return operator.attrgetter(*names) if names else lambda _: ()
 
 

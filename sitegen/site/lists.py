@@ -7,8 +7,9 @@ its own number. No page names how many there are, since that would change them a
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from sitegen.model.views import RecordView, UnitView
 
@@ -17,8 +18,7 @@ from .home import POSTED_SHOWN, posted_now
 from .spec import Crumb, PageSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """The records of one month, newest first."""
 
     day: dt.date
@@ -26,8 +26,7 @@ class Month:
     records: tuple[RecordView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
+class Year(Struct, frozen=True):
     """A year in the index of all records."""
 
     year: int
@@ -35,8 +34,7 @@ class Year:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListData:
+class ListData(Struct, frozen=True):
     """One page of a year."""
 
     heading: str
@@ -53,8 +51,7 @@ class ListData:
     """All records of the unit, on the index only."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlainListData:
+class PlainListData(Struct, frozen=True):
     """Records one below the other: what is posted, or all of an item's."""
 
     heading: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from sitegen.model.views import MatterEvent, RecordView, UnitView
 
@@ -12,8 +13,7 @@ from . import menu
 from .spec import Crumb, PageSpec
 
 
-@dataclass(frozen=True, slots=True)
-class MatterData:
+class MatterData(Struct, frozen=True):
     """What a matter's page shows."""
 
     record: RecordView

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sitegen.model.base import Level
 from sitegen.model.catalog import Section
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from .frame import Frame
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A section in the header's menu."""
 
     key: str
@@ -26,8 +26,7 @@ class Entry:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class VillageSection:
+class VillageSection(Struct, frozen=True):
     """One of the three sections (三务公开)."""
 
     key: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from sitegen.model.region import Unit
 from sitegen.model.views import UnitLink, UnitView
@@ -17,8 +18,7 @@ from .tools import Toolbox
 START = "开始.html"
 
 
-@dataclass(frozen=True, slots=True)
-class OfflineSheet:
+class OfflineSheet(Struct, frozen=True):
     """A sheet in the bundle."""
 
     unit: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.model.views import ColumnView, Content, DataBelow, RecordView, TableView, UnitView
 
@@ -28,8 +29,7 @@ _FORMATS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(Struct, frozen=True):
     """A table in one of its forms."""
 
     label: str
@@ -37,8 +37,7 @@ class Download:
     """Relative to the record's page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A table in the index."""
 
     record: RecordView
@@ -48,8 +47,7 @@ class Line:
     """(label, path from the unit's root)."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexData:
+class IndexData(Struct, frozen=True):
     """开放数据: the unit's tables by field, and the units below that have some."""
 
     heading: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model.views import RecordView, UnitView
 
@@ -13,8 +15,7 @@ from .lists import Year
 from .spec import Alternate, Crumb, PageSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What is listed: where, under which name, and what stands above it."""
 
     path: str
@@ -28,16 +29,14 @@ class Listing:
     alternates: tuple[Alternate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Records under one heading, newest first."""
 
     heading: str
     records: tuple[RecordView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PagedData:
+class PagedData(Struct, frozen=True):
     """One page of a listing."""
 
     heading: str

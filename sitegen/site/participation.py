@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sitegen.model.participation import ParticipationView
 from sitegen.model.views import RecordView, UnitView
@@ -17,16 +17,14 @@ STATES = {"upcoming": ("即将征集", "soon"), "open": ("征集中", "on"), "cl
 """The words for how a consultation stands, with the class of their chip."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """A consultation whose time is over, with its results where they are out."""
 
     record: RecordView
     result: RecordView | None
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipationData:
+class ParticipationData(Struct, frozen=True):
     """The page."""
 
     open: tuple[RecordView, ...]
@@ -38,8 +36,7 @@ class ParticipationData:
     """Path of the rules on participation, or ""."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeardListData:
+class HeardListData(Struct, frozen=True):
     """All consultations whose time is over."""
 
     heading: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model.catalog import BOARD_CHANNEL
 from sitegen.model.relations import REPLACED
@@ -20,8 +22,7 @@ _LONG = 8
 """Characters beyond which a column of words wraps, so that figures stay in sight."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slices:
+class Slices(Struct, frozen=True):
     """A township list by village, with the sum that the villages add up to."""
 
     headings: tuple[str, ...]
@@ -30,8 +31,7 @@ class Slices:
     """The sum of each column; "" where a village lacks the figure, for a sum of some of them would mislead."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordData:
+class RecordData(Struct, frozen=True):
     """What a record's page shows."""
 
     record: RecordView

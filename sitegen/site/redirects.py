@@ -6,8 +6,9 @@ A static page at the old address leads on without script. Where the server can b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from sitegen.model.views import UnitView
 from sitegen.text import escape
@@ -15,8 +16,7 @@ from sitegen.text import escape
 from . import menu
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """An old address and the one that took its place, both absolute, ending in a slash."""
 
     old: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sitegen.model.views import UnitView
 
@@ -13,8 +13,7 @@ from .spec import PageSpec
 PATH = "search/"
 
 
-@dataclass(frozen=True, slots=True)
-class SearchData:
+class SearchData(Struct, frozen=True):
     """What the page offers beside the box."""
 
     years: tuple[tuple[int, str], ...]

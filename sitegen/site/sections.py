@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.catalog import Item
 from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
@@ -20,8 +21,7 @@ NEWEST = 5
 _DOORS = {"affairs": (affairs.FOCUS, affairs.RESOLUTIONS), "finance": ("accounts/",)}
 
 
-@dataclass(frozen=True, slots=True)
-class ItemBlock:
+class ItemBlock(Struct, frozen=True):
     """An item with its newest records."""
 
     item: Item
@@ -31,8 +31,7 @@ class ItemBlock:
     """Page of all the item's records, or "" when they are all shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldBlock:
+class FieldBlock(Struct, frozen=True):
     """A field with those of its items that have records."""
 
     field: FieldView
@@ -41,8 +40,7 @@ class FieldBlock:
     catalog: str
 
 
-@dataclass(frozen=True, slots=True)
-class SectionData:
+class SectionData(Struct, frozen=True):
     """A section of a village, or one field of a government."""
 
     heading: str
@@ -56,16 +54,14 @@ class SectionData:
     """Of a village's section: where the same is told in another way."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldsData:
+class FieldsData(Struct, frozen=True):
     """法定主动公开内容: the index by field."""
 
     fields: tuple[FieldTile, ...]
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class TextData:
+class TextData(Struct, frozen=True):
     """A text of the unit."""
 
     page: TextPage
@@ -73,8 +69,7 @@ class TextData:
     """Texts of the same kind, as (title, path)."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextIndexData:
+class TextIndexData(Struct, frozen=True):
     """Rules or reports, one line each."""
 
     heading: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import get_args
+
+from msgspec import Struct
 
 from sitegen.model.service_views import BundleView, ComplaintView, GuideView, HallView, MaterialView, ServicesView
 from sitegen.model.services import Group, LifeEvent
@@ -19,8 +20,7 @@ TITLE = "办事服务"
 FREE = "不收费"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A guide in a list."""
 
     guide: GuideView
@@ -29,8 +29,7 @@ class Entry:
     """当场办结, 不用跑, 不收费 …: what matters at a glance."""
 
 
-@dataclass(frozen=True, slots=True)
-class LifeGroup:
+class LifeGroup(Struct, frozen=True):
     """The guides of a life event; ``ident`` is the section's anchor."""
 
     name: str
@@ -38,16 +37,14 @@ class LifeGroup:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleGroup:
+class PeopleGroup(Struct, frozen=True):
     """The guides for a group of people, by name only."""
 
     name: str
     guides: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ServicesData:
+class ServicesData(Struct, frozen=True):
     """The finder."""
 
     services: ServicesView
@@ -62,8 +59,7 @@ class ServicesData:
     many: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GuideData:
+class GuideData(Struct, frozen=True):
     """A guide's page."""
 
     guide: GuideView
@@ -79,8 +75,7 @@ class GuideData:
     """Bundles that it belongs to, as (name, path)."""
 
 
-@dataclass(frozen=True, slots=True)
-class BundleData:
+class BundleData(Struct, frozen=True):
     """A bundle's page."""
 
     bundle: BundleView
@@ -90,8 +85,7 @@ class BundleData:
     notice: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeData:
+class NoticeData(Struct, frozen=True):
     """What is told at one go, to be printed (一次性告知单)."""
 
     name: str

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.model.views import AttachmentView
 
 
-@dataclass(frozen=True, slots=True)
-class Crumb:
+class Crumb(Struct, frozen=True):
     """A step on the way to a page; ``path`` is relative to the unit's root."""
 
     title: str
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Alternate:
+class Alternate(Struct, frozen=True):
     """The same in another form that programs look for: a feed, a calendar, data."""
 
     type: str
@@ -29,8 +28,7 @@ class Alternate:
     """Relative to the unit's root."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageSpec:
+class PageSpec(Struct, frozen=True):
     """One page of a unit."""
 
     path: str
@@ -62,8 +60,7 @@ class PageSpec:
     """JSON-LD for the head, as :func:`sitegen.site.jsonld.text` writes it; "" where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileSpec:
+class FileSpec(Struct, frozen=True):
     """A file beside the pages: a feed, a calendar, data to download, a part of an index.
 
     ``FileSpec(path, content)`` holds what the file says; ``FileSpec(path, data, make)`` holds what it is made of, and it is made only
@@ -83,8 +80,7 @@ class FileSpec:
         return made.encode() if isinstance(made, str) else bytes(made)
 
 
-@dataclass(frozen=True, slots=True)
-class QSpec:
+class QSpec(Struct, frozen=True):
     """A page of a permanent code, whole: ``7K3M9X2QF4`` leads on, ``7K3M9X2QF4-2`` says whether that sheet is current."""
 
     path: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sitegen.charts import Bar, bars
 from sitegen.model.base import Level
@@ -15,8 +15,7 @@ PATH = "supervision/"
 _STATES = {"done": ("已完成", "over"), "done_late": ("已完成", "over"), "open": ("进行中", "soon"), "overdue": ("到期未完成", "stage")}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A line of the table of units."""
 
     unit: SupervisedUnit
@@ -28,8 +27,7 @@ class Row:
     """The line sums up what is below the unit above it."""
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneLine:
+class MilestoneLine(Struct, frozen=True):
     """A milestone with the word for its state."""
 
     milestone: MilestoneView
@@ -38,8 +36,7 @@ class MilestoneLine:
     """Class of the chip."""
 
 
-@dataclass(frozen=True, slots=True)
-class SupervisionData:
+class SupervisionData(Struct, frozen=True):
     """What the page shows."""
 
     lead: str

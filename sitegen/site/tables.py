@@ -9,7 +9,8 @@ import csv
 import io
 import json
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model.views import ColumnView, TableView
 
@@ -23,8 +24,7 @@ _EXACT = 15
 """Digits that a spreadsheet's number keeps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A table with what a person who finds the file alone must know of it."""
 
     table: TableView

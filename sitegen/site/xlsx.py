@@ -12,8 +12,9 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 DECIMALS = 6
 """The most digits after the point that a format shows."""
@@ -31,8 +32,7 @@ _LIKE_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _WIDEST, _NARROWEST = 42, 9
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A sheet. A cell is (text, decimals): a figure as its digits with the decimals to show, a text with ``None``."""
 
     name: str

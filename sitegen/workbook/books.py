@@ -10,10 +10,10 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import python_calamine
+from msgspec import Struct, field
 
 from sitegen.load.cells import refuse_bombs
 from sitegen.load.textfile import Unreadable, decode
@@ -37,8 +37,7 @@ class Refused(Exception):
         self.code, self.args_ = code, args
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One sheet, from its first cell on: ``rows[0]`` is row 1, ``rows[0][0]`` cell A1."""
 
     name: str
@@ -51,8 +50,7 @@ class Sheet:
         return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else ""
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(Struct, frozen=True):
     """A workbook as read."""
 
     name: str

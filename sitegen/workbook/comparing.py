@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sitegen.model.catalog import Column, Item, TableSchema
 from sitegen.model.compare import Difference, Side, compare

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from sitegen.model.base import Level
 from sitegen.model.catalog import Item
@@ -32,8 +33,7 @@ WORKING, CALENDAR = "工作日", "自然日"
 KINDS = {WORKING: "working", CALENDAR: "calendar"}
 
 
-@dataclass
-class Heading:
+class Heading(Struct):
     """The front matter that a workbook makes, as far as it is known."""
 
     front: dict[str, Any] = field(default_factory=dict)

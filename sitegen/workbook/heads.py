@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 
 from sitegen.load.tables import columns_of, heading
@@ -34,8 +34,7 @@ _FOOT = re.compile(
 NEAR = 82
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A column of the sheet that the schema knows."""
 
     column: Column
@@ -47,8 +46,7 @@ class Placed:
     """How many of the schema's unit one is; ``None`` where the two units have nothing to do with each other."""
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True):
     """The head of a table."""
 
     first: int
@@ -227,8 +225,7 @@ def near_columns(head: Head, schema: TableSchema) -> list[tuple[Column, int, str
     return made
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A row below the head."""
 
     row: int

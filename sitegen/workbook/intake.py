@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from sitegen.drafting.writing import replace
 from sitegen.model.finding import Finding, Severity
@@ -24,8 +25,7 @@ class ChangedMeanwhile(Exception):
         self.file = file
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """What the workbook leaves open. ``text`` is an English template, translated like a message; ``args`` fill it.
 
     Answer it by its id in ``answers`` of :func:`sitegen.workbook.importing.read_workbook`: with one of ``choices``, or, where there are none, in words.
@@ -46,8 +46,7 @@ class Question:
         return str(say(self.text)).format(**dict(self.args))
 
 
-@dataclass(frozen=True)
-class Total:
+class Total(Struct, frozen=True):
     """The total of a column, as it would be printed."""
 
     title: str
@@ -55,8 +54,7 @@ class Total:
     unit: str
 
 
-@dataclass(frozen=True)
-class Hidden:
+class Hidden(Struct, frozen=True):
     """What was masked or left out at the door."""
 
     title: str
@@ -66,8 +64,7 @@ class Hidden:
     count: int
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """One difference to another list: the row and column in words, the figure there and here."""
 
     row: str
@@ -78,8 +75,7 @@ class Change:
     """As :class:`sitegen.model.compare.Difference` has it."""
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """Differences to another list."""
 
     title: str
@@ -90,8 +86,7 @@ class Compared:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What would be written, for a person to look at."""
 
     unit: str = ""
@@ -127,8 +122,7 @@ class Preview:
     body: str = ""
 
 
-@dataclass(frozen=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """A workbook as read. It can be written when there are neither questions nor errors."""
 
     questions: tuple[Question, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.model.table import fold
 
@@ -14,8 +15,7 @@ HELP, DATA = "说明", "数据"
 """Names of the two sheets of a form."""
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(Struct, frozen=True):
     """A field of a record as the form asks for it."""
 
     key: str
@@ -61,8 +61,7 @@ STAMP = "表样标识"
 """Label of the cell that says for what the form was made."""
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """What stands beside a label."""
 
     value: Any

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from sitegen.check import words
 from sitegen.model.catalog import Column, TableSchema
@@ -33,8 +34,7 @@ _ACCOUNT = re.compile(r"银行卡|卡号|[账帐]号|存折|一折通|一卡通|
 _SAMPLE = 3
 
 
-@dataclass
-class Taken:
+class Taken(Struct):
     """What was taken from the sheets."""
 
     columns: list[Column] = field(default_factory=list)

@@ -10,10 +10,12 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.check.examine import examine
 from sitegen.check.run import check
@@ -80,8 +82,7 @@ def _yaml(value: Any, *, bare: bool = False, inner: bool = False) -> str:
 _YAML_WORDS = ("true", "false", "null", "yes", "no", "on", "off")
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A record as it will be, in the region as it will be."""
 
     record: Record | None

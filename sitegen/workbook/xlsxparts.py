@@ -6,9 +6,10 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 Cell = tuple[int, int]
 Block = tuple[int, int, int, int]
@@ -19,8 +20,7 @@ _OUTSIDE = re.compile(r"\[\d+\]|\[[^\]]+\.xls[xmb]?\]", re.IGNORECASE)
 _PART_LIMIT = 20_000_000
 
 
-@dataclass(frozen=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What is special about the cells of a sheet."""
 
     hidden_rows: frozenset[int] = frozenset()
@@ -39,8 +39,7 @@ class Marks:
     pictures: tuple[Block, ...] = ()
 
 
-@dataclass
-class Extras:
+class Extras(Struct):
     """What is special about a workbook."""
 
     marks: dict[str, Marks] = field(default_factory=dict)

@@ -18,9 +18,11 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tests.bench import (  # noqa: F401  (each registers its kinds)
     defects_accounts,
@@ -66,8 +68,7 @@ def check(root: Path, cache: Path) -> list[Found]:
     return made
 
 
-@dataclass
-class Run:
+class Run(Struct):
     """One copy of the region with what was planted in it."""
 
     folder: Path
@@ -81,8 +82,7 @@ class Run:
         return not alone and not (site.locks & self.locked)
 
 
-@dataclass
-class Tally:
+class Tally(Struct):
     """What became of one kind's defects."""
 
     planted: int = 0

@@ -11,13 +11,13 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import yaml
+from msgspec import Struct, field
 
 _UNIT_TAIL = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]$")
 TOTALS = ("合计", "总计")
@@ -235,8 +235,7 @@ def heading(text: str) -> str:
 # ---- The region.
 
 
-@dataclass(frozen=True)
-class Rec:
+class Rec(Struct, frozen=True):
     """A record."""
 
     file: str
@@ -295,8 +294,7 @@ class Rec:
         return next(c for c in self.schema["fields"] if c["name"] == name)
 
 
-@dataclass
-class Region:
+class Region(Struct, dict=True):
     """All records of a region's folder."""
 
     root: Path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tests.bench.defects_files import Rec, Region
 
@@ -13,8 +14,7 @@ Place = tuple[str, int | None]
 """File and line; ``None`` stands for any line of the file."""
 
 
-@dataclass(frozen=True)
-class Planted:
+class Planted(Struct, frozen=True):
     """One defect, as the edit knows it."""
 
     codes: tuple[str, ...]
@@ -25,8 +25,7 @@ class Planted:
     kind: str = ""
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True):
     """A place for a defect. ``plant`` edits the files below a folder; it gives ``None`` where it turns out that nothing fits."""
 
     locks: frozenset[str]

@@ -14,10 +14,10 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from msgspec import Struct
 
 from tests.bench.measure import sitegen
 
@@ -26,8 +26,7 @@ SIZES = {45: (4, 40, 5_000), 345: (14, 330, 38_333), 1000: (30, 969, 111_111), 3
 """Units: townships, villages, records."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grown:
+class Grown(Struct, frozen=True):
     """What one run cost."""
 
     cpu: float

@@ -7,14 +7,13 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """Seconds of CPU (with all children) and of the clock, and the largest resident memory of any single process in MB."""
 
     cpu: float

@@ -16,11 +16,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from msgspec import Struct
 from playwright.sync_api import Browser, sync_playwright
 
 from sitegen.search.hosts import search_parts
@@ -29,8 +29,7 @@ from tests.bench.measure import run, sitegen
 from tests.search.scan import Scan
 
 
-@dataclass(frozen=True, slots=True)
-class First:
+class First(Struct, frozen=True):
     """A first query: what it fetched of the index, in how many files, and how long the answer took, in ms."""
 
     size: int

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PIL import Image, ImageDraw
 from selectolax.lexbor import LexborHTMLParser
 
@@ -115,7 +116,7 @@ def test_codes_from_elsewhere_are_named_for_what_they_are(county: County, tmp_pa
 @given(st.integers(1, 5), st.integers(0, 9), st.booleans(), st.booleans())
 def test_only_the_newest_revision_is_ever_called_current(rev: int, on_paper: int, lower: bool, slash: bool) -> None:
     view = village_view()
-    known = Known([type(view)(**{**vars(view), "records": (record("2026-0001", "公示", "CW-02", "2026-05-01", rev=rev),)})])
+    known = Known([replace(view, records=(record("2026-0001", "公示", "CW-02", "2026-05-01", rev=rev),))])
     text = f"HTTPS://GK.QINGHE.EXAMPLE.CN/Q/7K3M9X0001-{on_paper}" + ("/" if slash else "")
     said = known.judge(text.lower() if lower else text)
     assert (said.verdict == "current") == (on_paper == rev)

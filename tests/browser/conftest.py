@@ -6,19 +6,18 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.site.render import render_samples
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True):
     """A host's tree, served."""
 
     folder: Path

@@ -6,12 +6,12 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from msgspec import Struct, field
 from playwright.sync_api import Browser, Page, expect
 
 from sitegen.bundle import Order, bundle, chosen
@@ -21,8 +21,7 @@ from tests.conftest import DATA
 pytestmark = pytest.mark.browser
 
 
-@dataclass
-class Visit:
+class Visit(Struct):
     """A page, and what went wrong on the way."""
 
     page: Page

@@ -8,11 +8,11 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from msgspec import Struct
 from playwright.sync_api import Browser, Page, Route, expect
 
 from sitegen.search.texts import fold
@@ -25,8 +25,7 @@ Open = Callable[..., Page]
 FIND = "q => sitegenSearch.find(q).then(hits => hits.map(({page}) => [page.segment, page.n]))"
 
 
-@dataclass(frozen=True)
-class Large:
+class Large(Struct, frozen=True):
     """A host with more than a thousand pages to find."""
 
     url: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from sitegen.channels import Order, Told, gather
 from sitegen.channels.broadcast import length, script

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sitegen.channels import Order, Told, UnknownName, gather
 from sitegen.channels.broadcast import script

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.check.scope import Scope
 from sitegen.load.catalog import load_catalog
@@ -34,8 +36,7 @@ def catalog() -> Catalog:
     return made
 
 
-@dataclass
-class County:
+class County(Struct):
     """Records by unit, in the order in which they were added."""
 
     made: dict[str, list[tuple[Record, RecordContent]]] = field(default_factory=lambda: {code: [] for code in NAMES})

@@ -109,7 +109,7 @@ def test_exactly_the_lists_of_the_newest_period_are_left(periods: list[tuple[int
 
 
 def _of(base: Record, n: int, period: str) -> Record:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     front = base.front.model_copy(update={"id": f"2026-{n:04}", "period": period, "published": dt.date(2026, 1, 1 + n)})
     return replace(base, front=front)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from starlette.testclient import TestClient
 
 from sitegen.desk.app import make_app
@@ -20,8 +20,7 @@ TOKEN = "a-token-for-tests"
 SAME = {"Origin": f"http://{HOST}", "Sec-Fetch-Site": "same-origin"}
 
 
-@dataclass
-class Talk:
+class Talk(Struct):
     """A desk, and who talks to it."""
 
     desk: Desk

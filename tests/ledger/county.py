@@ -6,8 +6,9 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen import ledger as files
 from sitegen import release
@@ -28,8 +29,7 @@ TOWNSHIP = "230198101000"
 LIST = "content/townships/heping/records/2026-0001"
 
 
-@dataclass
-class County:
+class County(Struct):
     """The region's folder, and what its people do."""
 
     root: Path

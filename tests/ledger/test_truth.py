@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
+from msgspec import Struct, field
 
 from tests.ledger.county import LIST, VILLAGES, County, merge_villages
 
 EAST, WEST = VILLAGES
 
 
-@dataclass
-class Known:
+class Known(Struct):
     """A record as the test remembers it, in its own words and without looking at the program."""
 
     unit: str

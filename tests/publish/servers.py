@@ -9,9 +9,10 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from sitegen.model.publishing import Target
 from sitegen.publish.secrets import Secret
@@ -19,8 +20,7 @@ from sitegen.publish.secrets import Secret
 USER, PASSWORD = "webmaster", "geheim-密码"
 
 
-@dataclass
-class Server:
+class Server(Struct):
     """A server, how to reach it, and what it was asked."""
 
     target: Target

@@ -6,12 +6,12 @@ import datetime as dt
 import pickle
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sitegen.flat import unfold
 from sitegen.search import hosts

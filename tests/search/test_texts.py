@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from sitegen.model.views import Content, RecordView, TableView, UnitView
 from sitegen.search.texts import Text, fold, write_texts

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pypdfium2
 import pytest
@@ -52,7 +52,7 @@ def with_services() -> UnitView:
         excludes=None, result=None, ways=(), online=None, tell=(), faq=(), phone="0451-0000 1201", supervision=COMPLAINT, updated=dt.date(2026, 5, 1), keywords=(),
         body="", before=(6, 3), after=(2, 1),
     )  # fmt: skip
-    return dataclasses.replace(village_view(), services=ServicesView(halls=(HALL,), guides=guides, bundles=(bundle,)))
+    return msgspec.structs.replace(village_view(), services=ServicesView(halls=(HALL,), guides=guides, bundles=(bundle,)))
 
 
 def printed(view: UnitView, folder: Path, extra: str, **form: object) -> list[Made]:
@@ -124,7 +124,7 @@ def test_every_guide_has_a_card(tmp_path: Path) -> None:
         assert part in shown
     assert not any(m.fresh for m in printed(view, tmp_path, "guides", paper="A4"))
     assert len(made) == 3
-    fewer = dataclasses.replace(view, services=dataclasses.replace(view.services, guides=view.services.guides[:1]))
+    fewer = msgspec.structs.replace(view, services=msgspec.structs.replace(view.services, guides=view.services.guides[:1]))
     printed(fewer, tmp_path, "guides", paper="A4")
     assert names(tmp_path) == ["guide-gaoling.pdf", "guides.pdf"]
 
@@ -155,7 +155,7 @@ def test_the_handbook_binds_them(tmp_path: Path) -> None:
 
 def test_what_a_unit_has_nothing_for_is_not_made(tmp_path: Path) -> None:
     assert printed(village_view(), tmp_path, "handbook") == []
-    assert printed(dataclasses.replace(village_view(), fields=()), tmp_path, "catalogue") == []
+    assert printed(msgspec.structs.replace(village_view(), fields=()), tmp_path, "catalogue") == []
     assert not tmp_path.exists() or names(tmp_path) == []
 
 
@@ -166,9 +166,9 @@ def test_sheets_and_the_rest_leave_each_other_alone(tmp_path: Path) -> None:
         printed(view, tmp_path, extra)
     before = {n: (tmp_path / n).read_bytes() for n in names(tmp_path)}
     assert len(before) == 5 + 2 + 1
-    print_unit(dataclasses.replace(view, records=view.records[:1]), Job(Format("A4")), tmp_path, ROOT)
+    print_unit(msgspec.structs.replace(view, records=view.records[:1]), Job(Format("A4")), tmp_path, ROOT)
     assert names(tmp_path) == ["2026-0017.pdf", "all.pdf", "handbook.pdf", "poster-main.pdf", "poster.pdf"]
-    again = printed(dataclasses.replace(view, boards=()), tmp_path, "poster")
+    again = printed(msgspec.structs.replace(view, boards=()), tmp_path, "poster")
     assert [m.path.name for m in again] == ["poster.pdf"]
     assert names(tmp_path) == ["2026-0017.pdf", "all.pdf", "handbook.pdf", "poster.pdf"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-
+import msgspec
 import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
@@ -27,7 +26,7 @@ def columns(n: int) -> TableView:
 @given(st.sampled_from(["A3", "8K", "A4"]), st.integers(1, 40), st.booleans())
 def test_columns_fill_the_sheet_and_hold_their_figures(name: str, n: int, numbered: bool) -> None:
     paper = PAPERS[name]
-    plan = plan_table(dataclasses.replace(grid_of(columns(n)), numbered=numbered), paper)
+    plan = plan_table(msgspec.structs.replace(grid_of(columns(n)), numbered=numbered), paper)
     room = ((paper.height if plan.flipped else paper.width) - 2 * paper.side) * PT
     assert abs(sum(plan.widths) * plan.size - room) < 0.02 * room
     assert all(width > figure for width, figure in zip(plan.widths, plan.figures, strict=True))
@@ -44,7 +43,7 @@ def test_an_ordinary_list_stands_in_full_size() -> None:
 def test_a_text_gets_the_room_that_figures_do_not_need() -> None:
     column = (ColumnView("a", "事由", None, "left", None, False), ColumnView("b", "金额", "元", "right", 2, True))
     table = TableView(column, (("修缮村部屋顶材料及人工费用一批" * 4, "1.00"),), None, None)
-    plan = plan_table(dataclasses.replace(grid_of(table), numbered=False), PAPERS["A4"])
+    plan = plan_table(msgspec.structs.replace(grid_of(table), numbered=False), PAPERS["A4"])
     assert plan.widths[0] > 3 * plan.widths[1]
 
 
@@ -77,5 +76,5 @@ def test_no_character_is_wider_than_reckoned(font: str, serif: bool) -> None:
 def test_a_row_is_sure_of_one_line_only_where_it_has_room() -> None:
     column = (ColumnView("a", "事由", None, "left", None, False), ColumnView("b", "金额", "元", "right", 2, True))
     rows = (("短", "1.00"), ("修缮村部屋顶材料及人工费用一批" * 4, "1.00"), ("两\n行", "1.00"))
-    plan = plan_table(dataclasses.replace(grid_of(TableView(column, rows, None, None)), numbered=False), PAPERS["A4"])
+    plan = plan_table(msgspec.structs.replace(grid_of(TableView(column, rows, None, None)), numbered=False), PAPERS["A4"])
     assert [lines > 1 for lines in plan.lines()] == [False, True, True]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pypdfium2
 import pytest
@@ -47,7 +47,7 @@ STATEMENT = TableView(
 )  # fmt: skip
 DEBTS = TableView(
     (
-        dataclasses.replace(words("no", "序号"), align="right"), words("kind", "类别"), words("organisation", "对方单位"), money("opening", "期初余额"),
+        msgspec.structs.replace(words("no", "序号"), align="right"), words("kind", "类别"), words("organisation", "对方单位"), money("opening", "期初余额"),
         money("increase", "本期增加"), money("decrease", "本期减少"), money("amount", "期末余额"),
     ),
     (
@@ -69,8 +69,8 @@ DETAILS = TableView(
 def made(body: str, table: TableView | None = None, view: UnitView | None = None, **record: Any) -> tuple[UnitView, RecordView]:
     """A village with one record."""
     view = view or village_view()
-    changed = dataclasses.replace(view.records[0], **{"source": None, **record})
-    return dataclasses.replace(
+    changed = msgspec.structs.replace(view.records[0], **{"source": None, **record})
+    return msgspec.structs.replace(
         view, records=(changed, *view.records[1:]), contents={**view.contents, changed.id: Content(body, table, (), ())}
     ), changed
 
@@ -82,9 +82,9 @@ def pair() -> tuple[UnitView, RecordView]:
     )
     decided = view.records[3]
     relation = RelationView("所依据的决议", decided.title, decided.url, "", decided.published)
-    record = dataclasses.replace(record, relations=(relation,))
+    record = msgspec.structs.replace(record, relations=(relation,))
     text_ = Content("会议以33票同意、1票反对、1票弃权通过，修建田间路2.6公里，每人筹资30元。", None, (), ())
-    return dataclasses.replace(view, records=(record, *view.records[1:]), contents={**view.contents, decided.id: text_}), record
+    return msgspec.structs.replace(view, records=(record, *view.records[1:]), contents={**view.contents, decided.id: text_}), record
 
 
 BODY = "现将有关情况予以公示，如有异议，请在公示期内反映。\n\n## 一、依据\n\n根据《中华人民共和国村民委员会组织法》，经2026年5月6日村民代表会议讨论通过。"
@@ -211,7 +211,7 @@ def test_a_statement_stands_in_four_parts() -> None:
     assert "收入合计88,331.56支出合计70,889.97" in body
     assert "四、期末余额335,922.25元" in body
     assert "期初余额318,480.66＋收入88,331.56－支出70,889.97＝期末余额335,922.25" in body
-    wrong = dataclasses.replace(STATEMENT, rows=((*STATEMENT.rows[0][:-1], "1.00"),))
+    wrong = msgspec.structs.replace(STATEMENT, rows=((*STATEMENT.rows[0][:-1], "1.00"),))
     view, record = made(BODY, wrong, section="财务")
     spec = sheet_spec(view, record)
     assert spec is not None
@@ -238,7 +238,7 @@ def test_receipts_of_one_kind_have_their_sum() -> None:
 
 
 def test_an_account_of_several_rows_is_a_list() -> None:
-    several = dataclasses.replace(STATEMENT, rows=STATEMENT.rows * 3)
+    several = msgspec.structs.replace(STATEMENT, rows=STATEMENT.rows * 3)
     view, record = made(BODY, several, section="财务")
     spec = sheet_spec(view, record)
     assert spec is not None
@@ -343,8 +343,8 @@ def test_a_paper_too_small_for_its_table_is_found() -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_syntax_in_data_is_shown_as_it_is_in_every_layout(layout: str) -> None:
     view, record = case(layout)
-    view, record = made("`" + NASTY.replace("`", "'") + "`", view.contents[record.id].table, view, **{**dataclasses.asdict(record), **{
-        f.name: getattr(record, f.name) for f in dataclasses.fields(record)}, "title": NASTY, "issuer": NASTY[:40]})  # fmt: skip
+    view, record = made("`" + NASTY.replace("`", "'") + "`", view.contents[record.id].table, view, **{**msgspec.structs.asdict(record), **{
+        name: getattr(record, name) for name in record.__struct_fields__}, "title": NASTY, "issuer": NASTY[:40]})  # fmt: skip
     spec = sheet_spec(view, record)
     assert spec is not None
     body = "".join(text(p) for p in pypdfium2.PdfDocument(render(spec, Format("A4"), ROOT).pdf)).replace("-", "")

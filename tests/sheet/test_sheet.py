@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import multiprocessing
 import re
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pypdfium2
 import pytest
@@ -99,8 +99,8 @@ def test_no_row_of_a_long_table_is_lost_and_heads_repeat() -> None:
 def plain(rows: int) -> UnitView:
     """A list with one sentence above it."""
     view = village_view(rows)
-    content = dataclasses.replace(view.contents["2026-0017"], body="现将名单予以公示，如有异议，请在公示期内反映。")
-    return dataclasses.replace(view, contents={**view.contents, "2026-0017": content})
+    content = msgspec.structs.replace(view.contents["2026-0017"], body="现将名单予以公示，如有异议，请在公示期内反映。")
+    return msgspec.structs.replace(view, contents={**view.contents, "2026-0017": content})
 
 
 @pytest.mark.parametrize("paper", ["A3", "A4"])
@@ -119,8 +119,8 @@ def test_sheets_are_filled(paper: str, rows: int, a3: int, a4: int) -> None:
 def test_a_short_notice_is_set_larger() -> None:
     view = village_view()
     body = "村委会定于2026年5月20日召开村民代表会议。"
-    short = dataclasses.replace(view, contents={view.records[0].id: Content(body, None, (), ())})
-    long = dataclasses.replace(view, contents={view.records[0].id: Content("\n\n".join([body] * 30), None, (), ())})
+    short = msgspec.structs.replace(view, contents={view.records[0].id: Content(body, None, (), ())})
+    long = msgspec.structs.replace(view, contents={view.records[0].id: Content("\n\n".join([body] * 30), None, (), ())})
     sizes = [max(b - t for c, (_, t, _, b) in boxes(sheet(v)[0]) if c == "定") for v in (short, long)]
     assert sizes[0] > 1.3 * sizes[1]
 
@@ -133,7 +133,7 @@ def test_a_text_a_little_too_long_closes_up() -> None:
         content = Content(
             "\n\n".join(["村委会定于2026年5月20日召开村民代表会议，商议村内道路的修缮和费用，欢迎旁听。" * 2] * paragraphs), None, (), ()
         )
-        document = sheet(dataclasses.replace(view, contents={view.records[0].id: content}))
+        document = sheet(msgspec.structs.replace(view, contents={view.records[0].id: content}))
         counts.append(len(document))
         highs.append(max(top - bottom for c, (_, bottom, _, top) in boxes(document[0]) if c == "定"))
         if len(document) == 2:
@@ -194,21 +194,21 @@ def inside(page: pypdfium2.PdfPage, side: float) -> bool:
 def with_table(view: UnitView, **changes: object) -> UnitView:
     content = view.contents["2026-0017"]
     assert content.table is not None
-    table = dataclasses.replace(content.table, **changes)  # type: ignore[arg-type]
-    return dataclasses.replace(view, contents={**view.contents, "2026-0017": dataclasses.replace(content, table=table)})
+    table = msgspec.structs.replace(content.table, **changes)  # type: ignore[arg-type]
+    return msgspec.structs.replace(view, contents={**view.contents, "2026-0017": msgspec.structs.replace(content, table=table)})
 
 
 def wide(view: UnitView, columns: int) -> UnitView:
     content = view.contents["2026-0017"]
     assert content.table is not None
-    more = tuple(dataclasses.replace(content.table.columns[2], name=f"c{n}", title=f"第{n}项补助") for n in range(columns))
-    table = dataclasses.replace(
+    more = tuple(msgspec.structs.replace(content.table.columns[2], name=f"c{n}", title=f"第{n}项补助") for n in range(columns))
+    table = msgspec.structs.replace(
         content.table,
         columns=content.table.columns + more,
         rows=tuple(row + ("12,345.67",) * columns for row in content.table.rows),
         totals=(content.table.totals or ()) + ("123,456.78",) * columns,
     )
-    return dataclasses.replace(view, contents={**view.contents, "2026-0017": dataclasses.replace(content, table=table)})
+    return msgspec.structs.replace(view, contents={**view.contents, "2026-0017": msgspec.structs.replace(content, table=table)})
 
 
 @pytest.mark.parametrize("paper", ["A3", "A4"])
@@ -236,7 +236,7 @@ def test_a_table_with_its_own_numbers_is_not_numbered_again() -> None:
     view = village_view(2)
     table = view.contents["2026-0017"].table
     assert table is not None
-    first = dataclasses.replace(table.columns[0], name="no", title="序号", align="right", decimals=0)
+    first = msgspec.structs.replace(table.columns[0], name="no", title="序号", align="right", decimals=0)
     rows = tuple((str(n), *row[1:]) for n, row in enumerate(table.rows, 1))
     assert text(sheet(with_table(view, columns=(first, *table.columns[1:]), rows=rows))[0]).count("序号") == 1
 
@@ -279,14 +279,14 @@ NASTY = '#let x = 1 $a$ *b* _c_ `d` @ref <script>alert(1)</script> \\ [e] {f} "g
 
 def test_syntax_in_data_is_shown_as_it_is() -> None:
     view = village_view(3)
-    record = dataclasses.replace(view.records[0], title=NASTY)
+    record = msgspec.structs.replace(view.records[0], title=NASTY)
     content = view.contents["2026-0017"]
     assert content.table is not None
     rows = ((NASTY, *content.table.rows[0][1:]),)
-    view = dataclasses.replace(
+    view = msgspec.structs.replace(
         view,
         records=(record, *view.records[1:]),
-        contents={"2026-0017": dataclasses.replace(content, table=dataclasses.replace(content.table, rows=rows))},
+        contents={"2026-0017": msgspec.structs.replace(content, table=msgspec.structs.replace(content.table, rows=rows))},
     )
     shown = re.sub(r"[\s\u00ad\u200b\ufffe\x02-]", "", text(sheet(view)[0]))
     wanted = re.sub(r"[\s-]", "", NASTY)
@@ -296,8 +296,8 @@ def test_syntax_in_data_is_shown_as_it_is() -> None:
 
 def body_sheet(body: str, images: tuple[AttachmentView, ...] = (), root: Path = ROOT, **changes: object) -> pypdfium2.PdfDocument:
     view = village_view(2)
-    record = dataclasses.replace(view.records[0], **changes)  # type: ignore[arg-type]
-    view = dataclasses.replace(view, records=(record,), contents={record.id: Content(body, None, (), images)})
+    record = msgspec.structs.replace(view.records[0], **changes)  # type: ignore[arg-type]
+    view = msgspec.structs.replace(view, records=(record,), contents={record.id: Content(body, None, (), images)})
     spec = sheet_spec(view, record)
     assert spec is not None
     return pypdfium2.PdfDocument(render(spec, Format("A4"), root).pdf)
@@ -363,8 +363,8 @@ def test_an_image_is_placed_and_a_missing_one_is_said(tmp_path: Path) -> None:
 @given(st.text(max_size=300), st.text(min_size=1, max_size=60))
 def test_no_text_breaks_a_sheet(body: str, title: str) -> None:
     view = village_view(2)
-    record = dataclasses.replace(view.records[0], title=title)
-    view = dataclasses.replace(view, records=(record,), contents={record.id: Content(body, None, (), ())})
+    record = msgspec.structs.replace(view.records[0], title=title)
+    view = msgspec.structs.replace(view, records=(record,), contents={record.id: Content(body, None, (), ())})
     assert len(sheet(view)) >= 1
 
 
@@ -393,8 +393,8 @@ def test_one_record_is_printed_without_touching_the_others(tmp_path: Path) -> No
     view = village_view()
     printed(view, tmp_path)
     before = {name: (tmp_path / name).read_bytes() for name in names(tmp_path)}
-    record = dataclasses.replace(view.records[0], title="改了")
-    made = printed(dataclasses.replace(view, records=(record, *view.records[1:])), tmp_path, only=frozenset({record.id}))
+    record = msgspec.structs.replace(view.records[0], title="改了")
+    made = printed(msgspec.structs.replace(view, records=(record, *view.records[1:])), tmp_path, only=frozenset({record.id}))
     assert len(made) == 1
     assert [name for name in names(tmp_path) if (tmp_path / name).read_bytes() != before[name]] == ["2026-0017.pdf"]
 
@@ -404,9 +404,9 @@ def test_sheets_of_what_is_gone_are_removed_and_nobody_elses(tmp_path: Path) -> 
     printed(view, tmp_path)
     (tmp_path / "我的.pdf").write_bytes(b"%PDF-1.4 scanned")
     (tmp_path / "2026-0016.pdf").write_bytes(b"%PDF-1.4 signed and scanned")  # put in place of ours
-    printed(dataclasses.replace(view, records=view.records[:1]), tmp_path)
+    printed(msgspec.structs.replace(view, records=view.records[:1]), tmp_path)
     assert names(tmp_path) == ["2026-0016.pdf", "2026-0017.pdf", "all.pdf", "我的.pdf"]
-    assert printed(dataclasses.replace(view, records=()), tmp_path) == []
+    assert printed(msgspec.structs.replace(view, records=()), tmp_path) == []
     assert names(tmp_path) == ["2026-0016.pdf", "我的.pdf"]
 
 
@@ -416,8 +416,8 @@ def test_unchanged_sheets_are_not_set_again(tmp_path: Path) -> None:
     before = {name: (tmp_path / name).stat().st_mtime_ns for name in names(tmp_path)}
     assert not any(m.fresh for m in printed(view, tmp_path))
     assert before == {name: (tmp_path / name).stat().st_mtime_ns for name in names(tmp_path)}
-    record = dataclasses.replace(view.records[1], title="改了")
-    changed = dataclasses.replace(view, records=(view.records[0], record, *view.records[2:]))
+    record = msgspec.structs.replace(view.records[1], title="改了")
+    changed = msgspec.structs.replace(view, records=(view.records[0], record, *view.records[2:]))
     assert [m.record for m in printed(changed, tmp_path) if m.fresh] == [record.id]
     assert [m.fresh for m in printed(changed, tmp_path, "A3")] == [True] * 4
     (tmp_path / "2026-0017.pdf").unlink()
@@ -477,13 +477,13 @@ def test_the_same_sheet_has_the_same_bytes(tmp_path: Path) -> None:
 
 def test_what_does_not_belong_on_a_board_has_no_sheet() -> None:
     view = village_view()
-    assert sheet_spec(view, dataclasses.replace(view.records[0], on_board=False)) is None
+    assert sheet_spec(view, msgspec.structs.replace(view.records[0], on_board=False)) is None
 
 
 def test_a_step_that_nobody_recorded_has_a_line_to_sign() -> None:
     view = village_view(4)
-    record = dataclasses.replace(view.records[0], awaiting=("村务监督委员会审核",))
-    spec = sheet_spec(dataclasses.replace(view, records=(record, *view.records[1:])), record)
+    record = msgspec.structs.replace(view.records[0], awaiting=("村务监督委员会审核",))
+    spec = sheet_spec(msgspec.structs.replace(view, records=(record, *view.records[1:])), record)
     assert spec is not None
     assert any(note.startswith("村务监督委员会审核：____") for note in spec.data["notes"])
     assert not any("____" in note for note in sheet_spec(view, view.records[0]).data["notes"])  # type: ignore[union-attr]
@@ -497,4 +497,4 @@ def test_what_paper_a_sheet_takes_is_known_beforehand(paper: str, rows: int, pag
     size = measure(many, many.records[0], paper, ROOT)
     assert size is not None
     assert size.landscape
-    assert measure(view, dataclasses.replace(view.records[0], on_board=False), paper, ROOT) is None
+    assert measure(view, msgspec.structs.replace(view.records[0], on_board=False), paper, ROOT) is None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pypdfium2
 import pytest
 from click.testing import CliRunner
@@ -37,8 +37,8 @@ def lines(page: pypdfium2.PdfPage, low: float, high: float) -> list[list[tuple[s
 
 def document(body: str, form: Format, **changes: Any) -> pypdfium2.PdfDocument:
     view = village_view()
-    record = dataclasses.replace(view.records[0], **{"source": None, **changes})
-    view = dataclasses.replace(view, records=(record,), contents={record.id: Content(body, None, (), ())})
+    record = msgspec.structs.replace(view.records[0], **{"source": None, **changes})
+    view = msgspec.structs.replace(view, records=(record,), contents={record.id: Content(body, None, (), ())})
     spec = sheet_spec(view, record)
     assert spec is not None
     return pypdfium2.PdfDocument(render(spec, form, ROOT).pdf)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal as D
 from functools import cache
 from pathlib import Path
 
 import yaml
+from msgspec.structs import replace
 
 from sitegen.code import propose
 from sitegen.model.base import Level

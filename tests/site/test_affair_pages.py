@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
 from decimal import Decimal as D
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sitegen.charts import amounts
 from sitegen.model.affair_views import AffairsView, AppealView, CommitteeView, FocusView, ResolutionView, ReviewView, StatementView

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal as D
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from sitegen.contents import for_web
 from sitegen.model.addresses import RESERVED

@@ -6,10 +6,10 @@ import base64
 import datetime as dt
 import hashlib
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from sitegen.model.views import Agreement, Figure, PostingView, RecordView
 from sitegen.site.pages import pages, q_pages

@@ -11,12 +11,12 @@ import datetime as dt
 import io
 import random
 import zipfile
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
 
 import xlsxwriter
+from msgspec import Struct, field
 
 from sitegen.model.personal import id_check
 
@@ -24,8 +24,7 @@ TITLE = "示例村2025年耕地地力保护补贴发放公示"
 _SURNAMES, _GIVEN = "赵钱孙李周吴郑王冯陈", "一二三四五六七八九十"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A household as it is."""
 
     group: str
@@ -41,8 +40,7 @@ class Row:
         return self.name[0] + ("*" if len(self.name) == 2 else "*" + self.name[2])
 
 
-@dataclass
-class Case:
+class Case(Struct):
     """One workbook."""
 
     seed: int

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+from msgspec import Struct
 from PIL import Image, ImageChops, ImageFilter
 
 _RUNS = re.compile(rb"0+|1+")
@@ -32,8 +32,7 @@ _SEEN = 2.2
 """How much longer than wide a square may look."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finder:
+class Finder(Struct, frozen=True):
     """A corner square: its middle, and the size of a module along the rows and along the columns of the picture, in pixels."""
 
     x: float
@@ -49,8 +48,7 @@ class Finder:
         return math.sqrt(self.across * self.down)
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(Struct, frozen=True):
     """One size in which a picture is searched, and the modules, in pixels of the picture as it is, that are looked for in it."""
 
     scale: float

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from msgspec import Struct
 from PIL import Image, ImageFile, ImageOps
 
 from sitegen.model.finding import N_
@@ -41,8 +41,7 @@ class Unusable(Exception):
         self.reason, self.args_ = reason, args
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Struct, frozen=True):
     """A photo, ready to be searched."""
 
     grey: Image.Image

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 import zxingcpp
+from msgspec import Struct
 from PIL import Image, ImageOps
 
 from . import symbol
@@ -35,8 +35,7 @@ _MAGNIFIED = 6.0
 """Pixels for a module in a part of the photo that is shown to the library again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A code in a photo."""
 
     corners: Quad

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import zxingcpp
+from msgspec import Struct
 from PIL import Image
 
 _QR: Any = zxingcpp.BarcodeFormat.QRCode  # one format stands for a list of one, which the types do not say
@@ -35,8 +35,7 @@ def side(version: int) -> int:
     return 4 * version + 17
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(Struct, frozen=True):
     """What all codes of a version have in common."""
 
     side: int

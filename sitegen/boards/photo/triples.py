@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .finders import Finder
 from .symbol import VERSIONS, Point, Quad, side
@@ -26,8 +27,7 @@ _RATIOS = (0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0)
 """Angles between the sides of a code seen aslant, and lengths of one side to the other, that are tried where a corner is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """A code that may be there."""
 
     quad: Quad
