@@ -22,9 +22,8 @@ from .drafting import show_findings
 @click.pass_obj
 def attach(context: Context, file: Path, unit: str, record: str, title: str, picture: bool) -> None:
     """Copy FILE beside a record and name it there. Nothing is written where it would make the record wrong."""
-    from sitegen.drafting.attaching import with_file
+    from sitegen.drafting.attaching import put, with_file
     from sitegen.drafting.records import errors, standing, try_out
-    from sitegen.drafting.writing import replace
     from sitegen.scaffold import NotPossible
 
     with console.reading(context.root, context.lang):
@@ -36,6 +35,7 @@ def attach(context: Context, file: Path, unit: str, record: str, title: str, pic
             sys.exit(2)
         root = context.root.resolve()
         try:
+            before = (root / found.file).read_bytes()
             files = with_file(root, found, file.name, file.read_bytes(), title, picture=picture)
         except NotPossible as error:
             click.echo(context.say(error.message).format(**error.args_), err=True)
@@ -45,6 +45,10 @@ def attach(context: Context, file: Path, unit: str, record: str, title: str, pic
         if errors(told):
             click.echo(context.say("Nothing was written: correct the errors first."), err=True)
             sys.exit(1)
-        replace(root, files)
+        try:
+            put(root, found, files, before)
+        except NotPossible as error:
+            click.echo(context.say(error.message).format(**error.args_), err=True)
+            sys.exit(1)
     for name in files:
         click.echo(f"  {name}")

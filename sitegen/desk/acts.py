@@ -11,9 +11,8 @@ from msgspec import Struct
 
 from sitegen.boards.lists import DayTasks, tasks
 from sitegen.boards.look import SHOWN, Round, judged, read_one
-from sitegen.drafting.attaching import with_file
+from sitegen.drafting.attaching import put, with_file
 from sitegen.drafting.records import errors, standing, try_out
-from sitegen.drafting.writing import replace
 from sitegen.model.finding import Finding
 from sitegen.model.ledger import Withdrawn
 from sitegen.printing import Order, folder_name, planned, print_sheets
@@ -107,13 +106,14 @@ def attach(desk: Desk, code: str, id: str, file: tuple[str, bytes], title: str, 
     with desk.writing:
         record = desk.record(code, id)
         try:
+            before = (desk.root / record.file).read_bytes()
             files = with_file(desk.root, record, file[0], file[1], title, picture=picture)
+            found = standing(try_out(desk.region(), code, record.file, files, desk.today()), code, id, tuple(files))
+            if errors(found):
+                return Attachment(findings=tuple(found))
+            put(desk.root, record, files, before)
         except NotPossible as error:
             return Attachment(why_not=error)
-        found = standing(try_out(desk.region(), code, record.file, files, desk.today()), code, id, tuple(files))
-        if errors(found):
-            return Attachment(findings=tuple(found))
-        replace(desk.root, files)
     return Attachment(tuple(files))
 
 

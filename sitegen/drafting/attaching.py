@@ -15,6 +15,7 @@ from sitegen.model.region import Record
 from sitegen.scaffold import NotPossible
 
 from .heads import Value, as_before, plain_text, with_keys
+from .writing import replace
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 OTHERS = (".pdf", ".ofd", ".doc", ".docx", ".wps", ".odt", ".xls", ".xlsx", ".et", ".ods", ".csv", ".ppt", ".pptx", ".txt", ".zip")
@@ -53,6 +54,16 @@ def with_file(root: Path, record: Record, name: str, data: bytes, title: str, *,
         listed: list[Value] = [{"path": a.path, "title": a.title} for a in record.front.attachments]
         text = with_keys(text, {"attachments": [*listed, {"path": own, "title": title}]})
     return {f"{folder}/{own}": data, record.file: as_before(raw, text)}
+
+
+def put(root: Path, record: Record, files: Mapping[str, bytes], before: bytes) -> None:
+    """Write what :func:`with_file` made, unless the record is not any more what it was ``before``: then somebody else changed it in between.
+
+    Raises :class:`sitegen.scaffold.NotPossible`, ``OSError``.
+    """
+    if (root / record.file).read_bytes() != before:
+        raise NotPossible(N_("{file} was changed by somebody else meanwhile; nothing was written. Run this again."), file=record.file)
+    replace(root, files)
 
 
 def _is_picture(data: bytes) -> bool:

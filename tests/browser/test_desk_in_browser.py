@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import re
 import shutil
@@ -92,6 +93,22 @@ def test_from_the_form_to_the_sheet_on_the_wall(page: Page, address: str, root: 
     popup.value.close()
     assert (root / "print-out/230170101201-大河村/2026-0005.pdf").is_file()
     assert problems == []
+
+
+def test_a_workbook_is_dropped_on_the_page(page: Page, address: str, root: Path) -> None:
+    data = base64.b64encode(next(root.glob("*.xlsx")).read_bytes()).decode()
+    dropped = page.evaluate_handle(
+        """data => {
+            const made = new DataTransfer();
+            made.items.add(new File([Uint8Array.from(atob(data), c => c.charCodeAt(0))], '支出.xlsx'));
+            return made;
+        }""",
+        data,
+    )
+    page.dispatch_event("form.drop", "drop", {"dataTransfer": dropped})
+    expect(page.get_by_role("heading", level=1)).to_have_text("支出.xlsx")
+    page.get_by_role("button", name="回答好了").click()
+    expect(page.get_by_role("cell", name="11,883.50")).to_be_visible()
 
 
 def test_a_picture_is_added_and_a_record_withdrawn(page: Page, address: str, root: Path, tmp_path: Path) -> None:

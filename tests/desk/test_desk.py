@@ -363,6 +363,22 @@ def test_a_file_that_cannot_be_taken_is_said_beside_its_field(
     assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file()} == before
 
 
+def test_an_edit_made_while_a_file_is_added_is_not_overwritten(clerk: Talk, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = (root / FILE).read_bytes().replace("路灯维修".encode(), "路灯全部维修".encode())
+    real = acts.try_out
+
+    def slow(*args: object) -> object:
+        (root / FILE).write_bytes(theirs)
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(acts, "try_out", slow)
+    status, page = clerk.post(f"{RECORD}attach", {"title": "路灯"}, file=("a.png", PNG))
+    assert status == 422
+    assert "被别人改了" in page or "改过" in page
+    assert (root / FILE).read_bytes() == theirs
+    assert not list((root / FILE).parent.glob("*.png"))
+
+
 def test_a_file_with_identity_numbers_is_not_taken(clerk: Talk, root: Path) -> None:
     before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
     status, page = clerk.post(f"{RECORD}attach", {"title": "名册"}, file=("名册.csv", f"姓名,身份证号\n张*三,{id_number()}\n".encode()))
