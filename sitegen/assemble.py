@@ -19,9 +19,8 @@ from typing import Any
 from msgspec import Struct
 
 from sitegen.flat import Flat, paths
-from sitegen.model.views import UnitView
 from sitegen.search.hosts import search_parts
-from sitegen.site.hosts import host_files
+from sitegen.site.hosts import Hosted, host_files
 from sitegen.site.spec import FileSpec
 from sitegen.switch import exchange, repair
 
@@ -57,7 +56,7 @@ class AddressTaken(Exception):
 def assemble(
     out: Path,
     store: Path,
-    views: Mapping[str, UnitView],
+    hosted: Mapping[str, Hosted],
     keys: Mapping[str, str],
     theme: str,
     date: dt.date,
@@ -70,15 +69,15 @@ def assemble(
     _assets(store, theme)
     as_of = _as_of(store, date)
     parts: dict[str, set[Part]] = defaultdict(set)
-    for code, view in views.items():
+    for code, one in hosted.items():
         place = f"units/{code}/{keys[code]}"
         # A retired host has nothing but codes, which bring their own style.
-        parts[view.host].update(((view.path, f"{place}/site"), ("assets", f"assets/{theme}/files")))
-        for q_host, q_path in view.q_places if view.records or view.codes else ():
+        parts[one.host].update(((one.path, f"{place}/site"), ("assets", f"assets/{theme}/files")))
+        for q_host, q_path in one.q_places:
             parts[q_host].update(((q_path, f"{place}/q"), (q_path, as_of)))
-    for host, specs in host_files(views).items():
+    for host, specs in host_files(hosted).items():
         parts[host].add(("", _of_host(store, specs)))
-    for host, part in search_parts(store, views, keys):
+    for host, part in search_parts(store, hosted, keys):
         parts[host].add(part)
     trees: dict[str, Tree] = {}
     ready: list[tuple[Path, Path, Path]] = []

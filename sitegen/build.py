@@ -9,16 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import pickle
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from functools import cache
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -28,41 +24,27 @@ from msgspec.structs import replace
 
 from sitegen import commonmark
 from sitegen.assemble import assemble, cut_while_switching, switched
-from sitegen.check import load_and_check
-from sitegen.check.run import Checked
-from sitegen.contents import Job, fill, job, unchanged_files
-from sitegen.load.cache import program_digest, signature
+from sitegen.check import Found, check_by_parts
+from sitegen.contents import job
+from sitegen.holding import blocks, quarantine, withheld
+from sitegen.load.cache import BundleCache, program_digest, signature
 from sitegen.load.region import region_signature
+from sitegen.machines import Machines, Shard, Why, local
 from sitegen.model.finding import Finding, Severity
-from sitegen.model.matter import Matters, matter_key
-from sitegen.model.reach import NAMES as REACH
-from sitegen.model.region import Catalog, Region
+from sitegen.model.linking import find_matters
+from sitegen.model.region import Region
 from sitegen.model.views import UnitView
+from sitegen.planning import ByParts, Clash, Planning, Whole
 from sitegen.resources import resource
-from sitegen.view import Held, Plan, plan
+from sitegen.view import Plan
 
 STORE = ".store"
 STATE = "state.json"
+_AT_ONCE = 400
+"""Units up to which all are planned before the first is rendered, so that it is known how many there are and the largest goes first."""
 _WAIT = 3600.0
 """Seconds for which a build waits for another that is at work on the same output."""
 _GONE = ".gone-"
-_SHOWN_NOWHERE = ("/ledger.jsonl",)
-"""Files that no output is made of: their errors hold nothing back."""
-_APART = (
-    "/records/",
-    "/pages/",
-    "/services/",
-    "/services.yml",
-    "/applications.yml",
-    *(f"/{name}" for name in REACH),
-    "/committee.yml",
-    "/assurance.yml",
-    "/photos.yml",
-    "/photos/",
-)
-"""Files of which each is left out on its own when it has errors; an error in any other file stops the build."""
-Why = Mapping[str, tuple[str, ...]]
-"""By path in a unit's trees (``site/…``, ``q/…``): what of that page or file changed since the last build."""
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -98,6 +80,8 @@ class Options(Struct, frozen=True):
     strict: bool = False
     force: bool = False
     """Render everything, whatever is unchanged."""
+    machines: Machines | None = None
+    """Who reads and renders; ``None`` for ``jobs`` processes of this machine."""
 
 
 def build(options: Options, report: Report = lambda *_: None) -> Result:
@@ -111,7 +95,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     inputs = _inputs(options)
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
         return replace(quick, seconds=time.monotonic() - started)
-    checked = load_and_check(options.root, options.date, jobs=options.jobs)
+    checked = check_by_parts(options.root, options.date, jobs=options.jobs, read=options.machines.read if options.machines else None)
     if any(blocks(f) for f in checked.findings) or (options.strict and any(f.severity is Severity.ERROR for f in checked.findings)):
         return Result(findings=checked.findings, refused=True, seconds=time.monotonic() - started)
     store.mkdir(parents=True, exist_ok=True)
@@ -119,153 +103,96 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
         return replace(_build(options, checked, inputs, store, report), seconds=time.monotonic() - started)
 
 
-def _build(options: Options, checked: Checked, inputs: str, store: Path, report: Report) -> Result:
-    region, matters, findings = checked.region, checked.matters, checked.findings
+def _build(options: Options, checked: Found, inputs: str, store: Path, report: Report) -> Result:
+    region, findings = checked.region, checked.findings
     state = _read_state(store)  # of now: another build may have ended while this one waited
-    held, why = quarantine(region, matters, findings)
     previous = _Previous(store, state)
-    made = plan(region, matters, options.date, held, previous if why else {})
-    old: dict[str, str] = {} if options.force else state.get("units", {})
-    keys = {code: _key(made.digests[code]) for code in made.views}
-    todo = [code for code in made.views if old.get(code) != keys[code] or not (store / "units" / code / keys[code] / "done").exists()]
-    with _executor(options.jobs, len(todo), region.catalog) as executor:
-        why_built = _render(executor, region, made, todo, keys, store, previous, report, old)
-    trees = assemble(options.out, store, made.views, keys, theme_digest(), options.date, state.get("trees", {}))
-    pruned = tuple(sorted(set(state.get("units", {})) - set(made.views)))
+    clean = not any(f.severity is Severity.ERROR for f in findings)
+    why: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
+    planning: Planning
+    run = _Run(options, region, store, previous, {} if options.force else state.get("units", {}), report)
+    if clean:
+        planning = ByParts(checked.cuts, options.date, BundleCache(options.root))
+        try:
+            run.render(planning)
+        except Clash:
+            clean = False
+    if not clean:
+        matters = find_matters(region)
+        held, why = quarantine(region, matters, findings)
+        held = withheld(held, findings, region, previous, same_program=state.get("program") == program_digest())
+        planning = Whole(region, matters, options.date, held, previous if why else {})
+        run.render(planning)
+    known, keys = planning.known, {code: _key(k.facts.digest) for code, k in planning.known.items()}
+    hosted = {code: k.hosted for code, k in known.items()}
+    trees = assemble(options.out, store, hosted, keys, theme_digest(), options.date, state.get("trees", {}))
+    pruned = tuple(sorted(set(state.get("units", {})) - set(known)))
     hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
+    next_change = min((k.facts.next_change for k in known.values() if k.facts.next_change), default=None)
     _write_state(
         store,
         {
             "units": keys,
             "inputs": inputs,
-            "next_change": made.next_change.isoformat() if made.next_change else None,
+            "program": program_digest(),
+            "next_change": next_change.isoformat() if next_change else None,
             "date": options.date.isoformat(),
             "hosts": list(hosts),
             "trees": {host: t.as_state() for host, t in trees.items()},
             "pages": pages,
             "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
-            "unreleased": list(made.unreleased),
+            "unreleased": [ref for k in known.values() for ref in k.facts.unreleased],
             "held": [name for name, _ in why],
             "clean": not any(f.severity is Severity.ERROR for f in findings),
         },
     )
     switched(store)
     _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
-    return Result(tuple(todo), len(made.views) - len(todo), pruned, hosts, pages, why, findings, why=why_built)
+    built = tuple(code for code in known if code in run.why)
+    return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why={code: run.why[code] for code in sorted(built)})
 
 
-def blocks(found: Finding) -> bool:
-    """Whether nothing can be built while this stands: an error in what all records need."""
-    if found.severity is not Severity.ERROR or found.file.endswith(_SHOWN_NOWHERE):
-        return False
-    return found.rule.blocks or (found.record is None and not any(part in found.file for part in _APART))
+class _Run:
+    """Plans and renders what is not in the store yet."""
 
+    def __init__(
+        self, options: Options, region: Region, store: Path, previous: Mapping[str, UnitView], earlier: Mapping[str, str], report: Report
+    ) -> None:
+        self.options, self.region, self.store, self.previous, self.earlier, self.report = options, region, store, previous, earlier, report
+        self.base = f"{program_digest()} {theme_digest()} {region.catalog.digest}"
+        self.why: dict[str, Why] = {}
+        """By code of a unit that was rendered: which pages were built, and why."""
 
-def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:
-    """What is held back and why. What the records of a matter say must change together, so all of them are held."""
-    errors: dict[str, list[Finding]] = {}
-    files: set[str] = set()
-    for f in findings:
-        if f.severity is Severity.ERROR and not blocks(f) and not f.file.endswith(_SHOWN_NOWHERE):
-            if f.record is not None and f.unit is not None:
-                errors.setdefault(f"{f.unit}/{f.record}", []).append(f)
-            else:
-                errors.setdefault(f.file, []).append(f)
-                files.add(f.file)
-    refs = {name for name in errors if name not in files}
-    for unit in region.units.values():
-        for record in unit.records:
-            if record.ref in errors and (key := matter_key(record, region.catalog)):
-                for other in matters.groups.get(key, ()):
-                    refs.add(other.ref)
-                    errors.setdefault(other.ref, errors[record.ref])
-    return Held(frozenset(refs), frozenset(files)), tuple(sorted((name, tuple(found)) for name, found in errors.items()))
+    def render(self, planning: Planning) -> None:
+        """Render every unit that is not ready. A region of many units is planned while it is rendered, so that not all views are in memory at once."""
+        plans = planning.plans(self._ready)
+        count = planning.most()
+        if count <= _AT_ONCE:
+            planned = list(plans)
+            plans = iter(planned)
+            count = sum(1 for made in planned for code in made.views if not self._ready(code, made.facts[code].digest))
+        machines = self.options.machines or local(self.options.jobs, count)
+        names = {code: u.data.name for code, u in self.region.units.items()}
+        for n, (code, why) in enumerate(machines.render(self._shards(plans, machines, count), self.region.catalog), 1):
+            self.why[code] = why
+            self.report(names[code], n, count)
 
+    def _ready(self, code: str, digest: str) -> bool:
+        key = _key(digest)
+        return self.earlier.get(code) == key and (self.store / "units" / code / key / "done").exists()
 
-def _executor(jobs: int, todo: int, catalog: Catalog) -> Any:
-    if jobs <= 1 or todo <= 1:
-        return _Here(catalog)
-    # A process that has typeset must not be forked: the typesetter's threads would be missing in the copy.
-    context = get_context("spawn") if "typst" in sys.modules else None
-    return ProcessPoolExecutor(
-        min(jobs, todo), mp_context=context, initializer=_start_worker, initargs=(pickle.dumps(catalog, protocol=5),)
-    )
-
-
-class _Here(Executor):
-    """Runs in this process, at once."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        global _catalog
-        _catalog = catalog
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
-_catalog: Catalog | None = None
-
-
-def _start_worker(packed: bytes) -> None:
-    global _catalog
-    _catalog = pickle.loads(packed)
-
-
-def _render(
-    executor: Executor,
-    region: Region,
-    made: Plan,
-    todo: list[str],
-    keys: Mapping[str, str],
-    store: Path,
-    previous: Mapping[str, UnitView],
-    report: Report,
-    earlier: Mapping[str, str],
-) -> dict[str, Why]:
-    """Render the units of ``todo`` into the store; returns for each which pages were built, and why. ``earlier`` are the keys of the last
-    build. The largest first, so that no worker is left with it at the end."""
-    waiting: dict[Future[Why], str] = {}
-    why: dict[str, Why] = {}
-    order = sorted(todo, key=lambda code: (-len(made.views[code].records), code))
-    for n, code in enumerate(order):
-        if isinstance(executor, _Here):
-            report(made.views[code].unit.name, n, len(order))
-        work = job(region, made, code, previous.get(code) if any(r.held for r in made.views[code].records) else None)
-        waiting[executor.submit(render_unit, work, str(store / "units" / code / keys[code]), str(region.root), earlier.get(code, ""))] = (
-            code
-        )
-    for n, future in enumerate(as_completed(waiting), 1):
-        why[waiting[future]] = future.result()
-        report(made.views[waiting[future]].unit.name, n, len(order))
-    return {code: why[code] for code in sorted(why)}
-
-
-def render_unit(work: Job, target: str, root: str, earlier: str = "") -> Why:
-    """Render one unit into ``target``, whole or not at all; pages that are what they were are taken from the folder ``earlier`` beside it.
-
-    Returns which pages were built, and why. Runs in a worker.
-    """
-    from sitegen.boards.wall import with_wall
-    from sitegen.site.engine import build_unit
-
-    assert _catalog is not None
-    place = Path(target)
-    temporary = place.with_name(f".{place.name}.{os.getpid()}")
-    shutil.rmtree(temporary, ignore_errors=True)
-    view = unchanged_files(fill(work, _catalog), Path(root))
-    base = f"{program_digest()} {theme_digest()} {_catalog.digest}"
-    why = build_unit(with_wall(view), temporary, Path(root), earlier=place.with_name(earlier) if earlier else None, base=base)
-    (temporary / "view.pickle").write_bytes(pickle.dumps(view, protocol=5))
-    (temporary / "done").touch()
-    (place / "done").unlink(missing_ok=True)  # first: what is half removed must not look whole
-    shutil.rmtree(place, ignore_errors=True)
-    temporary.rename(place)
-    return why
+    def _shards(self, plans: Iterator[Plan], machines: Machines, count: int) -> Iterator[Shard]:
+        done = 0
+        for made in plans:
+            todo = [code for code in made.views if not self._ready(code, made.facts[code].digest)]
+            for code in sorted(todo, key=lambda code: (-len(made.views[code].records), code)):  # the largest must not be last
+                view = made.views[code]
+                if machines.one_by_one:
+                    self.report(view.unit.name, done, count)
+                done += 1
+                work = job(self.region, made, code, self.previous.get(code) if any(r.held for r in view.records) else None)
+                target = self.store / "units" / code / _key(made.facts[code].digest)
+                yield Shard(code, work, target, self.region.root, self.earlier.get(code, ""), self.base)
 
 
 class _Previous(Mapping[str, UnitView]):

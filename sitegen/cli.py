@@ -33,6 +33,7 @@ COMMANDS = {
     "new": "starting:new",
     "next": "today:next_",
     "print": "sheets:print_",
+    "province": "province:province",
     "publish": "publishing:publish",
     "release": "ledger:release",
     "report": "checking:report",

@@ -8,8 +8,6 @@ import struct
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, TTLibError
-
 # Both fonts have all of these (tested); only other characters make us open the fonts.
 _COMMON = re.compile(
     r"[\x00-\x7e\u00b7\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u3002\u3008-\u3011\u3014\u3015\u4e00-\u9fa5\uff01-\uff5e]+"
@@ -33,6 +31,8 @@ def _characters() -> frozenset[int]:
 @cache
 def characters_of(path: Path) -> frozenset[int]:
     """Code points that a font has."""
+    from fontTools.ttLib import TTFont  # only for characters that are not common
+
     with TTFont(path, lazy=True) as font:
         table = font.reader["cmap"]
         found = _ranges(table)
@@ -63,6 +63,8 @@ def own_fonts(root: Path) -> tuple[Path, ...]:
 
 
 def _is_font(path: Path) -> bool:
+    from fontTools.ttLib import TTLibError
+
     try:
         characters_of(path)
     except (TTLibError, OSError, KeyError, struct.error):
@@ -77,6 +79,8 @@ def families(paths: tuple[Path, ...]) -> tuple[str, ...]:
 
 @cache
 def _family(path: Path) -> str:
+    from fontTools.ttLib import TTFont
+
     with TTFont(path, lazy=True) as font:
         return str(font["name"].getDebugName(16) or font["name"].getDebugName(1) or "")
 

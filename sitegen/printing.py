@@ -12,10 +12,11 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sitegen.build import Report, blocks, quarantine
+from sitegen.build import Report
 from sitegen.check import load_and_check
 from sitegen.contents import fill, job
 from sitegen.fonts import own_fonts
+from sitegen.holding import blocks, quarantine
 from sitegen.load.region import NoRegion
 from sitegen.model.base import Layout, PaperName
 from sitegen.model.finding import Finding, finding

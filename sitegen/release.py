@@ -16,11 +16,11 @@ from typing import Literal
 from msgspec import Struct, field
 
 from sitegen import ledger as files
-from sitegen.build import blocks, quarantine
 from sitegen.check import load_and_check
 from sitegen.check.releases import Release, Releases
 from sitegen.check.run import Checked
 from sitegen.check.scope import Scope
+from sitegen.holding import blocks, quarantine
 from sitegen.load.region import NoRegion
 from sitegen.model.changes import compare
 from sitegen.model.finding import Finding

@@ -21,6 +21,7 @@ from sitegen.model.channels import ChannelsFile
 from sitegen.model.milestones import MilestonesFile
 from sitegen.model.participation import ParticipationFile
 from sitegen.model.photos import PhotosFile
+from sitegen.model.province import ProvinceFile
 from sitegen.model.publishing import PublishFile
 from sitegen.model.record import PageFile, RecordFile
 from sitegen.model.services import BundleFile, GuideFile, ServicesFile
@@ -47,6 +48,7 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "channels": (ChannelsFile, "channels.yml"),
     "participation": (ParticipationFile, "participation.yml"),
     "milestones": (MilestonesFile, "milestones.yml"),
+    "province": (ProvinceFile, "province.yml"),
     "publish": (PublishFile, "publish.yml"),
     "calendar": (CalendarFile, "calendar.yml"),
 }

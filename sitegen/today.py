@@ -9,13 +9,13 @@ from enum import IntEnum
 from msgspec import Struct
 
 from sitegen.boards.lists import Task, tasks
-from sitegen.build import quarantine
 from sitegen.check.releases import Releases
 from sitegen.check.run import OF_UNITS, check
 from sitegen.check.scope import Scope
 from sitegen.contents import fill, job
 from sitegen.drafting.records import family, narrowed
 from sitegen.due import task as due_task
+from sitegen.holding import quarantine
 from sitegen.model.base import Level
 from sitegen.model.days import Calendar
 from sitegen.model.finding import N_, Finding, Lang, Severity, translator

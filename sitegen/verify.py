@@ -22,12 +22,13 @@ from msgspec import Struct
 
 from sitegen import ledger as files
 from sitegen.assemble import AS_OF
-from sitegen.build import STATE, STORE, quarantine
+from sitegen.build import STATE, STORE
 from sitegen.check import load_and_check
 from sitegen.check.binding import bound_twice
 from sitegen.check.releases import Releases
 from sitegen.check.scope import Scope
 from sitegen.contents import fill, for_web, job
+from sitegen.holding import quarantine
 from sitegen.load.files import digest as file_digest
 from sitegen.model.ledger import fold
 from sitegen.model.region import Region

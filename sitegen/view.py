@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import mimetypes
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from sitegen import code as codes
 from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
-from sitegen.check.supervision import Supervisor
+from sitegen.check.supervision import Counted, Supervisor
+from sitegen.holding import Held, without
 from sitegen.model.affair_making import AffairMaker
 from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
 from sitegen.model.annual_making import annual_report
@@ -77,28 +78,38 @@ class Plan(Struct, frozen=True):
 
     date: dt.date
     views: Mapping[str, UnitView]
-    digests: Mapping[str, str]
-    """What each unit's output depends on, in one digest."""
     sources: Mapping[tuple[str, str], Derived]
     """(unit, record id) → where a derived record's rows come from."""
     folders: Mapping[str, tuple[str, ...]]
     """Code → folders of the units in whose ledgers it stands."""
-    unreleased: tuple[str, ...]
-    """Records that are shown and were not released as they are, as ``<unit>/<id>``, in order."""
+    facts: Mapping[str, Facts]
+    """By unit: what is to be known of it without its view."""
 
     @property
-    def next_change(self) -> dt.date | None:
-        """The next day on which anything turns."""
-        return min((v.next_change for v in self.views.values() if v.next_change), default=None)
+    def digests(self) -> Mapping[str, str]:
+        """By unit: what its output depends on, in one digest."""
+        return {code: facts.digest for code, facts in self.facts.items()}
+
+    @property
+    def unreleased(self) -> tuple[str, ...]:
+        """Records that are shown and were not released as they are, as ``<unit>/<id>``, in order."""
+        return tuple(ref for code in self.views for ref in self.facts[code].unreleased)
 
 
-class Held(Struct, frozen=True):
-    """What must not be shown as it is now, because it has errors."""
+class Facts(Struct, frozen=True):
+    """What others need to know of a unit, when it is not planned itself."""
 
-    refs: frozenset[str] = frozenset()
-    """Records, as ``<unit>/<id>``."""
-    files: frozenset[str] = frozenset()
-    """Files of records and pages that could not be understood at all."""
+    digest: str
+    """What its output depends on."""
+    child: ChildView
+    data: DataBelow | None
+    """``None`` where it offers no open data."""
+    standing: Counted
+    codes: tuple[str, ...]
+    """The permanent code of everything that is there, shown or not."""
+    unreleased: tuple[str, ...]
+    """What it shows that was not released as it is, as ``<unit>/<id>``."""
+    next_change: dt.date | None
 
 
 def plan(
@@ -109,12 +120,18 @@ def plan(
     previous: Mapping[str, UnitView] | None = None,
     *,
     internal: bool = False,
+    only: Collection[str] | None = None,
+    below: Mapping[str, Facts] | None = None,
 ) -> Plan:
     """Views of every unit on ``date``. Where ``previous`` has an earlier view of what is held, that version stays, else it is left out.
 
+    Of a region that is a part (:mod:`sitegen.check.partition`) the views of ``only`` are right, and only they are made; ``below`` are the facts
+    of units that are planned apart.
+
     ``internal`` views hold the records that are disclosed on request (依申请公开) and nothing else. No site may be made of them.
     """
-    return _Planner(region, matters, date, held or Held(), previous or {}, internal).run()
+    held = held or Held()
+    return _Planner(without(region, held), matters, date, held, previous or {}, internal).run(only, below or {})
 
 
 def base_address(unit: Unit) -> str:
@@ -175,7 +192,7 @@ class _Planner:
     ) -> None:
         self.internal = internal
         self.region, self.matters, self.date, self.previous = region, matters, date, previous
-        self.held, self.held_files = held.refs, held.files
+        self.held, self.held_files, self.withheld = held.refs, held.files, held.withheld
         self.catalog = region.catalog
         self.calendar = Calendar(region.calendar)
         self.links = {u.code: UnitLink(u.code, u.data.name, u.level, u.data.site.url) for u in region.units.values()}
@@ -194,7 +211,7 @@ class _Planner:
         self.over = successors(public, self.catalog, self.held)
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
         self.affairs = AffairMaker(region, date, self.calendar)
-        self.outreach = Outreach(region, date, self.held | self.held_files)
+        self.outreach = Outreach(region, date, self.held | self.held_files, self.withheld)
         self.serving = ServiceMaker(region, lambda ref: basis_text(self.catalog, ref))
         self.supervisor = Supervisor(scope)
         for code, days in self.supervisor.turns.items():
@@ -219,7 +236,7 @@ class _Planner:
             forward[ref] += [(relation.back, r) for relation, r in found]
         return forward
 
-    def run(self) -> Plan:
+    def run(self, only: Collection[str] | None, below: Mapping[str, Facts]) -> Plan:
         records: dict[str, list[RecordView]] = {}
         for unit in self.region.units.values():
             if self.internal:
@@ -237,12 +254,31 @@ class _Planner:
         for found in records.values():
             found.sort(key=lambda r: r.id)
             found.sort(key=lambda r: r.published, reverse=True)
+        for code, known in below.items():
+            self.supervisor.put(code, known.standing)
+        wanted = [u for u in self.region.units.values() if only is None or u.code in only]
         views: dict[str, UnitView] = {}
-        for unit in reversed(list(self.region.units.values())):  # villages first: the units above show their figures
-            views[unit.code] = self._view(unit, tuple(records[unit.code]), views)
-        views = {code: views[code] for code in self.region.units}
-        digests = {code: self._digest(view) for code, view in views.items()}
-        return Plan(self.date, views, digests, self.sources, self.releases.binding.folders, self._unreleased(records))
+        facts = dict(below)
+        for unit in reversed(wanted):  # villages first: the units above show their figures
+            shown = tuple(records[unit.code])
+            standing = self.supervisor.count(unit.code, shown)
+            self.supervisor.put(unit.code, standing)
+            view = views[unit.code] = self._view(unit, shown, facts)
+            facts[unit.code] = self._facts(unit, view, standing)
+        views = {u.code: views[u.code] for u in wanted}
+        return Plan(self.date, views, self.sources, self.releases.binding.folders, {code: facts[code] for code in views})
+
+    def _facts(self, unit: Unit, view: UnitView, standing: Counted) -> Facts:
+        names = [r.front.id for r in unit.records] + [d.key for d in self.matters.derived.get(unit.code, ())]
+        return Facts(
+            self._digest(view),
+            self._child(view),
+            self._data(view),
+            standing,
+            tuple(self.code_of[unit.code, name] for name in names),
+            tuple(self._unreleased(unit, view)),
+            view.next_change,
+        )
 
     def _with_photos(self, unit: Unit, records: list[RecordView]) -> list[RecordView]:
         """The same records with the photos of their sheets on the wall."""
@@ -268,17 +304,14 @@ class _Planner:
             return history.withdrawn
         return self._withdrawn(self.region.units[record.unit], record) if derived else None
 
-    def _unreleased(self, records: Mapping[str, list[RecordView]]) -> tuple[str, ...]:
-        found = []
-        for code, shown in records.items():
-            own = {r.front.id: r for r in self.region.units[code].records}
-            for view in shown:
-                derived = self.sources.get((code, view.id))
-                release = self.releases.derived(derived) if derived else self.releases.own(own[view.id]) if view.id in own else None
-                # What is held back stays as it was when it was released.
-                if release is not None and release.state != "released" and not view.held:
-                    found.append(f"{code}/{view.id}")
-        return tuple(found)
+    def _unreleased(self, unit: Unit, view: UnitView) -> Iterator[str]:
+        own = {r.front.id: r for r in unit.records}
+        for record in view.records:
+            derived = self.sources.get((unit.code, record.id))
+            release = self.releases.derived(derived) if derived else self.releases.own(own[record.id]) if record.id in own else None
+            # What is held back stays as it was when it was released.
+            if release is not None and release.state != "released" and not record.held:
+                yield f"{unit.code}/{record.id}"
 
     def _timelines(self, records: Mapping[str, list[RecordView]]) -> dict[str, list[RecordView]]:
         """The same records, each with its matter's page."""
@@ -297,9 +330,11 @@ class _Planner:
         if before is None or not (self.held or self.held_files):
             return []
         shown = {r.id for r in own}
-        ids = {ref.partition("/")[2] for ref in self.held if ref.partition("/")[0] == unit.code}
-        ids |= {self.code_of[unit.code, d.key].lower() for d in self.matters.derived.get(unit.code, ()) if d.source.ref in self.held}
-        return [replace(r, held=True) for r in before.records if r.id not in shown and (r.id in ids or r.file in self.held_files)]
+        stay = self.held - self.withheld
+        files = self.held_files - self.withheld
+        ids = {ref.partition("/")[2] for ref in stay if ref.partition("/")[0] == unit.code}
+        ids |= {self.code_of[unit.code, d.key].lower() for d in self.matters.derived.get(unit.code, ()) if d.source.ref in stay}
+        return [replace(r, held=True) for r in before.records if r.id not in shown and (r.id in ids or r.file in files)]
 
     def _own(self, unit: Unit, record: Record) -> RecordView:
         item = self.catalog.items[record.front.item]
@@ -540,9 +575,9 @@ class _Planner:
                 made.append(SliceView(part.value, None, part.figures, False))
         return made
 
-    def _view(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, UnitView]) -> UnitView:
+    def _view(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, Facts]) -> UnitView:
         parts = urlsplit(unit.data.site.url)
-        children = tuple(self._child(below[u.code], below) for u in self.region.children(unit.code))
+        children = tuple(below[u.code].child for u in self.region.children(unit.code))
         return UnitView(
             unit=self.links[unit.code],
             kind=unit.data.kind or {"county": "县", "township": "乡", "village": "村"}[unit.level.value],
@@ -565,13 +600,13 @@ class _Planner:
             codes=tuple(self._other_codes(unit, records)),
             papers=tuple(self._papers(unit)),
             outreach=self._outreach(unit),
-            supervision_facts=self._supervision(unit, records, below),
+            supervision_facts=self._supervision(unit),
             services=self._services(unit, records),
             formerly=unit.data.site.formerly,
             traditional=_TRADITIONAL[self.region.data.traditional],
             affairs=self._affairs(unit, records),
             assurance=self._assurance(unit, records),
-            data_below=tuple(self._data(below[code]) for code in sorted(below) if is_within(code, unit.code) and self._offers(below[code])),
+            data_below=tuple(data for code in sorted(below) if is_within(code, unit.code) and (data := below[code].data)),
             data_license=(terms.name, terms.url or "") if (terms := self.region.data.data_license) else None,
             reviews=review_years(unit, self.catalog) if unit.level is not Level.VILLAGE else (),
             next_change=min(self.changes[unit.code], default=None),
@@ -645,9 +680,8 @@ class _Planner:
             if (paper := history.last_print) is not None:
                 yield PaperView(history.code, paper.rev, paper.on, paper.paper)
 
-    def _supervision(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, UnitView]) -> SupervisionView | None:
-        self.supervisor.add(unit.code, records)
-        facts = self.supervisor.facts(unit, below)
+    def _supervision(self, unit: Unit) -> SupervisionView | None:
+        facts = self.supervisor.facts(unit)
         if facts is not None:
             self._turns(unit, *(day for one in self.region.milestones for day in one.turns(self.date) if facts.milestones))
         return facts
@@ -659,16 +693,17 @@ class _Planner:
         fronts = {r.id: own[r.id] if r.id in own else self.sources[unit.code, r.id].source.front for r in records if not r.held}
         made, turns = self.affairs.village(unit, records, fronts)
         self._turns(unit, *turns)
-        before = self.previous.get(unit.code)
-        if before is not None and f"{unit.folder}/committee.yml" in self.held_files:
-            return replace(made, committee=before.affairs.committee)
-        return made
+        before = self._earlier(unit, "committee.yml")
+        return replace(made, committee=before.affairs.committee) if before is not None else made
+
+    def _earlier(self, unit: Unit, name: str) -> UnitView | None:
+        """The earlier view, where a file of the unit's folder is held back and what it said earlier stays."""
+        file = f"{unit.folder}/{name}"
+        return self.previous.get(unit.code) if file in self.held_files and file not in self.withheld else None
 
     def _assurance(self, unit: Unit, records: tuple[RecordView, ...]) -> AssuranceView:
-        before = self.previous.get(unit.code)
-        if before is not None and f"{unit.folder}/assurance.yml" in self.held_files:
-            return before.assurance
-        return self.affairs.assurance(unit, records)
+        before = self._earlier(unit, "assurance.yml")
+        return before.assurance if before is not None else self.affairs.assurance(unit, records)
 
     def _services(self, unit: Unit, records: tuple[RecordView, ...]) -> ServicesView:
         """Guides and bundles; of those that cannot be understood now the earlier version stays."""
@@ -676,11 +711,11 @@ class _Planner:
         before = self.previous.get(unit.code)
         if before is None or not any("/services" in f for f in self.held_files):
             return made
-        if f"{unit.folder}/services.yml" in self.held_files:
+        if self._earlier(unit, "services.yml") is not None:
             return before.services
         there = {g.file for g in made.guides} | {b.file for b in made.bundles}
         mine = {g.file for g in unit.services.guides} | {b.file for b in unit.services.bundles}
-        files = (mine | self.held_files) - there
+        files = (mine | self.held_files) - there - self.withheld
         kept = tuple(g for g in before.services.guides if g.file in files)
         bundles = tuple(b for b in before.services.bundles if b.file in files)
         return replace(made, guides=made.guides + kept, bundles=made.bundles + bundles)
@@ -696,16 +731,12 @@ class _Planner:
             yield from (f"{base}r/{id.lower()}/" for base in dict.fromkeys(bases))
 
     @staticmethod
-    def _offers(view: UnitView) -> bool:
-        return any(r.tabled and r.open for r in view.records)
-
-    @staticmethod
-    def _data(view: UnitView) -> DataBelow:
+    def _data(view: UnitView) -> DataBelow | None:
         found = [r for r in view.records if r.tabled and r.open]
-        return DataBelow(view.unit, len(found), max(r.revised or r.published for r in found))
+        return DataBelow(view.unit, len(found), max(r.revised or r.published for r in found)) if found else None
 
     @staticmethod
-    def _child(view: UnitView, views: Mapping[str, UnitView]) -> ChildView:
+    def _child(view: UnitView) -> ChildView:
         return ChildView(
             unit=view.unit,
             records=len(view.records),
@@ -730,11 +761,11 @@ class _Planner:
         made = []
         for page in sorted(unit.pages, key=lambda p: (p.front.kind, -(p.front.year or 0), p.front.order, p.file)):
             front = page.front
-            slug = page.file.rsplit("/", 1)[-1].removesuffix(".md").lower()
-            text = TextPage(front.kind, slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments))
+            text = TextPage(front.kind, page.slug, front.title, front.updated, front.year, page.body, attachment_views(page.attachments))
             made.append(replace(text, number=front.number, report=annual_report(unit, page, self.catalog)))
         before = self.previous.get(unit.code)
-        held = {f.rsplit("/", 1)[-1].removesuffix(".md").lower() for f in self.held_files if f.startswith(f"{unit.folder}/pages/")}
+        stay = self.held_files - self.withheld
+        held = {f.rsplit("/", 1)[-1].removesuffix(".md").lower() for f in stay if f.startswith(f"{unit.folder}/pages/")}
         return made + [p for p in (before.pages if before else ()) if p.slug in held]
 
     def _digest(self, view: UnitView) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.build import blocks, quarantine
 from sitegen.check import load_and_check
+from sitegen.holding import blocks, quarantine
 from sitegen.model.service_views import ServicesView
 from sitegen.model.views import UnitView
 from sitegen.view import plan

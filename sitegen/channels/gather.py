@@ -8,9 +8,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen.build import blocks, quarantine
 from sitegen.check import load_and_check
 from sitegen.contents import fill, for_web, job
+from sitegen.holding import blocks, quarantine
 from sitegen.load.region import NoRegion
 from sitegen.model.views import RecordView, UnitView
 from sitegen.view import plan

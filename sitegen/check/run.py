@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen.load.region import load_region
+from sitegen.load.region import ReadUnits, load_region
 from sitegen.model.finding import Finding
 from sitegen.model.linking import find_matters
 from sitegen.model.matter import Matters
@@ -79,9 +79,9 @@ class Checked(Struct, frozen=True):
     """What a person answers for."""
 
 
-def load_and_check(root: Path, date: dt.date, *, cache: bool = True, jobs: int = 1) -> Checked:
-    """Load a region and check everything, as of ``date``. Raises :class:`sitegen.load.region.NoRegion`."""
-    region = load_region(root, cache=cache, jobs=jobs, examine=examine)
+def load_and_check(root: Path, date: dt.date, *, cache: bool = True, jobs: int = 1, read: ReadUnits | None = None) -> Checked:
+    """Load a region and check everything, as of ``date``. ``read`` reads units elsewhere. Raises :class:`sitegen.load.region.NoRegion`."""
+    region = load_region(root, cache=cache, jobs=jobs, examine=examine, read=read)
     return check(region, find_matters(region), date)
 
 

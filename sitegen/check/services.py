@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from rapidfuzz import process
-
 from sitegen.model.finding import N_, Finding, Severity, finding
 from sitegen.model.guides import ELEMENTS, Guide, ServiceBundle, Services, Whole, choices, named, whole
 from sitegen.model.region import Unit
@@ -53,6 +51,8 @@ class _Unit:
         return finding(code, one.file, one.lines.get(key, 2), 1, unit=self.unit.code, **args)
 
     def _lost(self, code: str, one: Guide | ServiceBundle, key: str, ref: str, *, own: bool) -> Finding:
+        from rapidfuzz import process  # only where something is wrong
+
         near = process.extractOne(ref.rpartition("/")[2], list(choices(self.unit.code, self.of, own=own)))
         return self._at(code, one, key, ref=ref, near=near[0] if near else "—")
 

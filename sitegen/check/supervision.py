@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+
+from msgspec import Struct
 
 from sitegen.model.base import Level
 from sitegen.model.region import Unit
-from sitegen.model.unit import ancestors, parent_code
-from sitegen.model.views import MilestoneView, RecordView, Standing, SupervisedField, SupervisedUnit, SupervisionView, UnitLink, UnitView
+from sitegen.model.unit import ancestors, level_of, parent_code
+from sitegen.model.views import MilestoneView, RecordView, Standing, SupervisedField, SupervisedUnit, SupervisionView, UnitLink
 
 from .counterparts import awaited_governments, awaited_villages
 from .coverage import of_unit
@@ -20,6 +22,14 @@ from .deadlines import judged
 from .scope import Scope
 
 _DAY = dt.timedelta(1)
+
+
+class Counted(Struct, frozen=True):
+    """What was counted of one unit alone."""
+
+    standing: Standing
+    covered: tuple[tuple[str, int, int], ...]
+    """By field: items with something published, and items owed."""
 
 
 class Supervisor:
@@ -49,7 +59,7 @@ class Supervisor:
         for record, until in awaited_governments(self.scope):
             yield record.unit, until.date
 
-    def add(self, code: str, records: tuple[RecordView, ...]) -> None:
+    def count(self, code: str, records: tuple[RecordView, ...]) -> Counted:
         """Count what the unit ``code`` shows."""
         unit = self.scope.region.units[code]
         covered = list(of_unit(self.scope.region.catalog, code, unit.level, {r.item for r in records}))
@@ -66,17 +76,22 @@ class Supervisor:
             explained=states["explained"],
             open=states["differs"] + states["missing"] + self.awaited[code],
         )
-        self.own[code] = standing
+        return Counted(standing, tuple((c.field, len(c.present), c.owed) for c in covered))
+
+    def put(self, code: str, counted: Counted) -> None:
+        """Add what was counted of the unit ``code`` to the sums of the units above."""
+        self.own[code] = counted.standing
+        level = level_of(code)
         for above in (code, *ancestors(code)):
-            for c in covered:
-                count = self.covered[above, c.field, unit.level]
-                count[0] += len(c.present)
-                count[1] += c.owed
+            for field, present, owed in counted.covered:
+                count = self.covered[above, field, level]
+                count[0] += present
+                count[1] += owed
             if above != code:
-                self.below[above] += standing
+                self.below[above] += counted.standing
                 self.below_count[above] += 1
 
-    def facts(self, unit: Unit, below: Mapping[str, UnitView]) -> SupervisionView | None:
+    def facts(self, unit: Unit) -> SupervisionView | None:
         """The section of a county or township; ``None`` where there is nobody below, or nothing published."""
         children = self.scope.region.children(unit.code)
         if not children or not (self.own[unit.code] + self.below[unit.code]).records:

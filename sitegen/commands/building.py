@@ -3,13 +3,66 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from sitegen import console
 
 from .base import JOBS, Context
+
+if TYPE_CHECKING:
+    from sitegen.machines import Machines
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+
+def on_machines(command: F) -> F:
+    """Options that say who reads and renders units."""
+    for option in (
+        click.option(
+            "--store", metavar="URL", help="With dask: a place that all machines see, file:///… or s3://… (default: beside the sites)."
+        ),
+        click.option("--scheduler", envvar="DASK_SCHEDULER_ADDRESS", metavar="ADDRESS", help="With dask: tcp://HOST:8786 of the cluster."),
+        click.option(
+            "--executor", type=click.Choice(["local", "dask"]), default="local", help="Who reads and renders units (default: local)."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def machines_wanted(context: Context, executor: str, scheduler: str | None, store: str | None, out: Path) -> tuple[str, str] | None:
+    """Address of the scheduler and URL of the store; ``None`` for this machine."""
+    from sitegen.build import STORE
+
+    if executor == "local":
+        return None
+    if not scheduler:
+        raise click.UsageError(context.say("«--executor dask» needs «--scheduler», such as tcp://10.0.0.5:8786"))
+    return scheduler, store or (out / STORE / "shared").as_uri()
+
+
+def on_cluster(context: Context, scheduler: str, store: str, run: Callable[[Machines], T]) -> T:
+    """Run something with the workers of a cluster; what goes wrong between machines is said, and ends the command with 1."""
+    from sitegen.cluster.problems import ClusterProblem, NotInstalled
+
+    try:
+        try:
+            from sitegen.cluster.driver import Cluster
+        except ImportError as error:
+            raise NotInstalled from error
+        with Cluster(scheduler, store) as machines:
+            return run(machines)
+    except ClusterProblem as problem:
+        click.echo(context.say(problem.message).format(**problem.args_), err=True)
+        click.echo(context.say("what was not finished was not switched: those sites are as they were"), err=True)
+        sys.exit(1)
 
 
 @click.command()
@@ -19,16 +72,32 @@ from .base import JOBS, Context
 @click.option("--force", is_flag=True, help="Render every unit, changed or not.")
 @click.option("--why", is_flag=True, help="Say of every page that was built again what of it changed.")
 @click.option("--verify", is_flag=True, help="Then build everything cold in a temporary place and compare all bytes.")
+@on_machines
 @click.pass_obj
-def build(context: Context, out: Path | None, jobs: int, strict: bool, force: bool, why: bool, verify: bool) -> None:
+def build(
+    context: Context,
+    out: Path | None,
+    jobs: int,
+    strict: bool,
+    force: bool,
+    why: bool,
+    verify: bool,
+    executor: str,
+    scheduler: str | None,
+    store: str | None,
+) -> None:
     """Build the sites of all units into public/<host>/<path>/; unchanged units are skipped."""
     from sitegen.build import Options
     from sitegen.build import build as run
 
     with console.reading(context.root, context.lang):
         options = Options(context.root.resolve(), (out or context.root / "public").resolve(), context.date, jobs, strict, force)
+        machines = machines_wanted(context, executor, scheduler, store, options.out)
         with console.progress(context.say("building")) as report:
-            result = run(options, report)
+            if machines is None:
+                result = run(options, report)
+            else:
+                result = on_cluster(context, *machines, lambda them: run(replace(options, machines=them), report))
     console.build_summary(result, options, context.lang)
     if why:
         console.build_reasons(result, context.lang)

@@ -7,10 +7,11 @@ import gc
 import os
 import pickle
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from msgspec import Struct
 from pydantic import RootModel
 
 from sitegen.fonts import FONTS
@@ -53,12 +54,38 @@ class CalendarFile(RootModel[dict[dt.date, bool]]):
 Outward = tuple[dict[str, str], frozenset[str], str]
 Standing = tuple[Committee | None, Assurance | None, Photos]
 Loaded = tuple[
-    UnitFile, tuple[Page, ...], tuple[Note, ...], tuple[Filed, ...], Services, Reach, Standing, str, Outward, tuple[Finding, ...]
+    UnitFile,
+    tuple[Page, ...],
+    tuple[Note, ...],
+    tuple[Filed, ...],
+    Services,
+    Reach,
+    Standing,
+    tuple[str, str],
+    Outward,
+    tuple[Finding, ...],
 ]
 
 
-def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination) -> Region:
-    """Load the region at ``root``, units in ``jobs`` processes where many are to be read.
+class Reading(Struct, frozen=True):
+    """How units are read: everything besides a unit's own files that what is read depends on."""
+
+    root: Path
+    catalog: Catalog
+    examine: Examine
+    official: frozenset[str]
+
+
+Read = Bundle | tuple[Finding, ...]
+"""What comes of reading a unit: its bundle, or why there is none."""
+ReadUnits = Callable[[Reading, Sequence[tuple[Path, str]]], Iterator[Read]]
+"""Reads units elsewhere than in this process: (folder, key) of each → what comes of it, in the same order."""
+
+
+def load_region(
+    root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination, read: ReadUnits | None = None
+) -> Region:
+    """Load the region at ``root``, units in ``jobs`` processes, or by ``read``, where many are to be read.
 
     ``examine`` sees every file once, when it is read; what it finds is kept with the unit. It must be a function of a module.
     Raises :class:`NoRegion` when region.yml is missing or unusable.
@@ -78,7 +105,7 @@ def load_region(root: Path, *, cache: bool = True, jobs: int = 1, examine: Exami
     milestones = _milestones(root, findings)
     units: dict[str, Unit] = {}
     complete = True
-    for folder, bundle in _bundles(root, catalog, kept, jobs, examine):
+    for folder, bundle in _bundles(root, catalog, kept, jobs, examine, read):
         unit, more = _unpack(root, folder, bundle, kept)
         findings += more
         if unit is None:
@@ -161,7 +188,7 @@ def _milestones(root: Path, findings: list[Finding]) -> tuple[Milestone, ...]:
 
 
 def _bundles(
-    root: Path, catalog: Catalog, kept: BundleCache | None, jobs: int, examine: Examine
+    root: Path, catalog: Catalog, kept: BundleCache | None, jobs: int, examine: Examine, read: ReadUnits | None
 ) -> Iterator[tuple[Path, Bundle | tuple[Finding, ...]]]:
     """Every unit's bundle, from the cache where it is still good."""
     folders = list(unit_folders(root))
@@ -175,11 +202,16 @@ def _bundles(
             if found := kept.get(relative(folder, root), keys[folder]):
                 ready[folder] = found
     todo = [folder for folder in folders if folder not in ready]
-    if jobs > 1 and len(todo) >= _WORTH_A_POOL:
+    fresh: list[Read]
+    if read is not None and len(todo) > 1:
+        found_there = read(Reading(root, catalog, examine, official), [(f, keys[f]) for f in todo])
+        fresh = [_keep(one, root, folder, kept) for folder, one in zip(todo, found_there, strict=True)]
+    elif jobs > 1 and len(todo) >= _WORTH_A_POOL:
         with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(root, catalog, examine, official, kept)) as pool:
             fresh = list(pool.map(_read_in_worker, todo, (keys[f] for f in todo), chunksize=2))
     else:
-        fresh = [_keep(_read_unit(root, folder, catalog, examine, official, keys[folder]), root, folder, kept) for folder in todo]
+        here = Reading(root, catalog, examine, official)
+        fresh = [_keep(read_unit(here, folder, keys[folder]), root, folder, kept) for folder in todo]
     ready.update(zip(todo, fresh, strict=True))
     for folder in folders:
         yield folder, ready[folder]
@@ -203,7 +235,7 @@ def _keep(read: Bundle | tuple[Finding, ...], root: Path, folder: Path, kept: Bu
 def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
     assert _reader is not None
     root, catalog, examine, official, kept = _reader
-    return _keep(_read_unit(root, folder, catalog, examine, official, key), root, folder, kept)
+    return _keep(read_unit(Reading(root, catalog, examine, official), folder, key), root, folder, kept)
 
 
 def _unpack(
@@ -211,9 +243,18 @@ def _unpack(
 ) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
-    data, pages, notes, applications, services, reach, (committee, assurance, photos), own_digest, (faces, refers, paid), findings = (
-        pickle.loads(bundle.unit.read())
-    )
+    (
+        data,
+        pages,
+        notes,
+        applications,
+        services,
+        reach,
+        (committee, assurance, photos),
+        (own_digest, light),
+        (faces, refers, paid),
+        findings,
+    ) = pickle.loads(bundle.unit.read())
     file = relative(folder / "unit.yml", root)
     contents = LazyContents(bundle.contents)
     ledger, wrong = load_ledger(root, folder, data.code, kept)
@@ -228,6 +269,7 @@ def _unpack(
         contents,
         notes=notes,
         applications=applications,
+        light=light,
         key=f"{bundle.key} {ledger_key(folder)}".strip(),
         services=services,
         committee=committee,
@@ -242,9 +284,9 @@ def _unpack(
     return unit, (*findings, *wrong)
 
 
-def _read_unit(
-    root: Path, folder: Path, catalog: Catalog, examine: Examine, official: frozenset[str], key: str
-) -> Bundle | tuple[Finding, ...]:
+def read_unit(reading: Reading, folder: Path, key: str) -> Read:
+    """Read one unit's folder; nothing outside it is looked at but fonts of the region's own and what its records name."""
+    root, catalog, examine, official = reading.root, reading.catalog, reading.examine, reading.official
     findings: list[Finding] = []
     got = load_yaml(UnitFile, folder / "unit.yml", root, findings)
     if got is None:
@@ -277,6 +319,7 @@ def _read_unit(
     services = reader.services()
     standing = load_committee(root, folder, findings), load_assurance(root, folder, findings), reader.photos()
     own = digest(raw, *(repr(p) for p in pages), *(n.digest for n in notes))
+    light = digest(raw, repr(services), repr(reach), repr(standing[1]))
     loaded_unit: Loaded = (
         data,
         tuple(pages),
@@ -285,7 +328,7 @@ def _read_unit(
         services,
         reach,
         standing,
-        own,
+        (own, light),
         _outward(records, catalog, reach),
         tuple(findings),
     )

@@ -7,7 +7,6 @@ import typing
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from rapidfuzz import process
 
 from sitegen.model.finding import Finding, finding
 
@@ -39,6 +38,8 @@ def validate(model: type[M], yaml: YamlFile, file: str, findings: list[Finding],
 
 def nearest(word: str, words: list[str]) -> str | None:
     """The known word most like ``word``, or ``None`` when none is."""
+    from rapidfuzz import process  # only where something is wrong
+
     best = process.extractOne(word, words, score_cutoff=55)
     return best[0] if best else None
 

@@ -16,7 +16,6 @@ from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
-from rapidfuzz.distance import DamerauLevenshtein
 
 from .catalog import Column, TableSchema
 from .finding import N_
@@ -432,6 +431,8 @@ class _Comparison:
         if len(changed) != 1:
             return False
         a, b = (self._key_of(s, n, changed)[0] for s, n in ((self.here, i), (self.there, j)))
+        from rapidfuzz.distance import DamerauLevenshtein  # only where tables differ
+
         return DamerauLevenshtein.distance(a, b) <= 2 or bool(self.names)
 
     def _same(self, i: int, j: int, name: str) -> bool:

@@ -24,8 +24,8 @@ from .unit import Board, ancestors, parent_code
 class Outreach:
     """Makes the views of all units, and knows the days on which they turn."""
 
-    def __init__(self, region: Region, date: dt.date, held: frozenset[str]) -> None:
-        self.region, self.date, self.held = region, date, held
+    def __init__(self, region: Region, date: dt.date, held: frozenset[str], withheld: frozenset[str]) -> None:
+        self.region, self.date, self.held, self.withheld = region, date, held, withheld
         self.days = region.data.thresholds.account_review
         self.turns: dict[str, set[dt.date]] = defaultdict(set)
         self.children: dict[str, list[Unit]] = defaultdict(list)
@@ -58,7 +58,9 @@ class Outreach:
         )
 
     def _held(self, unit: Unit, name: str) -> bool:
-        return f"{unit.folder}/{name}" in self.held
+        """Whether what the file said earlier stays."""
+        file = f"{unit.folder}/{name}"
+        return file in self.held and file not in self.withheld
 
     def _apply(self, unit: Unit) -> ApplyView | None:
         if unit.level is Level.VILLAGE:

@@ -167,6 +167,11 @@ class Page(Struct, frozen=True):
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     """Line of every key of the front matter, and of the keys below ``figures``."""
 
+    @property
+    def slug(self) -> str:
+        """Its name in addresses."""
+        return self.file.rsplit("/", 1)[-1].removesuffix(".md").lower()
+
 
 class Unit(Struct, frozen=True):
     """A loaded unit. ``contents`` reads the heavy part of its records, by id, when it is called."""
@@ -194,6 +199,8 @@ class Unit(Struct, frozen=True):
     photos: Photos = NO_PHOTOS
     """Photos of its posted sheets."""
 
+    light: str = ""
+    """A digest of what the unit says of itself where others may show it: unit.yml, channels, guides, assurance."""
     key: str = ""
     """Of all files of the unit as they were when it was loaded; "" when nothing is kept between runs."""
     facing: Mapping[str, str] = field(default_factory=dict)

@@ -20,8 +20,8 @@ from typing import IO, Any, NamedTuple
 
 from sitegen.flat import Flat
 from sitegen.load.cache import program_digest
-from sitegen.model.views import UnitLink, UnitView
-from sitegen.site.lost import lost_page
+from sitegen.model.views import UnitLink
+from sitegen.site.hosts import Hosted
 
 from .index import CAPACITY, Files, Run, chunk, packed, segment
 from .texts import Text
@@ -57,20 +57,20 @@ Part = tuple[str, str]
 """(path on the host, folder in the store), as :mod:`sitegen.assemble` has it."""
 
 
-def search_parts(store: Path, views: Mapping[str, UnitView], keys: Mapping[str, str]) -> Iterator[tuple[str, Part]]:
+def search_parts(store: Path, hosted: Mapping[str, Hosted], keys: Mapping[str, str]) -> Iterator[tuple[str, Part]]:
     """For every host what goes into its tree. Makes what the store does not have yet.
 
     ``keys`` name the units' folders in the store, each with what :func:`~sitegen.search.texts.write_texts` wrote as ``texts``.
     """
     shelf = _Shelf(store, keys)
-    for host in sorted({v.host for v in views.values()}):
-        own = [v for v in views.values() if v.host == host]
+    for host in sorted({v.host for v in hosted.values()}):
+        own = [v for v in hosted.values() if v.host == host]
         codes = {v.unit.code for v in own}
-        found = [v.unit for v in views.values() if codes & {v.unit.code, *(u.code for u in v.ancestors)}]
+        found = [v.unit for v in hosted.values() if codes & {v.unit.code, *v.ancestors}]
         parts, index = _index(shelf, found)
         yield from ((host, part) for part in parts)
-        top = min(own, key=lambda v: (v.path.count("/"), v.path))
-        files = {"404.html": lost_page(top).encode(), f"{FOLDER}/index.bin": packed(index)}
+        lost = next(v.lost for v in own if v.lost)
+        files = {"404.html": lost.encode(), f"{FOLDER}/index.bin": packed(index)}
         yield host, ("", shelf.keep(_digest(sorted(files.items())), files.copy)[1])
 
 

@@ -30,6 +30,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.contents import for_web
 from sitegen.flat import Flat, paths
@@ -41,7 +42,7 @@ from sitegen.resources import resource
 from sitegen.search.texts import write_texts
 from sitegen.site import hant
 from sitegen.site.frame import Frame, frame_of
-from sitegen.site.kept import Made, Tree
+from sitegen.site.kept import Made, Tree, digest_of
 from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.records import record_pages
@@ -73,6 +74,8 @@ def build_unit(
     config = _config(mkdocs_yml or resource("mkdocs.yml"))
     plugin: SitegenPlugin = config.plugins["sitegen"]  # type: ignore[assignment]
     view = for_web(view)
+    # That a record's content changed is told from the content itself: a list that shows nothing of it stays as it is.
+    view = replace(view, records=tuple(replace(r, content_digest="") for r in view.records))
     plugin.view, plugin.region_root = view, region_root
     config.site_name = view.unit.name
     config.site_url = view.unit.url
@@ -80,7 +83,7 @@ def build_unit(
     plugin.made, plugin.frame = made, frame_of(view)
     site = plugin.tree = made.tree("site")
     plugin.flat = site.flat
-    plugin.frame_digest = made.digests.of(plugin.frame)
+    plugin.frame_digest = digest_of(plugin.frame)
     mkdocs_build(config)
     if hant.asked(view):
         for name, source in _worded_scripts().items():

@@ -8,18 +8,15 @@ looked at each time: neither a changed input nor a damaged copy gets through.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import operator
 import os
-import pickle
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from pathlib import Path
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path, PurePath
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from msgspec import Struct
+from msgspec import msgpack
 from pydantic import BaseModel
 
 from sitegen.flat import Flat, paths
@@ -31,56 +28,33 @@ Parts = Mapping[str, str]
 """By name of a part: its digest."""
 
 
-_UNREAD = frozenset({"content_digest"})
-"""Of a record: a digest that says that a unit changed; what pages show of its content is among their own values."""
+def digest_of(value: Any) -> str:
+    """The digest of a plain value, the same in every process. Raises ``TypeError`` for what is no plain value."""
+    return hashlib.blake2b(_ENCODER.encode(value), digest_size=8).hexdigest()
 
 
-class Digests:
-    """Digests of plain values, the same in every process; what is the same object is read once."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[object, str]] = {}
-
-    def of(self, value: Any) -> str:
-        """The digest of a value. Raises ``TypeError``, ``AttributeError`` or ``pickle.PicklingError`` for what is no plain value."""
-        out = io.BytesIO()
-        pickler = _Plain(out, self)
-        pickler.fast = True  # equal values give equal bytes, whether or not they share objects
-        pickler.dump(value)
-        return hashlib.blake2b(out.getbuffer(), digest_size=8).hexdigest()
-
-    def of_object(self, value: Any) -> str:
-        """The digest of an instance of a struct or model."""
-        known = self._known.get(id(value))
-        if known is None:
-            kind: Any = type(value)
-            state = tuple(sorted(value.__dict__.items())) if isinstance(value, BaseModel) else _read(kind)(value)
-            known = self._known[id(value)] = value, self.of((f"{kind.__module__}.{kind.__qualname__}", state))
-        return known[1]
+def _plain(value: Any) -> Any:
+    """What the encoder does not know: models, tables that cannot be written to, and functions and classes by their names."""
+    if isinstance(value, Item):  # an item is what the catalogue says, and that has a digest of its own
+        return f"item {value.id}"
+    if isinstance(value, BaseModel):
+        return type(value).__qualname__, sorted(value.__dict__.items())
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, partial):
+        return value.func, value.args, value.keywords
+    if isinstance(value, MethodType):
+        return value.__self__, value.__func__
+    if isinstance(value, type | FunctionType | BuiltinFunctionType) and "<" not in value.__qualname__:
+        return f"{value.__module__}.{value.__qualname__}"
+    if isinstance(value, str | PurePath):
+        return str(value)
+    if isinstance(value, Sequence):
+        return tuple(value)
+    raise TypeError(type(value).__name__)
 
 
-class _Plain(pickle.Pickler):
-    def __init__(self, out: io.BytesIO, digests: Digests) -> None:
-        super().__init__(out, protocol=5)
-        self.digests = digests
-
-    def reducer_override(self, value: Any) -> Any:
-        if isinstance(value, type):
-            return NotImplemented
-        if isinstance(value, Item):  # an item is what the catalogue says, and that has a digest of its own
-            return str, (f"item {value.id}",)
-        if isinstance(value, Struct | BaseModel):
-            return str, (self.digests.of_object(value),)
-        if isinstance(value, MappingProxyType):
-            return dict, (dict(value),)
-        return NotImplemented
-
-
-@cache
-def _read(kind: type[Any]) -> Callable[[Any], Any]:
-    """All fields of an instance of a struct."""
-    names = [name for name in kind.__struct_fields__ if name not in _UNREAD]
-    return operator.attrgetter(*names) if names else lambda _: ()
+_ENCODER = msgpack.Encoder(enc_hook=_plain)
 
 
 class Tree:
@@ -159,7 +133,6 @@ class Made:
 
     def __init__(self, out: Path, earlier: Path | None, base: str) -> None:
         self.out, self.earlier, self.base = out, earlier, base
-        self.digests = Digests()
         self.trees: list[Tree] = []
         self.before: dict[str, Any] = {}
         if earlier is not None:
@@ -179,8 +152,8 @@ class Made:
     def parts(self, **values: Any) -> Parts | None:
         """Digests of the parts that something is made of; ``None`` where one is no plain value."""
         try:
-            return {name: self.digests.of(value) for name, value in values.items()}
-        except (TypeError, AttributeError, pickle.PicklingError):
+            return {name: digest_of(value) for name, value in values.items()}
+        except TypeError:
             return None
 
     def close(self) -> dict[str, tuple[str, ...]]:

@@ -33,27 +33,55 @@ class Redirect(Struct, frozen=True):
         return urlsplit(self.old).path.lstrip("/")
 
 
-def redirects(views: Mapping[str, UnitView]) -> tuple[Redirect, ...]:
-    """Every old address of a region, none of which is an address of today; of two claims to one the record's own wins."""
-    live = {v.unit.url for v in views.values()} | {r.url for v in views.values() for r in v.records}
+class Moved(Struct, frozen=True):
+    """Addresses of a unit, those of today and those that led to it."""
+
+    slugs: tuple[str, ...]
+    """Its records' pages, below ``r/``."""
+    sections: tuple[str, ...]
+    """Its home and sections, by path; only where the site stood elsewhere."""
+    records: tuple[tuple[str, str], ...]
+    """Earlier addresses of single records, each with the one of today."""
+    sites: tuple[str, ...]
+    """Earlier addresses of the site."""
+
+
+def moved(view: UnitView) -> Moved:
+    """What a unit says of its addresses. A light view knows as much."""
+    return Moved(
+        tuple(r.slug for r in view.records),
+        tuple(entry.path for entry in menu.menu(view)) if view.formerly else (),
+        tuple((old, r.url) for r in view.records for old in r.formerly),
+        view.formerly,
+    )
+
+
+def redirects(units: Mapping[str, tuple[str, Moved]]) -> tuple[Redirect, ...]:
+    """Every old address of a region, none of which is an address of today; of two claims to one the record's own wins.
+
+    ``units`` has by code a unit's address and what it says of its others.
+    """
+    if not any(m.records or m.sites for _, m in units.values()):
+        return ()
+    homes = {url for url, _ in units.values()}
+    live = homes | {f"{url}r/{slug}/" for url, m in units.values() for slug in m.slugs}
     found: dict[str, str] = {}
-    for view in views.values():
-        for record in view.records:
-            for old in record.formerly:
-                found.setdefault(old, record.url)
-    for view in views.values():
-        for base in view.formerly:
-            for old, new in _of_site(view, base, base in live):
+    for _, one in units.values():
+        for old, new in one.records:
+            found.setdefault(old, new)
+    for url, one in units.values():
+        for base in one.sites:
+            for old, new in _of_site(url, one, base, base in live):
                 found.setdefault(old, new)
     return tuple(Redirect(old, new) for old, new in sorted(found.items()) if old not in live)
 
 
-def _of_site(view: UnitView, base: str, taken: bool) -> Iterator[tuple[str, str]]:
+def _of_site(url: str, one: Moved, base: str, taken: bool) -> Iterator[tuple[str, str]]:
     """What is known to have stood at a unit's earlier address: its home and sections, unless another unit has them there now, and its records."""
-    for entry in () if taken else menu.menu(view):
-        yield base + entry.path, view.unit.url + entry.path
-    for record in view.records:
-        yield f"{base}r/{record.slug}/", record.url
+    for path in () if taken else one.sections:
+        yield base + path, url + path
+    for slug in one.slugs:
+        yield f"{base}r/{slug}/", f"{url}r/{slug}/"
 
 
 def page(redirect: Redirect) -> str:

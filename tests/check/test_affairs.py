@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.build import quarantine
 from sitegen.check import load_and_check
 from sitegen.check.parts import check_by_parts
+from sitegen.holding import quarantine
 from sitegen.model.views import UnitView
 from sitegen.view import plan
 from tests.demo import DAY

@@ -67,7 +67,7 @@ def test_only_the_part_concerned_is_looked_at_again(region: Callable[..., Path],
     assert by_parts(root) == []
     judged: list[list[str]] = []
     real = parts._judge
-    monkeypatch.setattr(parts, "_judge", lambda region, own, *rest: judged.append(sorted(own)) or real(region, own, *rest))
+    monkeypatch.setattr(parts, "_judge", lambda cuts, part, day: judged.append(sorted(part.own)) or real(cuts, part, day))
     assert by_parts(root) == []
     assert judged == []
     edit(root, OWN, "745.50", "745.00")

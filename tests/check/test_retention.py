@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from sitegen.check import load_and_check
 from sitegen.contents import fill, job
+from sitegen.holding import Held
 from sitegen.load.region import load_region
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Record
 from sitegen.model.retention import successors
-from sitegen.view import Held, plan
+from sitegen.view import plan
 from tests.check.test_gate import HEPING, plant
 from tests.demo import DAY
 

@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from sitegen import ledger as files
 from sitegen import release
-from sitegen.build import quarantine
 from sitegen.check import load_and_check
 from sitegen.check.releases import Releases
 from sitegen.check.run import Checked
 from sitegen.check.scope import Scope
 from sitegen.contents import fill, for_web, job
+from sitegen.holding import quarantine
 from sitegen.site.codes import q_pages
 from sitegen.view import plan
 from sitegen.visible import visible_statement

@@ -11,6 +11,7 @@ from sitegen.flat import unfold
 from sitegen.model.views import UnitView
 from sitegen.search.hosts import search_parts
 from sitegen.search.texts import INVALID, Text, _text
+from sitegen.site.hosts import all_hosted
 from tests.site import samples
 
 _WHO = [
@@ -80,5 +81,5 @@ def write_index(public: Path, scratch: Path, count: int) -> None:
         with (scratch / "units" / code / "x" / "texts").open("wb") as stream:
             pickle.dump([(t.day, f"{code}-{n}", len(t.folded)) for n, t in enumerate(mine)], stream)
             pickle.dump([tuple(t) for t in mine], stream)
-    for _, (path, folder) in search_parts(scratch, units, dict.fromkeys(units, "x")):
+    for _, (path, folder) in search_parts(scratch, all_hosted(units), dict.fromkeys(units, "x")):
         unfold(scratch / folder, public / path)

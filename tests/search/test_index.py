@@ -17,6 +17,7 @@ from sitegen.flat import unfold
 from sitegen.search import hosts
 from sitegen.search.index import Run, segment
 from sitegen.search.texts import Text, _text
+from sitegen.site.hosts import all_hosted
 from tests.search.scan import Scan, terms
 from tests.site import samples
 
@@ -127,7 +128,7 @@ def test_a_host_finds_what_is_below_its_units_wherever_that_is(tmp_path: Path) -
             one = text(f"{views[code].unit.name}的信息", "正文")
             pickle.dump([(one.day, code, len(one.folded))], stream)
             pickle.dump([tuple(one)], stream)
-    for host, (path, folder) in hosts.search_parts(tmp_path, views, keys):
+    for host, (path, folder) in hosts.search_parts(tmp_path, all_hosted(views), keys):
         unfold(tmp_path / folder, tmp_path / "public" / host / path)
     above, below = (Scan(tmp_path / "public" / host / hosts.FOLDER) for host in (county.host, village.host))
     assert {unit for unit, *_ in above.pages.values()} == set(views)

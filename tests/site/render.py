@@ -15,6 +15,7 @@ from sitegen.flat import unfold
 from sitegen.model.views import UnitView
 from sitegen.search.hosts import search_parts
 from sitegen.site.engine import build_unit, write_assets
+from sitegen.site.hosts import all_hosted
 from tests.site import samples
 
 
@@ -32,7 +33,7 @@ def render(views: tuple[UnitView, ...], out: Path) -> None:
             build_unit(view, place, root)
             unfold(place / "site", out / view.path)
             unfold(place / "q", out / "Q")
-        for _, (path, folder) in search_parts(root, {view.unit.code: view for view in views}, keys):
+        for _, (path, folder) in search_parts(root, all_hosted({view.unit.code: view for view in views}), keys):
             unfold(root / folder, out / path)
         write_assets(root / "assets")
         unfold(root / "assets", out / "assets")

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.holding import Held
 from sitegen.load.region import load_region
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
 from sitegen.model.views import RecordView
-from sitegen.view import Held, plan
+from sitegen.view import plan
 from tests.demo import DAY, ROOT
 from tests.site import samples
 from tests.site.render import render

@@ -150,5 +150,5 @@
     return [].concat(...hits).sort((a, b) => rank(b) - rank(a) || b.page.day - a.page.day);
   };
 
-  window.sitegenSearch = { open, find, text, plain, fold, terms, root, local, apart: local || "apart" in self.dataset };
+  window.sitegenSearch = { open, find, text, plain, fold, terms, file: (name) => load(name, json), root, local, apart: local || "apart" in self.dataset };
 })();

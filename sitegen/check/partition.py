@@ -1,0 +1,138 @@
+"""A region in parts that can be looked at one by one: a township with its villages each, and the county.
+
+What is said of a part depends on its own units, on the county above, on every unit that names one of its records, is named by one or shares
+a code on paper with it, and on the records of other units in matters in which the county has a say. Of all other units only
+what they say of themselves (``unit.yml``, channels, guides) can matter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.model.base import Level
+from sitegen.model.linking import find_matters
+from sitegen.model.matter import Matters
+from sitegen.model.region import Region, Unit, facing
+from sitegen.model.unit import ancestors
+
+
+class Part(Struct, frozen=True):
+    """A township with its villages, or the county."""
+
+    name: str
+    own: frozenset[str]
+    """The units that it consists of."""
+    with_: frozenset[str]
+    """These and the units that are needed whole to judge them."""
+
+
+def parts(region: Region) -> tuple[Part, ...]:
+    """All parts in order of codes, the county's last: it sums up the others."""
+    tied = _tied(region)
+    groups: dict[str, set[str]] = {}
+    for unit in region.units.values():
+        groups.setdefault(unit.code if unit.level is Level.COUNTY else f"{unit.code[:9]}000", set()).add(unit.code)
+    made = []
+    for name, own in groups.items():
+        related = {other for code in own for other in tied[code]}
+        above = {a for code in own for a in ancestors(code)}
+        made.append(Part(name, frozenset(own), frozenset((own | related | above) & set(region.units))))
+    return tuple(sorted(made, key=lambda p: (any(region.units[c].level is Level.COUNTY for c in p.own), p.name)))
+
+
+def _tied(region: Region) -> dict[str, set[str]]:
+    """By unit: others whose records it names or is named by, and others that have to do with its codes on paper."""
+    tied: dict[str, set[str]] = defaultdict(set)
+
+    def tie(one: str, other: str) -> None:
+        if one != other and one in region.units and other in region.units:
+            tied[one].add(other)
+            tied[other].add(one)
+
+    holders: dict[str, str] = {}
+    for unit in region.units.values():
+        for other in (*unit.refers, *unit.data.succeeds):
+            tie(unit.code, other)
+        for code, history in unit.ledger.histories.items():
+            tie(unit.code, holders.setdefault(code, unit.code))
+            for named, id in history.names:
+                tie(unit.code, named)
+                if "/" in id:  # a list's rows for a village carry the list's name
+                    tie(unit.code, id.partition("/")[0])
+    return tied
+
+
+def key_of(region: Region, part: Part) -> str:
+    """What a part's own units and those that it needs are made of, in one digest."""
+    return _digest(str(region.complete), *(f"{code} {of}" for code, of in _keys(region, part)))
+
+
+def _keys(region: Region, part: Part) -> Iterator[tuple[str, str]]:
+    shared, paid = _shared(region, part), _pays(region, part)
+    for code, unit in region.units.items():
+        if code in part.with_:
+            yield code, unit.key
+        else:
+            names = unit.data.model_dump_json() if paid is not None else ""  # the county's lists name every village
+            yield code, _digest(names, *(unit.facing[m] for m in sorted(unit.facing.keys() & shared)), unit.paid if paid else "")
+
+
+def _shared(region: Region, part: Part) -> frozenset[str]:
+    """The matters of a part in which the county has a say: there records of other townships may count too (三榜)."""
+    mine = {m for code in part.own for m in region.units[code].facing}
+    return frozenset(m for u in region.units.values() if u.level is Level.COUNTY for m in u.facing if m in mine)
+
+
+def _pays(region: Region, part: Part) -> str | None:
+    """For the county's own part: its records that list payments; ``None`` for the others."""
+    return next((region.units[c].paid for c in part.own if region.units[c].level is Level.COUNTY), None)
+
+
+def cut(region: Region, part: Part) -> Region:
+    """The region as far as a part needs it: its units whole, of others the records in which the part has a share."""
+    shared, paid = _shared(region, part), _pays(region, part)
+    units = {
+        code: u if code in part.with_ or (paid and u.paid) else _only(u, shared, region)
+        for code, u in region.units.items()
+        if code in part.with_ or paid is not None or u.facing.keys() & shared
+    }
+    whole = {code: {r.front.id for r in u.records} for code, u in units.items() if u is not region.units[code]}
+    found = tuple(f for f in region.findings if f.unit in units and (f.record is None or f.record in whole.get(f.unit, {f.record})))
+    return replace(region, units=units, findings=found)
+
+
+def _only(unit: Unit, shared: frozenset[str], region: Region) -> Unit:
+    """A unit with those records that belong to the matters of a part."""
+    wanted = bool(unit.facing.keys() & shared)
+    return replace(unit, records=tuple(r for r in unit.records if facing(r, region.catalog) in shared) if wanted else ())
+
+
+class Cuts:
+    """Parts of a region as they were cut last: who checks a part and then plans it need not link it twice."""
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        self._most = 2 if len(region.units) > _SMALL else len(region.units)
+        self._last: OrderedDict[str, tuple[Region, Matters]] = OrderedDict()
+
+    def of(self, part: Part) -> tuple[Region, Matters]:
+        """A part and its links."""
+        if part.name not in self._last:
+            found = cut(self.region, part)
+            self._last[part.name] = found, find_matters(found)
+            if len(self._last) > self._most:
+                self._last.popitem(last=False)
+        return self._last[part.name]
+
+
+_SMALL = 100
+"""Units of a region of which all parts may be in memory at once."""
+
+
+def _digest(*values: str) -> str:
+    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:24]

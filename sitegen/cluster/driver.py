@@ -1,0 +1,314 @@
+"""The machine that builds, and sends units to the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+import re
+import time
+import uuid
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import Future as LocalFuture
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from distributed import Client, Future, wait
+from distributed.scheduler import KilledWorker
+from msgspec.structs import replace
+
+from sitegen.contents import Job
+from sitegen.fonts import FONTS
+from sitegen.ledger import OBJECTS
+from sitegen.load.cache import LazyContents, LazyRecords, Packed
+from sitegen.load.files import relative
+from sitegen.load.region import Read, Reading, read_unit
+from sitegen.machines import Shard, Why, put_in_place
+from sitegen.model.ledger import EMPTY
+from sitegen.model.region import Catalog
+
+from . import parcel, worker
+from .depot import Depot, name_of
+from .problems import ClusterProblem, NoProgram, NoScheduler, NoWorkers, WorkersDie
+from .program import program
+from .worker import UNITS, Files, Spent, ToRead, ToRender
+
+K = TypeVar("K")
+_INLINE = 65_536
+"""Bytes up to which a file travels with its unit; larger ones go through the store, once each."""
+_ANSWER = 10.0
+"""Seconds for the scheduler to answer."""
+_PATIENCE = 60.0
+"""Seconds without any worker after which the build gives up: until then machines may come back."""
+_LOOK = 5.0
+_FETCHERS = 2
+_ELSEWHERE = re.compile(rb"\.\.[/\\]|%2[eEfF]")
+"""In a file of a unit: it may name something outside the unit's folder."""
+
+
+class Cluster:
+    """The workers behind a scheduler, and a store (by its URL) that they and this machine see: :class:`sitegen.machines.Machines`.
+
+    Raises :class:`~sitegen.cluster.problems.ClusterProblem` from every method.
+    """
+
+    one_by_one = False
+
+    def __init__(self, address: str, store: str) -> None:
+        self.address, self.store = address, store
+        self.spent: list[tuple[str, Spent]] = []
+        """What workers spent: «read» or «render», and how much."""
+        self.sent = 0
+        """Bytes that travelled with units as values."""
+        self._hands, self._counted = 1, -_LOOK
+
+    def __enter__(self) -> Cluster:
+        for name in ("distributed", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what went wrong is said once, by us
+        warnings.filterwarnings("ignore", module="distributed")
+        try:
+            self._client = Client(self.address, timeout=_ANSWER, set_as_default=False, name="sitegen")
+        except (OSError, TimeoutError, ValueError) as error:
+            raise NoScheduler(address=self.address, what=_short(error)) from error
+        try:
+            self._meet()
+        except BaseException:
+            self._client.close(timeout=2)
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._client.close(timeout=2)
+
+    @property
+    def read(self) -> Callable[[Reading, Sequence[tuple[Path, str]]], Iterator[Read]]:
+        """See :class:`sitegen.machines.Machines`."""
+        return self._read
+
+    def _meet(self) -> None:
+        """Every worker has the same program and sees the same store, or nothing is begun."""
+        try:
+            self._client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError:
+            raise NoWorkers(address=self.address, seconds=round(_PATIENCE)) from None
+        self._depot = Depot(self.store)
+        sign = self._depot.put("signs", uuid.uuid4().bytes)
+        try:
+            answers = self._client.run(worker.greet, self.store, program(), sign, on_error="return")
+        except OSError as error:
+            raise NoScheduler(address=self.address, what=_short(error)) from error
+        finally:
+            self._depot.remove([sign])
+        for name, answer in answers.items():
+            if not isinstance(answer, OSError):  # it left meanwhile; every unit asks again whoever takes it
+                _raise(answer, name)
+        self._known = self._depot.sizes("files")
+
+    # ---- Units are read.
+
+    def _read(self, reading: Reading, units: Sequence[tuple[Path, str]]) -> Iterator[Read]:
+        # Fonts of the region's own are looked into for every unit, and are the largest files there are: that stays here.
+        if (reading.root / FONTS).exists():
+            yield from (read_unit(reading, folder, key) for folder, key in units)
+            return
+        shared = self._depot.put("shared", pickle.dumps(replace(reading, root=Path()), protocol=5))
+        ready: dict[Path, Read] = {}
+        folders: deque[Path] = deque()
+
+        def tasks() -> Iterator[tuple[Path, bytes]]:
+            for folder, key in units:
+                folders.append(folder)
+                files = list(_files_of(folder))
+                if any(data is None or _ELSEWHERE.search(data) for path, data in files if data is None or path.endswith((".md", ".yml"))):
+                    ready[folder] = read_unit(reading, folder, key)  # it may look beyond its own folder
+                    continue
+                name = relative(folder, reading.root)
+                packed = self._packed((f"{name}/{path}", data) for path, data in files if data is not None)
+                yield folder, pickle.dumps(ToRead(name, key, packed, shared), protocol=5)
+
+        for folder, (made, spent) in self._run(worker.read, tasks(), in_order=True):
+            self.spent.append(("read", spent))
+            ready[folder] = made
+            while folders and folders[0] in ready:
+                yield ready.pop(folders.popleft())
+        while folders:
+            yield ready.pop(folders.popleft())
+
+    # ---- Units are rendered.
+
+    def render(self, shards: Iterable[Shard], catalog: Catalog) -> Iterator[tuple[str, Why]]:
+        """See :class:`sitegen.machines.Machines`."""
+        shared = self._depot.put("shared", pickle.dumps(catalog, protocol=5))
+        kept = {name.rpartition("-")[0]: name for name in sorted(self._depot.sizes(UNITS))}
+        sent: dict[str, Shard] = {}
+        made: dict[str, str] = {}
+
+        def tasks() -> Iterator[tuple[str, bytes]]:
+            for shard in shards:
+                sent[shard.code] = replace(shard, work=_LIGHT)
+                earlier = kept.get(f"{UNITS}/{shard.code}-{shard.earlier}", "")
+                yield shard.code, pickle.dumps(ToRender(_travelling(shard), self._files_for(shard), shared, earlier), protocol=5)
+
+        with ThreadPoolExecutor(_FETCHERS) as pool:  # the next units are sent while what is done comes in
+            coming: deque[LocalFuture[tuple[str, Why]]] = deque()
+            for code, (name, why, spent) in self._run(worker.render, tasks()):
+                self.spent.append(("render", spent))
+                made[code] = name
+                coming.append(pool.submit(self._fetch, sent.pop(code), name, why))
+                while coming and (coming[0].done() or len(coming) > 2 * _FETCHERS):
+                    yield coming.popleft().result()
+            while coming:
+                yield coming.popleft().result()
+        before = {name: name.split("/")[1].partition("-")[0] for name in kept.values()}
+        self._depot.remove([name for name, code in before.items() if code in made and made[code] != name])
+
+    def _fetch(self, shard: Shard, name: str, why: Why) -> tuple[str, Why]:
+        """Bring a unit's folder from the store to this machine's."""
+        place = shard.target
+        temporary = place.with_name(f".{place.name}.{os.getpid()}")
+        parcel.write(parcel.unpack(self._depot.get(name)), temporary)
+        put_in_place(temporary, place)
+        return shard.code, why
+
+    def _files_for(self, shard: Shard) -> Files:
+        """The files that the unit's pages carry, and the contents of earlier revisions that pages compare with."""
+        work = shard.work
+        wanted = parcel.referred((work.view, tuple(work.own.records), work.kept))
+        for record in work.view.records:
+            for folder in work.folders.get(record.code, ()):
+                wanted.update(f"{folder}/{OBJECTS}/{r.object}.json.gz" for r in record.revisions if r.object)
+        return self._packed((path, data) for path in sorted(wanted) if (data := _bytes(shard.root / path)) is not None)
+
+    # ---- Both.
+
+    def _packed(self, files: Iterable[tuple[str, bytes]]) -> Files:
+        small: list[tuple[str, bytes]] = []
+        large: list[tuple[str, str]] = []
+        for path, data in files:
+            if len(data) <= _INLINE:
+                small.append((path, data))
+                continue
+            name = f"files/{name_of(data)}"
+            if self._known.get(name) != len(data):
+                self._depot.put("files", data)
+                self._known[name] = len(data)
+            large.append((path, name))
+        return Files(parcel.pack(small), tuple(large))
+
+    def _run(self, do: Callable[..., Any], tasks: Iterator[tuple[K, bytes]], *, in_order: bool = False) -> Iterator[tuple[K, Any]]:
+        """Send tasks, a few more than there are hands for, and yield what comes of them: memory here and at the scheduler does not grow with their number."""
+        flying: dict[Future[Any], K] = {}
+        more = True
+        try:
+            while True:
+                window = self._window()
+                while more and len(flying) < window:
+                    try:
+                        key, packed = next(tasks)
+                    except StopIteration:
+                        more = False
+                        break
+                    self.sent += len(packed)
+                    flying[self._client.submit(do, self.store, program(), packed, pure=False)] = key
+                if not flying:
+                    return
+                for future in self._landed(list(flying)[:1] if in_order else list(flying)):
+                    key = flying.pop(future)
+                    yield key, self._result(future, key)
+        finally:
+            for future in flying:
+                future.cancel()
+
+    def _window(self) -> int:
+        if time.monotonic() - self._counted > _LOOK:
+            self._counted, self._hands = time.monotonic(), sum(int(w["nthreads"]) for w in self._workers().values())
+        return 3 * max(self._hands, 1) + 2
+
+    def _workers(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._client.scheduler_info(n_workers=-1).get("workers", {})
+        return found
+
+    def _landed(self, futures: list[Future[Any]]) -> list[Future[Any]]:
+        """Those that are done, as soon as one is."""
+        without = 0.0
+        while True:
+            try:
+                with self._client.as_current():
+                    done = wait(futures, timeout=_LOOK, return_when="FIRST_COMPLETED").done
+                return [f for f in futures if f in done]
+            except TimeoutError:
+                pass
+            except CancelledError:
+                raise NoScheduler(address=self.address, what="the connection was lost") from None
+            if self._client.status != "running":
+                raise NoScheduler(address=self.address, what="the connection was lost")
+            without = 0.0 if self._workers() else without + _LOOK
+            if without >= _PATIENCE:
+                raise NoWorkers(address=self.address, seconds=round(_PATIENCE))
+
+    def _result(self, future: Future[Any], key: object) -> Any:
+        try:
+            return future.result(timeout=_PATIENCE)
+        except KilledWorker as error:
+            raise WorkersDie(code=key if isinstance(key, str) else Path(str(key)).name) from error
+        except (CancelledError, TimeoutError) as error:
+            raise NoScheduler(address=self.address, what="the connection was lost") from error
+        except ImportError as error:
+            _raise(error, self.address)
+
+
+_LIGHT: Any = None
+"""In the place of a job whose unit is on its way: only where it goes is still needed."""
+
+
+def _raise(answer: object, name: str) -> None:
+    if isinstance(answer, ClusterProblem):
+        raise answer
+    if isinstance(answer, BaseException):
+        raise NoProgram(worker=name, what=_short(answer)) from answer
+
+
+def _short(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0][:200]
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _files_of(folder: Path) -> Iterator[tuple[str, bytes | None]]:
+    """Path and bytes of every file of a unit's folder but its ledger, in fixed order; of links ``None``. Folders of other units are left out."""
+    for path, folders, names in os.walk(folder):
+        at = Path(path)
+        folders[:] = sorted(f for f in folders if not (at == folder and f == OBJECTS) and not (at / f / "unit.yml").exists())
+        for name in sorted([*names, *(f for f in folders if (at / f).is_symlink())]):
+            place = at / name
+            if not (at == folder and name.startswith(("ledger.jsonl", ".ledger.jsonl"))):
+                yield place.relative_to(folder).as_posix(), None if place.is_symlink() else _bytes(place)
+
+
+def _travelling(shard: Shard) -> Shard:
+    """A shard with everything that this machine would read from its own cache, and of other units only what it derives from."""
+    work = shard.work
+    own = work.own
+    records = LazyRecords(Packed(own.records.packed.read())) if isinstance(own.records, LazyRecords) else tuple(own.records)
+    needed: dict[str, set[str]] = {}
+    for derived in work.sources.values():
+        needed.setdefault(derived.source.unit, set()).add(derived.source.front.id)
+    contents = {}
+    for code, source in work.contents.items():
+        if code == own.code and isinstance(source, LazyContents):
+            data = source.packed.read()
+        else:
+            found = source()
+            data = pickle.dumps(found if code == own.code else {id: found[id] for id in sorted(needed.get(code, ()))}, protocol=5)
+        contents[code] = LazyContents(Packed(data))
+    light = replace(own, records=records, contents=LazyContents(Packed(b"")), ledger=EMPTY)
+    return replace(shard, work=Job(work.view, light, work.sources, contents, work.kept, work.folders, ""), root=Path())

@@ -1,0 +1,104 @@
+"""Files as one value: packed on one machine, unpacked on another."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+from msgspec import Struct
+from pydantic import BaseModel
+
+from sitegen.model.region import Attached
+from sitegen.model.views import AttachmentView
+
+Contents = Mapping[str, bytes]
+"""By path with forward slashes, relative to a folder."""
+
+
+def pack(contents: Iterable[tuple[str, bytes]]) -> bytes:
+    """Files as one value, in the order in which they come."""
+    return msgspec.msgpack.encode(list(contents))
+
+
+def unpack(data: bytes) -> list[tuple[str, bytes]]:
+    """The files of a parcel. Raises ``ValueError`` for what is none, or would lead out of its folder."""
+    found = msgspec.msgpack.decode(data, type=list[tuple[str, bytes]])
+    for path, _ in found:
+        if path.startswith("/") or posixpath.normpath(path).startswith("..") or "\\" in path:
+            raise ValueError(path)
+    return found
+
+
+def folder_of(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """All files below a folder, in fixed order."""
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def write(contents: Iterable[tuple[str, bytes]], folder: Path) -> None:
+    """Write files below a folder."""
+    made: set[str] = set()
+    for path, content in contents:
+        place = f"{folder}/{path}"
+        above = place[: place.rindex("/")]
+        if above not in made:
+            Path(above).mkdir(parents=True, exist_ok=True)
+            made.add(above)
+        with open(place, "wb") as stream:
+            stream.write(content)
+
+
+def referred(value: Any) -> set[str]:
+    """Every file of the region that a value refers to, at any depth: attachments, pictures, photos, recordings."""
+    found: set[str] = set()
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, AttachmentView):
+            found.add(one.source)
+        elif isinstance(one, Attached):
+            found.add(one.file)
+        elif isinstance(one, Mapping):
+            waiting += one.values()
+        elif isinstance(one, tuple | list | frozenset | set):
+            waiting += one
+        elif isinstance(one, Struct | BaseModel):
+            waiting += [getattr(one, name) for name in _ways(type(one))]
+    return found
+
+
+@cache
+def _ways(kind: Any) -> tuple[str, ...]:
+    """Fields of a type that may lead to a file, by what is declared: most lead to none, and records are many."""
+    hints = _hints(kind)
+    if hints is None:
+        return _names(kind)
+    return tuple(name for name, hint in hints.items() if _leads(hint, {kind}))
+
+
+def _hints(kind: Any) -> dict[str, Any] | None:
+    try:
+        hints = get_type_hints(kind)
+    except (NameError, TypeError):  # a name that only type checkers know
+        return None
+    return {name: hints[name] for name in _names(kind)}
+
+
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(kind.model_fields) if issubclass(kind, BaseModel) else tuple(kind.__struct_fields__)
+
+
+def _leads(hint: Any, seen: set[Any]) -> bool:
+    if hint in (AttachmentView, Attached, Any, object):
+        return True
+    if parts := get_args(hint):
+        return any(_leads(part, seen) for part in parts if isinstance(part, type) or get_args(part) or part is Any)
+    if not isinstance(hint, type) or hint in seen or not issubclass(hint, Struct | BaseModel):
+        return False
+    seen.add(hint)
+    hints = _hints(hint)
+    return hints is None or any(_leads(one, seen) for one in hints.values())

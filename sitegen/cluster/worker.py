@@ -1,0 +1,162 @@
+"""What runs on a worker. Arguments are plain values, so that a worker with another program can say so before it tries to understand them."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import psutil
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.load.region import Read, Reading, read_unit
+from sitegen.machines import Shard, Why, render_unit
+from sitegen.model.region import Catalog
+
+from . import parcel
+from .depot import Depot
+from .problems import NotShared, OtherProgram, StoreRefuses
+from .program import program
+
+UNITS = "units"
+_one_at_a_time = threading.Lock()
+"""MkDocs has one configuration per process."""
+
+
+class Spent(Struct, frozen=True):
+    """What a worker spent on a unit: seconds of CPU, and the memory of its process when it was done, in MB."""
+
+    worker: str
+    cpu: float
+    memory: float
+
+
+class Files(Struct, frozen=True):
+    """Files to be laid out for a unit: small ones by value, others by their names in the store."""
+
+    small: bytes
+    large: tuple[tuple[str, str], ...]
+
+    def write(self, folder: Path, depot: Depot) -> None:
+        """Lay them out below a folder."""
+        parcel.write(parcel.unpack(self.small), folder)
+        for path, name in self.large:
+            parcel.write([(path, depot.get(name))], folder)
+
+
+class ToRead(Struct, frozen=True):
+    """A unit's folder to be read."""
+
+    folder: str
+    """Relative to the region."""
+    key: str
+    files: Files
+    shared: str
+    """Name in the store of what all units are read with."""
+
+
+class ToRender(Struct, frozen=True):
+    """A unit to be rendered."""
+
+    shard: Shard
+    files: Files
+    shared: str
+    """Name in the store of the catalogue."""
+    earlier: str
+    """Name in the store of the unit as it was rendered last; "" where it is not there."""
+
+
+def greet(url: str, ours: str, sign: str) -> str:
+    """Whether this machine has the program ``ours`` and sees ``sign`` in the store; "" or what is wrong: for all workers before the first unit."""
+    _same_program(ours)
+    try:
+        _depot(url).get(sign)
+    except StoreRefuses as error:
+        if "NotFound" in str(error.args_.get("what", "")):
+            raise NotShared(worker=_name(), url=url) from error
+        raise
+    return ""
+
+
+def read(url: str, ours: str, packed: bytes) -> tuple[Read, Spent]:
+    """Read a unit from its files (:class:`ToRead`)."""
+    _same_program(ours)
+    with _working() as spent:
+        todo: ToRead = pickle.loads(packed)
+        depot = _depot(url)
+        reading: Reading = _shared(url, todo.shared)
+        with tempfile.TemporaryDirectory(prefix="sitegen-unit-") as place:
+            root = Path(place).resolve()
+            todo.files.write(root, depot)
+            made = read_unit(replace(reading, root=root), root / todo.folder, todo.key)
+    return made, spent[0]
+
+
+def render(url: str, ours: str, packed: bytes) -> tuple[str, Why, Spent]:
+    """Render a unit (:class:`ToRender`) into the store; returns its name there, and why its pages were built."""
+    _same_program(ours)
+    with _working() as spent:
+        todo: ToRender = pickle.loads(packed)
+        depot = _depot(url)
+        catalog: Catalog = _shared(url, todo.shared)
+        with tempfile.TemporaryDirectory(prefix="sitegen-unit-") as place:
+            root, out = Path(place).resolve() / "region", Path(place).resolve() / "units"
+            root.mkdir()
+            todo.files.write(root, depot)
+            given = todo.shard
+            shard = replace(given, target=out / given.target.name, root=root, work=replace(given.work, root=str(root)), earlier="")
+            if todo.earlier and given.earlier != given.target.name:
+                parcel.write(parcel.unpack(depot.get(todo.earlier)), out / given.earlier)
+                shard = replace(shard, earlier=given.earlier)
+            out.mkdir(exist_ok=True)
+            why = render_unit(shard, catalog)
+            name = depot.put(UNITS, parcel.pack(parcel.folder_of(shard.target)), f"{shard.code}-{shard.target.name}-")
+    return name, why, spent[0]
+
+
+@contextmanager
+def _working() -> Iterator[list[Spent]]:
+    """One unit at a time in a process; afterwards what it took is in the list."""
+    spent: list[Spent] = []
+    with _one_at_a_time:
+        before, started = gc.get_threshold(), time.process_time()
+        # A unit is made of millions of small values that all stay until it is done.
+        gc.set_threshold(200_000, 50, 50)
+        try:
+            yield spent
+        finally:
+            gc.set_threshold(*before)
+        spent.append(Spent(_name(), time.process_time() - started, psutil.Process().memory_info().rss / 1e6))
+
+
+def _same_program(ours: str) -> None:
+    if program() != ours:
+        raise OtherProgram(worker=_name(), theirs=program(), ours=ours)
+
+
+def _name() -> str:
+    from distributed import get_worker
+
+    try:
+        return str(get_worker().address)
+    except ValueError:
+        return f"process {os.getpid()}"
+
+
+@lru_cache(maxsize=4)
+def _depot(url: str) -> Depot:
+    return Depot(url)
+
+
+@lru_cache(maxsize=4)
+def _shared(url: str, name: str) -> Any:
+    return pickle.loads(_depot(url).get(name))

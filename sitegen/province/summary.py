@@ -1,0 +1,119 @@
+"""A built county in few words: what it adds up to, and which pairs of characters its texts hold. Small, whatever its number of records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct, to_builtins
+
+from sitegen.build import STATE, STORE
+from sitegen.load.cache import program_digest
+from sitegen.model.base import Level
+from sitegen.model.unit import level_of
+from sitegen.model.views import Standing, UnitView
+
+FOLDER = "summaries"
+_BITS = 21
+Pairs = npt.NDArray[np.uint64]
+"""Pairs of characters in order: the code of the first, then 21 bits of that of the second."""
+
+
+class Summary(Struct, frozen=True):
+    """What a province needs to know of a county."""
+
+    code: str
+    name: str
+    url: str
+    hosts: tuple[str, ...]
+    """Every host that the county's build makes."""
+    townships: int
+    villages: int
+    standing: Standing
+    """Of all its units together."""
+    made: str
+    """A digest of what it was made of."""
+
+
+class NotBuilt(Exception):
+    """The county's sites are not there, or a run on them was cut."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.folder = folder
+
+
+def summarize(out: Path, code: str, folder: Path) -> Summary:
+    """Write the summary of the county ``code``, whose sites a build made in ``out``, into ``folder``; nothing where it is there. Raises :class:`NotBuilt`."""
+    store = out / STORE
+    try:
+        state = json.loads((store / STATE).read_text(encoding="utf-8"))
+        keys: dict[str, str] = state["units"]
+        top: UnitView = pickle.loads((store / "units" / code / keys[code] / "view.pickle").read_bytes())
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, EOFError, pickle.UnpicklingError) as error:
+        raise NotBuilt(out) from error
+    made = hashlib.sha256(repr((sorted(keys.items()), program_digest())).encode()).hexdigest()[:24]
+    known = read(folder, code)
+    if known is not None and known.made == made:
+        return known
+    levels = [level_of(one) for one in keys]
+    facts = top.supervision_facts
+    standing = facts.total if facts else Standing(len(top.records), max((r.published for r in top.records), default=None))
+    summary = Summary(
+        code, top.unit.name, top.unit.url, tuple(state["hosts"]), levels.count(Level.TOWNSHIP), levels.count(Level.VILLAGE), standing, made
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    _keep(folder / f"{code}.npy", lambda stream: np.save(stream, _pairs(store, keys)))
+    text = json.dumps(to_builtins(summary), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    _keep(folder / f"{code}.json", lambda stream: stream.write(text.encode()))  # last: with it the summary is whole
+    return summary
+
+
+def read(folder: Path, code: str) -> Summary | None:
+    """A county's summary; ``None`` where there is none that this program understands."""
+    try:
+        found = msgspec.json.decode((folder / f"{code}.json").read_bytes(), type=Summary)
+    except (OSError, ValueError):
+        return None
+    return found if (folder / f"{code}.npy").exists() else None
+
+
+def pairs_of(folder: Path, code: str) -> Pairs:
+    """The pairs of a county's summary, read from the disk where they are looked at."""
+    found: Pairs = np.load(folder / f"{code}.npy", mmap_mode="r", allow_pickle=False)
+    return found
+
+
+def key_of(pair: int) -> str:
+    """The two characters of a pair."""
+    return chr(pair >> _BITS) + chr(pair & ((1 << _BITS) - 1))
+
+
+def _pairs(store: Path, keys: Mapping[str, str]) -> Pairs:
+    """All pairs of all texts that search may find: what the web gate lets through, without rows of persons."""
+    found: list[Pairs] = []
+    for code, key in sorted(keys.items()):
+        with (store / "units" / code / key / "texts").open("rb") as stream:
+            pickle.load(stream)
+            folded = "\n".join(text[-1] for text in pickle.load(stream))
+        letters = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+        first, second = letters[:-1], letters[1:]
+        whole = (first != 10) & (second != 10)
+        found.append(np.unique(first[whole] << np.uint64(_BITS) | second[whole]))
+        if len(found) > 50:
+            found = [np.unique(np.concatenate(found))]
+    return np.unique(np.concatenate(found)) if found else np.empty(0, np.uint64)
+
+
+def _keep(path: Path, write: Any) -> None:
+    temporary = path.with_name(f"{path.name}~")
+    with temporary.open("wb") as stream:
+        write(stream)
+    temporary.replace(path)
