@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -80,6 +80,8 @@ class Options(Struct, frozen=True):
     strict: bool = False
     force: bool = False
     """Render everything, whatever is unchanged."""
+    waits: Callable[[], object] = lambda: None
+    """Called when another build of the same output has to end first."""
     machines: Machines | None = None
     """Who reads and renders; ``None`` for ``jobs`` processes of this machine."""
 
@@ -99,7 +101,13 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     if any(blocks(f) for f in checked.findings) or (options.strict and any(f.severity is Severity.ERROR for f in checked.findings)):
         return Result(findings=checked.findings, refused=True, seconds=time.monotonic() - started)
     store.mkdir(parents=True, exist_ok=True)
-    with FileLock(str(store / "lock"), timeout=_WAIT):  # a run that died holds nothing
+    lock = FileLock(str(store / "lock"))  # a run that died holds nothing
+    try:
+        taken = lock.acquire(timeout=0)
+    except Timeout:
+        options.waits()
+        taken = lock.acquire(timeout=_WAIT)
+    with taken:
         return replace(_build(options, checked, inputs, store, report), seconds=time.monotonic() - started)
 
 

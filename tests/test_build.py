@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from sitegen.build import Options, Result, build
 
@@ -195,3 +196,21 @@ def test_the_command_says_which_records_are_held_and_why(region: Callable[..., P
     assert "1 条信息有错误" in done.stderr
     assert "SG206" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_second_build_says_that_it_waits_and_then_goes_on(region: Callable[..., Path]) -> None:
+    root = region()
+    store = root / "public/.store"
+    store.mkdir(parents=True)
+    first = FileLock(str(store / "lock"))
+    first.acquire()
+    said: list[str] = []
+
+    def waits() -> None:
+        said.append("waits")
+        first.release()
+
+    assert build(Options(root, root / "public", DAY, waits=waits)).built
+    assert said == ["waits"]
+    assert build(Options(root, root / "public", DAY, force=True, waits=waits)).built
+    assert said == ["waits"]

@@ -91,7 +91,16 @@ def build(
     from sitegen.build import build as run
 
     with console.reading(context.root, context.lang):
-        options = Options(context.root.resolve(), (out or context.root / "public").resolve(), context.date, jobs, strict, force)
+        busy = context.say("another build of these sites is at work; this one begins when it is done")
+        options = Options(
+            context.root.resolve(),
+            (out or context.root / "public").resolve(),
+            context.date,
+            jobs,
+            strict,
+            force,
+            waits=lambda: click.echo(busy, err=True),
+        )
         machines = machines_wanted(context, executor, scheduler, store, options.out)
         with console.progress(context.say("building")) as report:
             if machines is None:

@@ -97,17 +97,33 @@ def _postings(letters: str) -> tuple[list[str], list[int], bytes]:
     table[used] = np.arange(1, len(used) + 1)
     bits = len(used).bit_length()
     room = 64 - 3 * bits
-    one, two, three = table[codes[:-2]], table[codes[1:-1]], table[codes[2:]]
+    two, three = table[codes[1:-1]], table[codes[2:]]
     three[two == 0] = 0
     shift = np.array([2 * bits + room, bits + room, room], np.uint64)
-    packed = one << shift[0] | two << shift[1] | three << shift[2] | np.arange(len(one), dtype=np.uint64)
-    packed = packed[one != 0]
-    packed.sort()
-    place = (packed & np.uint64((1 << room) - 1)).astype(np.uint32)
-    key = packed >> shift[2]
+    key = table[codes[:-2]]  # one array for all, changed in place: there are four million places in a large index
+    has_first = key != 0
+    key <<= shift[0]
+    two <<= shift[1]
+    key |= two
+    del two
+    three <<= shift[2]
+    key |= three
+    del three
+    key |= np.arange(len(key), dtype=np.uint64)
+    key = key[has_first]
+    key.sort()
+    place = key.astype(np.uint32) & np.uint32((1 << min(room, 32)) - 1)
+    key >>= shift[2]
     new = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
+    parts = np.stack(
+        [key[new] >> np.uint64(2 * bits), key[new] >> np.uint64(bits) & np.uint64((1 << bits) - 1), key[new] & np.uint64((1 << bits) - 1)],
+        1,
+    )
+    names = np.concatenate(([0], used)).astype(np.uint32)[parts].tobytes().decode("utf-32-le")
+    del key
     step = np.diff(place, prepend=np.uint32(0))
     step[new] = place[new]
+    del place
     size = 1 + (step > 0x7F).astype(np.uint8) + (step > 0x3FFF) + (step > 0x1FFFFF)
     end = np.cumsum(size, dtype=np.int64)
     out = np.empty(int(end[-1]), np.uint8)
@@ -115,11 +131,6 @@ def _postings(letters: str) -> tuple[list[str], list[int], bytes]:
     for n in range(4):
         longer = np.flatnonzero(size > n)
         out[begin[longer] + n] = step[longer] >> np.uint32(7 * n) & 0x7F | np.where(size[longer] > n + 1, 0x80, 0).astype(np.uint8)
-    parts = np.stack(
-        [key[new] >> np.uint64(2 * bits), key[new] >> np.uint64(bits) & np.uint64((1 << bits) - 1), key[new] & np.uint64((1 << bits) - 1)],
-        1,
-    )
-    names = np.concatenate(([0], used)).astype(np.uint32)[parts].tobytes().decode("utf-32-le")
     last = np.concatenate((begin[new][1:], end[-1:]))
     return [names[n : n + 3].rstrip("\0") for n in range(0, len(names), 3)], last.tolist(), out.tobytes()
 

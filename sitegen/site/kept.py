@@ -33,7 +33,7 @@ def digest_of(value: Any) -> str:
     return hashlib.blake2b(_ENCODER.encode(value), digest_size=8).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def _for_encoder(value: Any) -> Any:
     """What the encoder does not know: models, tables that cannot be written to, and functions and classes by their names."""
     if isinstance(value, Item):  # an item is what the catalogue says, and that has a digest of its own
         return f"item {value.id}"
@@ -54,7 +54,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-_ENCODER = msgpack.Encoder(enc_hook=_plain)
+_ENCODER = msgpack.Encoder(enc_hook=_for_encoder)
 
 
 class Tree:
