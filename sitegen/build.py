@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from sitegen import commonmark
 from sitegen.assemble import assemble, cut_while_switching, switched
 from sitegen.check import Found, check_by_parts
 from sitegen.contents import job
@@ -227,7 +228,7 @@ class _Previous(Mapping[str, UnitView]):
         return len(self.known)
 
 
-_WRITERS = ("mkdocs-material", "mkdocs", "jinja2", "comrak", "nh3", "zxing-cpp", "pillow", "XlsxWriter")
+_WRITERS = ("mkdocs-material", "mkdocs", "jinja2", commonmark.LIBRARY, "nh3", "zxing-cpp", "pillow", "XlsxWriter")
 
 
 @cache

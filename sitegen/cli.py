@@ -15,6 +15,7 @@ from sitegen.commands.base import Context
 from sitegen.model.finding import Lang, default_lang, translator
 
 COMMANDS = {
+    "attach": "attaching:attach",
     "board": "board:board",
     "broadcast": "telling:broadcast",
     "build": "building:build",

@@ -1,7 +1,6 @@
 """Markdown → clean HTML, once, for site, sheet and feed alike.
 
-CommonMark with tables, strike-through, footnotes and task lists (comrak), with emphasis that closes beside Chinese
-punctuation (``**说明：**本表…``), sanitised by nh3: no script, style, form or handler survives, whatever a text contains.
+CommonMark (:mod:`sitegen.commonmark`) sanitised by nh3: no script, style, form or handler survives, whatever a text contains.
 """
 
 from __future__ import annotations
@@ -10,9 +9,9 @@ import functools
 import html
 import re
 
-import comrak
 import nh3
 
+from sitegen import commonmark
 from sitegen.model.views import Content
 
 _TAGS = {
@@ -35,17 +34,6 @@ _LEADING_FULL_WIDTH = re.compile(r"^[　  \t]*　+", re.MULTILINE)
 
 
 @functools.cache
-def _extensions() -> comrak.ExtensionOptions:
-    options = comrak.ExtensionOptions()
-    options.table = True
-    options.strikethrough = True
-    options.footnotes = True
-    options.tasklist = True
-    options.cjk_friendly_emphasis = True
-    return options
-
-
-@functools.cache
 def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=_TAGS,
@@ -64,7 +52,7 @@ def to_html(markdown: str) -> str:
     people type to indent a paragraph are dropped, since the style indents.
     """
     text = _LEADING_FULL_WIDTH.sub("", markdown)
-    raw = comrak.render_markdown(text, extension_options=_extensions())
+    raw = commonmark.render(text)
     raw = raw.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     # A wide table scrolls by itself; the page never does.
     clean = _cleaner().clean(raw).replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")

@@ -44,7 +44,7 @@ def _said(node: ast.AST) -> set[str]:
         for inner in ast.walk(node):
             if isinstance(inner, ast.Return):
                 for part in ast.walk(inner):
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value:
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value.strip():
                         found.add(part.value)
     if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "text" for t in node.targets):
         call = node.value

@@ -28,7 +28,7 @@ def desk(context: Context, unit: str | None, port: int, browser: bool) -> None:
             click.echo(context.say("The address is the key to it: give it to nobody. Stop with Ctrl-C."))
 
         try:
-            serve(context.root, context.days(), code, context.lang, port, browser=browser, say_address=told)
+            serve(context.root, context.days(), code, port, browser=browser, say_address=told)
         except PortTaken as error:
             click.echo(
                 context.say("Port {port} is taken: is the desk open already? Leave --port out, or give another").format(port=error.port),

@@ -80,6 +80,13 @@ YES = click.option("--yes", is_flag=True, help="Ask nothing: take what is propos
 @click.option("--number", help="Number of the document (文号).")
 @click.option("--formed", type=_DAY, help="The day it was formed.")
 @click.option("--published", type=_DAY, help="The day it is published.")
+@click.option(
+    "--event",
+    "happened",
+    multiple=True,
+    metavar="NAME=DATE",
+    help="The day of what the deadline counts from: approved=2026-05-04 (repeatable).",
+)
 @click.option("--from", "start", type=_DAY, help="The day its sheet goes up (default: the day it is published).")
 @click.option("--days", type=click.IntRange(0, 3660), help="For how many days it hangs (default: the item's rule; 0 for no posting).")
 @click.option("--kind", type=click.Choice(get_args(DayKind)), help="Working days or calendar days.")
@@ -181,13 +188,16 @@ def _answers(ask: Asker, known: Known, unit: Unit, item: Item, p: Proposal, give
     from sitegen.drafting.records import Draft, first_words, place_of
     from sitegen.model.period import Period
 
-    period = ask.text(N_("Period (2026, 2026-Q3, 2026-09, a day; - for none)"), given["period"], p.period or "-", wanted=False)
-    period = "" if period in ("-", "无") else period
-    if period:
+    while True:
+        period = ask.text(N_("Period (2026, 2026-Q3, 2026-09, a day; - for none)"), given["period"], p.period or "-", wanted=False)
+        period = "" if period in ("-", "无") else period
         try:
-            Period.parse(period)
+            _ = Period.parse(period) if period else None
+            break
         except ValueError as error:
-            raise click.UsageError(ask.say(str(error))) from None
+            if given["period"] is not None or ask.quiet:
+                raise click.UsageError(ask.say(str(error))) from None
+            click.echo(ask.say(str(error)))
     batch = given["batch"] if given["batch"] is not None else p.batch if period == p.period else None
     subject = given["subject"]
     if p.same is not None and period == p.period and subject is None and not ask.quiet:
@@ -195,7 +205,8 @@ def _answers(ask: Asker, known: Known, unit: Unit, item: Item, p: Proposal, give
     title = ask.text(N_("Title"), given["title"], title_of(unit, item, period or None, batch, known.date))
     issuer = _organ(ask, unit, given["issuer"], p.issuer)
     formed = ask.day(N_("Formed on"), given["formed"], p.formed)
-    last = last_day(item, formed, period or None, known.calendar)
+    events = _events(ask, item, given["happened"])
+    last = last_day(item, formed, period or None, known.calendar, events)
     if last is not None:
         click.echo(ask.say("It is to be published by {day}.").format(day=last))
     published = ask.day(N_("Published on"), given["published"], max(p.published, formed))
@@ -215,6 +226,7 @@ def _answers(ask: Asker, known: Known, unit: Unit, item: Item, p: Proposal, give
         attribute=given["attribute"] or p.attribute,
         posting=_posting(ask, known, item, p, given, published),
         reviewed=_steps(ask, item, given, formed),
+        events=events,
         refers={key: given[key] for key in _PAIRS if given[key]},
         summary=given["summary"],
     )
@@ -225,6 +237,31 @@ def _answers(ask: Asker, known: Known, unit: Unit, item: Item, p: Proposal, give
         files[place_of(unit, draft.id).removesuffix(f"{draft.id}.md") + name] = given["table"].read_bytes()
     body = given["text_file"].read_text(encoding="utf-8") if given["text_file"] else given["text"]
     return replace(draft, body=body if body is not None else first_words(unit, item, draft)), files
+
+
+def _events(ask: Asker, item: Item, given: Sequence[str]) -> dict[str, dt.date]:
+    """The days from which the item's deadline counts, as far as they are not the day the record was formed."""
+    from sitegen.drafting.propose import events_of
+
+    known, days = events_of(item), dict[str, dt.date]()
+    told = dict(text.partition("=")[::2] for text in given)
+    if unknown := [name for name in told if name not in known]:
+        text = ask.say("the deadline of the item does not count from «{name}», but from: {names}")
+        raise click.UsageError(text.format(name=unknown[0], names="、".join(f"{n}（{w}）" for n, w in known.items()) or "formed"))
+    for name, words in known.items():
+        question = ask.say("«{event}»: on what day? (empty: the day it was formed)").format(event=words)
+        typed = told[name] if name in told else "" if ask.quiet else ask.text(question, None, "", wanted=False)
+        while typed:
+            try:
+                days[name] = dt.date.fromisoformat(typed)
+                break
+            except ValueError:
+                problem = ask.say("write the day as 2026-05-06, not «{text}»").format(text=typed)
+                if name in told or ask.quiet:
+                    raise click.UsageError(problem) from None
+                click.echo(problem)
+                typed = ask.text(question, None, "", wanted=False)
+    return days
 
 
 def _organ(ask: Asker, unit: Unit, given: str | None, proposed: str) -> str:
@@ -249,9 +286,11 @@ def _posting(
         days = given["days"]
     elif p.posting and not ask.quiet:
         words = ask.say("working days") if kind == "working" else ask.say("calendar days")
-        answer = ask.text(ask.say("For how many {kind} it hangs").format(kind=words), None, str(days))
-        if not answer.isdecimal():
-            raise click.UsageError(ask.say("«{text}» is no number of days").format(text=answer))
+        question = ask.say("For how many {kind} it hangs").format(kind=words)
+        answer = ask.text(question, None, str(days))
+        while not answer.isdecimal():
+            click.echo(ask.say("«{text}» is no number of days").format(text=answer))
+            answer = ask.text(question, None, str(days))
         days = int(answer)
     if not days:
         return None
@@ -284,7 +323,7 @@ def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft,
         sys.exit(2)
     checked = try_out(known.region, unit.code, file, made, known.date)
     found = standing(checked, unit.code, draft.id, tuple(made))
-    _findings(context, found)
+    show_findings(context, found)
     if errors(found):
         click.echo(context.say("Nothing was written: correct the errors first."), err=True)
         sys.exit(1)
@@ -305,7 +344,7 @@ def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft,
 
 def _create(context: Context, files: Mapping[str, bytes]) -> None:
     """Write the files, all of them or none, over nothing."""
-    from sitegen.drafting.records import Taken, create
+    from sitegen.drafting.writing import Taken, create
 
     try:
         create(context.root.resolve(), files)
@@ -314,7 +353,8 @@ def _create(context: Context, files: Mapping[str, bytes]) -> None:
         sys.exit(2)
 
 
-def _findings(context: Context, found: Sequence[Finding]) -> None:
+def show_findings(context: Context, found: Sequence[Finding]) -> None:
+    """What is to be corrected in what was tried, on standard error."""
     from sitegen.model.finding import Severity
 
     shown = [f for f in found if f.severity is not Severity.INFO]
@@ -408,7 +448,7 @@ def new_matter(context: Context, /, unit: str | None, item: str | None, yes: boo
             checked = try_out(known.region, one.unit, one.file, one.files, known.date)
             found = standing(checked, one.unit, one.id, tuple(one.files))
             click.echo(f"  {one.file}  {one.title}")
-            _findings(context, found)
+            show_findings(context, found)
             bad = bad or bool(errors(found))
             files |= one.files
         if bad:

@@ -184,6 +184,7 @@ def _ask(context: Context, question: Question) -> str:
             return question.choices[int(answer) - 1]
         if answer in question.choices or question.id in ("item", "unit"):
             return answer
+        click.echo(say("type a number from 1 to {n}").format(n=len(question.choices)))
 
 
 def _show(context: Context, intake: Intake) -> None:

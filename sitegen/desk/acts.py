@@ -1,4 +1,4 @@
-"""What the desk does besides saving: release, print, board lists, photos of boards. Each is the command of that name."""
+"""What the desk does besides saving: release, withdraw, attach, print, board lists, photos of boards. Each is the command of that name."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ from msgspec import Struct
 
 from sitegen.boards.lists import DayTasks, tasks
 from sitegen.boards.look import SHOWN, Round, judged, read_one
+from sitegen.drafting.attaching import put, with_file
+from sitegen.drafting.records import errors, standing, try_out
 from sitegen.model.finding import Finding
+from sitegen.model.ledger import Withdrawn
 from sitegen.printing import Order, folder_name, planned, print_sheets
 from sitegen.release import Choice, Prepared, Proposal, give_reason, prepare, write
+from sitegen.release import withdraw as note_withdrawal
+from sitegen.scaffold import NotPossible
 
 from .state import Desk, Nothing
 
@@ -64,6 +69,52 @@ def _refusal(prepared: Prepared, id: str) -> Released | None:
             why += [f"第{one.behind}版已经登记过，这里写的版号要更高"] if one.behind else []
             return Released(why_not=tuple(why), findings=one.findings)
     return None
+
+
+def withdraw(desk: Desk, code: str, id: str, why: str) -> Withdrawn | None:
+    """Note that a released record is withdrawn, and why (``sitegen release --withdraw``); ``None`` when it was never released."""
+    desk.record(code, id)
+    with desk.writing:
+        date = desk.today()
+        prepared = prepare(desk.root, date, Choice((code,), (id,)))
+        history = note_withdrawal(prepared, id, why.strip(), date)
+    return (history.withdrawn or Withdrawn(date, why.strip())) if history else None
+
+
+def withdrawn(desk: Desk, code: str, id: str) -> Withdrawn | None:
+    """Whether a record is withdrawn, and why."""
+    unit = desk.unit(code)
+    return next((h.withdrawn for h in unit.ledger.histories.values() if (unit.code, id) in h.names), None)
+
+
+def was_released(desk: Desk, code: str, id: str) -> bool:
+    """Whether residents could see it: then it can be withdrawn."""
+    unit = desk.unit(code)
+    return any(h.revisions for h in unit.ledger.histories.values() if (unit.code, id) in h.names)
+
+
+class Attachment(Struct, frozen=True):
+    """What came of adding a file."""
+
+    files: tuple[str, ...] = ()
+    why_not: NotPossible | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def attach(desk: Desk, code: str, id: str, file: tuple[str, bytes], title: str, *, picture: bool) -> Attachment:
+    """Put a file beside a record (``sitegen attach``); nothing is written where it would make the record wrong."""
+    with desk.writing:
+        record = desk.record(code, id)
+        try:
+            before = (desk.root / record.file).read_bytes()
+            files = with_file(desk.root, record, file[0], file[1], title, picture=picture)
+            found = standing(try_out(desk.region(), code, record.file, files, desk.today()), code, id, tuple(files))
+            if errors(found):
+                return Attachment(findings=tuple(found))
+            put(desk.root, record, files, before)
+        except NotPossible as error:
+            return Attachment(why_not=error)
+    return Attachment(tuple(files))
 
 
 class Paper(Struct, frozen=True):

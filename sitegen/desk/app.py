@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from sitegen.boards import round_words
 from sitegen.drafting.items import narrow, offered
 from sitegen.drafting.propose import Known, propose
-from sitegen.drafting.records import Taken
+from sitegen.drafting.writing import Taken
 from sitegen.ledger import Busy, Damaged, Moved
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Severity
@@ -52,6 +52,8 @@ def make_app(desk: Desk, token: str, hosts: frozenset[str]) -> Guard:
         Route("/u/{unit}/r/{id}/", pages.at(Pages.record), methods=["GET", "POST"]),
         Route("/u/{unit}/r/{id}/try", pages.at(Pages.try_record), methods=["POST"]),
         Route("/u/{unit}/r/{id}/release", pages.at(Pages.release), methods=["POST"]),
+        Route("/u/{unit}/r/{id}/withdraw", pages.at(Pages.withdraw), methods=["POST"]),
+        Route("/u/{unit}/r/{id}/attach", pages.at(Pages.attach), methods=["POST"]),
         Route("/u/{unit}/r/{id}/print", pages.at(Pages.print), methods=["POST"]),
         Route("/u/{unit}/excel/", pages.at(Pages.excel), methods=["GET", "POST"]),
         Route("/u/{unit}/excel/{key}/", pages.at(Pages.intake), methods=["GET", "POST"]),
@@ -131,7 +133,8 @@ class Pages:
         records = sorted(part.unit.records, key=lambda r: (r.front.published, r.front.id), reverse=True)
         if asked:
             records = [r for r in records if asked in r.front.title or asked in r.front.id]
-        rows = [(r, _state(part.unit.code, r.front.id, waiting, wrong)) for r in records[:40]]
+        taken = {id for h in part.unit.ledger.histories.values() if h.withdrawn for u, id in h.names if u == part.unit.code}
+        rows = [(r, _state(part.unit.code, r.front.id, waiting, wrong, taken)) for r in records[:40]]
         derived = [r for r in part.view.records if r.source is not None]
         return self.page(
             "unit.html", title=part.unit.data.name, unit=part.unit, steps=found, rows=rows, count=len(records), typed=asked, derived=derived,
@@ -227,6 +230,8 @@ class Pages:
         said: str,
         problems: Mapping[str, str] = {},
         released: acts.Released | None = None,
+        attached: acts.Attachment | None = None,
+        title: str = "",
     ) -> Response:
         grid = opened.grid
         rows: tuple[tuple[str, ...], ...] = ()
@@ -239,18 +244,49 @@ class Pages:
             "record.html", status=422 if problems else 200, title=values.get("title") or opened.item.name, unit=opened.unit, e=opened, values=values,
             fields=forms.fields_of(opened.unit, opened.item, values), tried=tried, said=said, problems=problems, grid=grid, rows=rows,
             digest=values.get("digest", opened.digest), advice=self._advice(opened, values), released=released, waiting=waiting,
+            attached=attached, attach_title=title, withdrawn=acts.withdrawn(self.desk, code, opened.id) if opened.record else None,
+            out=opened.record is not None and acts.was_released(self.desk, code, opened.id),
             basis=[region.catalog.laws[b.law].name for b in opened.item.basis if b.law in region.catalog.laws],
         )  # fmt: skip
 
     def release(self, request: Request, form: Form) -> Response:
         code, id = request.path_params["unit"], request.path_params["id"]
         done = acts.release(self.desk, code, id, str(form.get("why", "")))
+        if done.done and not done.rev and acts.withdrawn(self.desk, code, id):
+            return self.away(f"/u/{code}/r/{id}/", "这一条已经撤回，没有登记。要再公布，请新写一条。")
         if done.done:
             return self.away(
                 f"/u/{code}/r/{id}/", f"已登记公布，第{done.rev}版。现在可以正式打印。" if done.rev else "早已登记，没有改动。"
             )
         opened = editing.open_record(self.desk, code, id)
         return self._form(opened, opened.values, editing.try_values(self.desk, opened, _typed(opened)), "", {}, done)
+
+    def withdraw(self, request: Request, form: Form) -> Response:
+        code, id = request.path_params["unit"], request.path_params["id"]
+        why = str(form.get("why", "")).strip()
+        opened = editing.open_record(self.desk, code, id)
+        if not why:
+            return self._form(
+                opened, opened.values, self._trial(opened, _typed(opened)), "", {"withdraw": "请写明为什么撤回：群众扫码时看得到。"}
+            )
+        done = acts.withdraw(self.desk, code, id, why)
+        if done is None:
+            return self._form(opened, opened.values, self._trial(opened, _typed(opened)), "", {"": "它还没有登记公布过，不用撤回。"})
+        return self.away(f"/u/{code}/r/{id}/", "已撤回。墙上的公示单请取下；扫码会看到撤回的日期和原因。")
+
+    def attach(self, request: Request, form: Form) -> Response:
+        code, id = request.path_params["unit"], request.path_params["id"]
+        file = form.get("file") or ("", b"")
+        if isinstance(file, str) or not file[1]:
+            file = ("", b"")
+        title = str(form.get("title", ""))
+        made = acts.attach(self.desk, code, id, file, title, picture="picture" in form)
+        if made.files:
+            return self.away(f"/u/{code}/r/{id}/", f"已添加：{title}")
+        opened = editing.open_record(self.desk, code, id)
+        why = made.why_not
+        problem = self.desk.say(why.message).format(**why.args_) if why else "没有添加：这个文件里有不能公开的内容。"
+        return self._form(opened, opened.values, self._trial(opened, _typed(opened)), "", {"attach": problem}, attached=made, title=title)
 
     def print(self, request: Request, form: Form) -> Response:
         code, id = request.path_params["unit"], request.path_params["id"]
@@ -391,8 +427,10 @@ def _typed(opened: editing.Editing) -> dict[str, str]:
     return made
 
 
-def _state(code: str, id: str, waiting: set[str], wrong: set[str | None]) -> tuple[str, str]:
+def _state(code: str, id: str, waiting: set[str], wrong: set[str | None], withdrawn: set[str]) -> tuple[str, str]:
     """The state of a record as a class and a word."""
+    if id in withdrawn:
+        return "draft", "已撤回"
     if id in wrong:
         return "bad", "有错误"
     return ("draft", "未登记") if f"{code}/{id}" in waiting else ("done", "已公布")

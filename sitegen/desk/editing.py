@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,8 +9,10 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.drafting.heads import with_keys
-from sitegen.drafting.records import create, laid_over, place_of, text_of
+from sitegen.drafting.heads import Value, as_before, with_keys
+from sitegen.drafting.records import laid_over, place_of, text_of
+from sitegen.drafting.writing import create
+from sitegen.drafting.writing import replace as write_over
 from sitegen.model.catalog import Item
 from sitegen.model.finding import Finding, Severity
 from sitegen.model.region import Record, Unit
@@ -20,7 +21,7 @@ from sitegen.today import Part, part_of
 from . import rows as tables
 from .forms import Values, changed_keys, draft_of, of_record
 from .preview import Seen
-from .state import Desk, Opened, opened
+from .state import Desk, opened
 
 
 class Editing(Struct, frozen=True):
@@ -98,16 +99,25 @@ def files_of(desk: Desk, form: Editing, values: Values) -> dict[str, bytes]:
     if draft.table and not form.record.front.table:
         changed["table"] = draft.table
     body = draft.body if draft.body.strip() != form.values["body"].strip() else None
+    if form.record.front.table and draft.table and (changed or body is not None):
+        changed["table"] = _renamed(desk.root, form, made)
     if changed or body is not None:
-        made[file] = _as_written(now, with_keys(now.text, changed, body))
+        made[file] = as_before(now.raw, with_keys(now.text, changed, body))
     return made
 
 
-def _as_written(now: Opened, text: str) -> bytes:
-    """With the mark and the line ends that the file had."""
-    if b"\r\n" in now.raw:
-        text = text.replace("\n", "\r\n")
-    return (b"\xef\xbb\xbf" if now.raw.startswith(b"\xef\xbb\xbf") else b"") + text.encode()
+def _renamed(root: Path, form: Editing, made: dict[str, bytes]) -> Value:
+    """Put the changed rows under a name that is free, so that head and rows change in one instant: that in which the record names the new file."""
+    assert form.record is not None
+    assert form.record.front.table is not None
+    old = form.record.table_file
+    folder = old.rpartition("/")[0]
+    names = (f"{form.id}{'' if n == 1 else f'-{n}'}.csv" for n in range(1, 1000))
+    name = next(n for n in names if not (root / folder / n).exists())
+    made[f"{folder}/{name}"] = made.pop(old)
+    table = form.record.front.table
+    path = f"{table.path.rpartition('/')[0]}/{name}".lstrip("/")
+    return {"path": path, "title": table.title} if table.title else path
 
 
 def try_values(desk: Desk, form: Editing, values: Values) -> Tried:
@@ -189,16 +199,16 @@ def save(desk: Desk, form: Editing, values: Values, digest: str) -> list[str]:
         made = files_of(desk, form, values)
         if opened(desk.root, form.record).digest != digest:  # in the moment since
             raise Conflict(values, open_record(desk, form.unit.code, form.id), None)
-        for name, data in made.items():
-            _replace(desk.root / name, data)
+        write_over(desk.root, made, _left_behind(form, made))
         return list(made)
 
 
-def _replace(target: Path, data: bytes) -> None:
-    """The whole file or the old one."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    temporary.write_bytes(data)
-    temporary.replace(target)
+def _left_behind(form: Editing, made: Mapping[str, bytes]) -> list[str]:
+    """The table that a new one took the place of under another name."""
+    old = form.record.table_file if form.record and form.record.front.table else ""
+    new = [name for name in made if name.endswith(".csv")]
+    elsewhere = {r.table_file for r in form.unit.records if r is not form.record and r.front.table}
+    return [old] if old and new and old not in new and old not in elsewhere else []
 
 
 def merged(theirs: Editing, values: Values) -> dict[str, str]:

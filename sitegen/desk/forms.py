@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.drafting.heads import Value
-from sitegen.drafting.propose import Proposal, last_day
+from sitegen.drafting.propose import Proposal, events_of, last_day
 from sitegen.drafting.records import Draft, first_words, keys_of
 from sitegen.model.base import Level
 from sitegen.model.catalog import Item
@@ -70,6 +70,11 @@ def fields_of(unit: Unit, item: Item, values: Values) -> list[Field]:
         Field("posting_from", "从哪天起张贴", "date", keys=("posting",)),
         Field("posting_days", "张贴几天", "number", "不张贴的，填 0"),
         Field("posting_kind", "怎么算天数", "select", choices=(("working", "工作日"), ("calendar", "自然日"))),
+    ]
+    after = next(n for n, f in enumerate(made) if f.name == "formed") + 1
+    made[after:after] = [
+        Field(f"event_{name}", f"{words}：哪一天", "date", "时限从这一天算起；与成文日期同一天的，空着", keys=("events",))
+        for name, words in events_of(item).items()
     ]
     if item.counterpart and item.counterpart.stages:
         made.insert(4, Field("stage", "第几榜", "select", choices=(("", "（不是三榜）"), *((s, s) for s in STAGES))))
@@ -147,6 +152,9 @@ def of_record(front: RecordFile, item: Item, body: str) -> dict[str, str]:
         review = taken.get(step)
         values[f"review_{n}_by"] = review.by if review else ""
         values[f"review_{n}_on"] = (review.on if review else front.formed).isoformat()
+    values |= {
+        f"event_{name}": day.isoformat() for name in events_of(item) if (day := {str(e): d for e, d in front.events.items()}.get(name))
+    }
     return values | {key: getattr(front, key) or "" for key in PAIRS}
 
 
@@ -173,6 +181,7 @@ def draft_of(values: Values, item: Item, issuer: str = "") -> Draft:
     formed, published = day("formed"), day("published")
     posting = (day("posting_from"), days, "working" if values.get("posting_kind") == "working" else "calendar") if days else None
     reviewed = tuple((step, by, day(f"review_{n}_on")) for n, step in enumerate(item.review) if (by := text(f"review_{n}_by")))
+    events = {name: day(f"event_{name}") for name in events_of(item) if text(f"event_{name}")}
     if problems:
         raise BadForm(problems)
     return Draft(
@@ -191,6 +200,7 @@ def draft_of(values: Values, item: Item, issuer: str = "") -> Draft:
         attribute=text("attribute"),
         posting=posting,  # type: ignore[arg-type]
         reviewed=reviewed,
+        events=events,
         refers={key: value for key in PAIRS if (value := text(key))},
         summary=text("summary"),
         body=(values.get("body") or "").replace("\r\n", "\n"),
@@ -208,6 +218,9 @@ def changed_keys(before: RecordFile, item: Item, draft: Draft) -> dict[str, Valu
         others: list[Value] = [{"step": r.step, "by": r.by, "on": r.on} for r in before.reviewed if r.step not in asked]
         mine = now["reviewed"]
         made["reviewed"] = [*others, *(mine if isinstance(mine, list) else [])]
+    if "events" in made:
+        asked_for = set(events_of(item))
+        made["events"] = {**{str(e): d for e, d in before.events.items() if e not in asked_for}, **draft.events} or None
     if "document" in made and before.document and before.document.issued:
         made["document"] = {**({"number": draft.number} if draft.number else {}), "issued": before.document.issued}
     return made
@@ -218,7 +231,8 @@ def advice(item: Item, values: Values, calendar: Calendar) -> str:
     said = []
     try:
         formed = dt.date.fromisoformat(values.get("formed", ""))
-        last = last_day(item, formed, values.get("period") or None, calendar)
+        events = {name: dt.date.fromisoformat(text) for name in events_of(item) if (text := values.get(f"event_{name}", ""))}
+        last = last_day(item, formed, values.get("period") or None, calendar, events)
         if last:
             said.append(f"最迟 {last.isoformat()} 公布")
         days, start = int(values.get("posting_days") or 0), dt.date.fromisoformat(values.get("posting_from", ""))
@@ -239,6 +253,7 @@ _LABELS = {
     "issuer": "谁公布",
     "formed": "成文日期",
     "published": "公布日期",
+    "events": "时限起算的那一天",
     "posting": "张贴",
     "days": "张贴几天",
     "until": "张贴到",

@@ -13,8 +13,6 @@ from pathlib import Path
 
 import uvicorn
 
-from sitegen.model.finding import Lang
-
 from .app import make_app
 from .state import Desk
 
@@ -43,10 +41,10 @@ def listen(port: int) -> socket.socket:
 
 
 def serve(
-    root: Path, today: Callable[[], dt.date], unit: str | None, lang: Lang, port: int, *, browser: bool, say_address: Callable[[str], None]
+    root: Path, today: Callable[[], dt.date], unit: str | None, port: int, *, browser: bool, say_address: Callable[[str], None]
 ) -> None:
     """Serve until interrupted. ``say_address`` gets the whole address. Raises :class:`PortTaken`."""
-    desk = Desk(root, today, unit, lang)
+    desk = Desk(root, today, unit)
     desk.region()  # what cannot be read is said at once
     sock = listen(port)
     number = sock.getsockname()[1]

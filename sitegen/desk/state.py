@@ -11,8 +11,9 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from sitegen.check.examine import examine
+from sitegen.drafting.heads import plain_text
 from sitegen.load.region import load_region, region_signature
-from sitegen.model.finding import Lang, translator
+from sitegen.model.finding import translator
 from sitegen.model.linking import find_matters
 from sitegen.model.matter import Matters
 from sitegen.model.region import Record, Region, Unit
@@ -29,9 +30,10 @@ class Nothing(Exception):
 class Desk:
     """One region, seen by one unit's clerk or by all."""
 
-    def __init__(self, root: Path, today: Callable[[], dt.date], unit: str | None = None, lang: Lang = "zh") -> None:
-        self.root, self.today, self.only, self.lang = root.resolve(), today, unit, lang
-        self.say = translator(lang)
+    def __init__(self, root: Path, today: Callable[[], dt.date], unit: str | None = None) -> None:
+        self.root, self.today, self.only = root.resolve(), today, unit
+        self.say = translator("zh")
+        """Its pages are in Chinese, whatever the language of the terminal."""
         self.previews = Previews(self.root)
         self.writing = threading.Lock()
         """Held while files are written: two tabs take turns."""
@@ -108,7 +110,7 @@ class Opened(Struct, frozen=True):
     @property
     def text(self) -> str:
         """The record's text with line ends of one kind."""
-        return self.raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return plain_text(self.raw)
 
 
 def opened(root: Path, record: Record) -> Opened:

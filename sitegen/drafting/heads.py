@@ -67,3 +67,15 @@ def with_keys(text: str, changed: Mapping[str, Value | None], body: str | None =
     if body is not None:
         rest = [rest[0], *body.strip("\n").split("\n"), ""]
     return "\n".join(["---", *top, *rest])
+
+
+def plain_text(raw: bytes) -> str:
+    """A file's text with line ends of one kind."""
+    return raw.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def as_before(raw: bytes, text: str) -> bytes:
+    """A text in bytes, with the mark and the line ends that the file had."""
+    if b"\r\n" in raw:
+        text = text.replace("\n", "\r\n")
+    return (b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b"") + text.encode()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from msgspec import Struct
 
 from sitegen.model.base import DayKind, Level
 from sitegen.model.catalog import Item
 from sitegen.model.days import Calendar
-from sitegen.model.lastday import period_at, posting_term, publish_by
+from sitegen.model.lastday import period_at, posting_term, publish_by, terms_of
 from sitegen.model.matter import Matters, batch_number
 from sitegen.model.period import Period
 from sitegen.model.periodic import cycle, owed
@@ -101,9 +103,31 @@ def posting_of(item: Item, date: dt.date) -> tuple[int, DayKind] | None:
     return (term.days, term.day_kind or "calendar") if term and term.days else None
 
 
-def last_day(item: Item, formed: dt.date, period: str | None, calendar: Calendar) -> dt.date | None:
-    """By when a record of the item that is formed on a day has to be published; ``None`` where the item sets no date."""
-    last = publish_by(_trial(item, formed, period), item, calendar)
+_EVENTS = {
+    "issued": "颁布或印发",
+    "approved": "批准或批复",
+    "decided": "作出决定",
+    "allocated": "分配结果确定",
+    "surveyed": "调查结束",
+    "event": "事情发生",
+}
+
+
+def events_of(item: Item) -> dict[str, str]:
+    """What the item's deadline counts from besides the day that the record was formed: by the name that a record's ``events`` have for it, in the wording's words."""
+    found: dict[str, str] = {}
+    for term in terms_of(item):
+        name = term.start if term.kind == "within" else "event" if term.kind == "before" else None
+        if name in _EVENTS:
+            found.setdefault(name, term.event or _EVENTS[name])
+    return found
+
+
+def last_day(
+    item: Item, formed: dt.date, period: str | None, calendar: Calendar, events: Mapping[str, dt.date] = MappingProxyType({})
+) -> dt.date | None:
+    """By when a record of the item that is formed on a day has to be published, with what happened on other days; ``None`` where the item sets no date."""
+    last = publish_by(_trial(item, formed, period, events), item, calendar)
     return last.date if last and not last.provisional else None
 
 
@@ -122,10 +146,20 @@ def title_of(unit: Unit, item: Item, period: str | None, batch: str | None, date
     return f"{unit.data.name}{said}{name}{batch or ''}{ending}"
 
 
-def _trial(item: Item, date: dt.date, period: str | None) -> RecordFile:
+def _trial(item: Item, date: dt.date, period: str | None, events: Mapping[str, dt.date] = MappingProxyType({})) -> RecordFile:
     """A head that has only what terms are counted from."""
+    happened: Any = dict(events)
     return RecordFile.model_construct(
-        id="0", title="0", item=item.id, issuer="0", formed=date, published=date, period=period, events={}, posting=None, document=None
+        id="0",
+        title="0",
+        item=item.id,
+        issuer="0",
+        formed=date,
+        published=date,
+        period=period,
+        events=happened,
+        posting=None,
+        document=None,
     )
 
 

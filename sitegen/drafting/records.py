@@ -47,6 +47,8 @@ class Draft(Struct, frozen=True):
     """From when, for how many days."""
     reviewed: tuple[tuple[str, str, dt.date], ...] = ()
     """Steps taken: which, by whom, when."""
+    events: Mapping[str, dt.date] = field(default_factory=dict)
+    """Days from which the deadline counts, where they are not the day it was formed."""
     refers: Mapping[str, str] = field(default_factory=dict)
     """``result_of``, ``interprets`` …: the other record of a pair."""
     summary: str | None = None
@@ -76,6 +78,7 @@ def keys_of(draft: Draft) -> dict[str, Value | None]:
         "reviewed": [{"step": step, "by": by, "on": on} for step, by, on in draft.reviewed],
         "formed": draft.formed,
         "published": draft.published,
+        "events": dict(draft.events) or None,
         "posting": posting,
         **dict(sorted(draft.refers.items())),
         "table": draft.table,
@@ -100,35 +103,6 @@ def first_words(unit: Unit, item: Item, draft: Draft) -> str:
 def place_of(unit: Unit, draft_id: str) -> str:
     """Where a record's file belongs, relative to the region."""
     return f"{unit.folder}/records/{draft_id}.md"
-
-
-class Taken(Exception):
-    """A file that would be written is there already; nothing was written."""
-
-    def __init__(self, file: str) -> None:
-        super().__init__(file)
-        self.file = file
-
-
-def create(root: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write new files, all or none. Raises :class:`Taken` when one is there already, in whatever letter case."""
-    for name in files:
-        target = root / name
-        if target.exists() or (target.parent.is_dir() and target.name.lower() in {p.name.lower() for p in target.parent.iterdir()}):
-            raise Taken(name)
-    done: list[Path] = []
-    try:
-        for name, data in files.items():
-            target = root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with open(target, "xb") as stream:  # another writer in the same moment loses nothing
-                done.append(target)
-                stream.write(data)
-    except OSError:
-        for target in done:
-            target.unlink(missing_ok=True)
-        raise
-    return done
 
 
 def family(region: Region, unit: str) -> Region:

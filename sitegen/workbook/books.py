@@ -19,7 +19,8 @@ from sitegen.load.cells import refuse_bombs
 from sitegen.load.textfile import Unreadable, decode
 from sitegen.model.finding import N_
 
-from .xlsxparts import Extras, Marks, read_extras
+from .odsparts import read_ods_extras
+from .xlsxparts import Marks, read_extras
 
 FILE_LIMIT = 30_000_000
 ROW_LIMIT = 100_000
@@ -93,8 +94,8 @@ def _zipped(data: bytes, name: str) -> Book:
         if "xl/workbook.xml" in parts:
             extras = read_extras(archive, ROW_LIMIT, CELL_LIMIT)
         elif "content.xml" in parts:
-            extras = Extras(macros=any(p.startswith("Basic/") for p in parts))
-            _measure_ods(archive)
+            extras = read_ods_extras(archive.read("content.xml"), ROW_LIMIT, CELL_LIMIT)
+            extras.macros = any(p.startswith(("Basic/", "Scripts/")) for p in parts)
         else:
             raise Refused("SG251", problem=N_("it is no .xlsx, .xlsm, .xls, .ods or .csv"))
     if extras.too_large:
@@ -103,8 +104,8 @@ def _zipped(data: bytes, name: str) -> Book:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = []
         for meta in book.sheets_metadata:
-            if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
-                continue
+            if meta.typ != python_calamine.SheetTypeEnum.WorkSheet or meta.name.startswith("'file:"):
+                continue  # a chart; what an .ods keeps of a workbook that its formulas name
             visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
             sheets.append(Sheet(meta.name, _grid(book.get_sheet_by_name(meta.name)), visible, extras.marks.get(meta.name, Marks())))
     except python_calamine.PasswordError:
@@ -125,26 +126,6 @@ def _trimmed(rows: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
     while kept and not any(str(c).strip() for c in kept[-1]):
         kept.pop()
     return tuple(kept)
-
-
-_REPEATED = re.compile(rb"number-(rows|columns)-repeated=\"(\d+)\"[^>]*?(/?)>")
-_VALUE = re.compile(rb"office:value-type=")
-
-
-def _measure_ods(archive: zipfile.ZipFile) -> None:
-    """A cell that repeats itself a million times is one line of an .ods and fills the memory when it is read."""
-    text = archive.read("content.xml")
-    if b"<!DOCTYPE" in text[:2000] or b"<!ENTITY" in text[:5000]:
-        raise Refused("SG251", problem=N_("it is damaged"))
-    rows = 0
-    for row in re.finditer(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", text, re.DOTALL):
-        if not _VALUE.search(row[2]):
-            continue
-        m = re.search(rb"number-rows-repeated=\"(\d+)\"", row[1])
-        rows += int(m[1]) if m else 1
-        across = sum(int(n) for n in re.findall(rb"number-columns-repeated=\"(\d+)\"[^>]*office:value-type", row[2]))
-        if rows > ROW_LIMIT or across > 5000:
-            raise Refused("SG253", problem=f"> {ROW_LIMIT} rows")
 
 
 # ---- .xls, and whatever else lies in such a container

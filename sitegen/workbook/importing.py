@@ -54,7 +54,7 @@ __all__ = [
 ]
 
 REPLACE, STOP = "替换", "不替换"
-OURS, ALL_ROWS = "只取本村的行", "不导入"
+OURS, NONE = "只取本村的行", "不导入"
 _PROPOSED = 8
 
 
@@ -221,6 +221,9 @@ class _Reading:
                 found = named[0] if len(named) == 1 else None
             if found is not None:
                 return found
+            if not self.answers.get("item"):  # a form made for an item that the catalogue does not have any more
+                self.say("SG278", item=said)
+                raise _Halt
             near = [i for i in known.values() if said[:2].upper() == i.id[:2] or said in i.name][:20]
             self.say("SG274", answer=said, question="item", choices=[f"{i.id} {i.name}" for i in near or known.values()][:20])
             raise _Halt
@@ -291,7 +294,8 @@ class _Reading:
             return [p for p in usable if p[0].name == answer]
         if answer is not None:
             self.say("SG274", answer=answer, question="sheet", choices=[*names, ALL])
-        self.ask("sheet", N_("Several sheets have such a table: which one is it?"), [*names, ALL])
+        where = cell_name(names[0], usable[0][1].first, 0)
+        self.ask("sheet", N_("Several sheets have such a table: which one is it?"), [*names, ALL], where)
         raise _Halt
 
     def _own_rows(self, taken: Taken, unit: Unit) -> None:
@@ -303,12 +307,21 @@ class _Reading:
         own |= {n.removesuffix("村").removesuffix("社区") for n in own}
         others = sorted({row[at] for row in taken.rows if row[at] and fold(row[at]) not in own})
         if others:
-            if self.answers.get("rows") == OURS:
-                kept = [n for n, row in enumerate(taken.rows) if fold(row[at]) in own]
-                taken.rows[:], taken.origins[:] = [taken.rows[n] for n in kept], [taken.origins[n] for n in kept]
-            else:
-                self.say("SG273", others=others[:5], here=unit.data.name)
+            kept = [n for n, row in enumerate(taken.rows) if fold(row[at]) in own]
+            answer = self.answers.get("rows") if kept else NONE
+            sheet, first = next(taken.origins[n] for n, row in enumerate(taken.rows) if row[at] in others)
+            where = cell_name(sheet, first, taken.places.get("village", 0))
+            if answer is None:
+                text = N_("{n} of {all} rows are of other villages ({others}): take only those of {here}?")
+                said = {"n": str(len(taken.rows) - len(kept)), "all": str(len(taken.rows)), "others": "、".join(others[:5])}
+                self.ask("rows", text, (OURS, NONE), where, here=unit.data.name, **said)
                 raise _Halt
+            if answer != OURS:
+                if answer != NONE:
+                    self.say("SG274", answer=answer, question="rows", choices=[OURS, NONE])
+                self.say("SG273", where, others=others[:5], here=unit.data.name)
+                raise _Halt
+            taken.rows[:], taken.origins[:] = [taken.rows[n] for n in kept], [taken.origins[n] for n in kept]
         for row in taken.rows:
             del row[at]
         del taken.columns[at]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from sitegen.drafting.writing import replace
 from sitegen.model.finding import Finding, Severity
 
 
@@ -147,7 +148,7 @@ class Intake(Struct, frozen=True):
         return not self.questions and not self.errors and bool(self.files)
 
     def write(self, root: Path) -> list[Path]:
-        """Write the files, the record last and each in one step. Returns them.
+        """Write the files, the record last: it takes its place in one step. Returns them.
 
         Raises :class:`NotReady`, :class:`ChangedMeanwhile`, ``OSError``; then what was there before still stands.
         """
@@ -158,22 +159,7 @@ class Intake(Struct, frozen=True):
                 raise ChangedMeanwhile(name)
         if self.secret is not None:
             keep_secret(root / self.secret[0], self.secret[1])
-        staged: list[tuple[Path, Path]] = []
-        try:
-            for name, data in self.files.items():
-                target = root / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                temporary = target.with_name(f".{target.name}.{os.getpid()}")
-                staged.append((temporary, target))
-                temporary.write_bytes(data)
-            for temporary, target in staged:
-                temporary.replace(target)
-        finally:
-            for temporary, _ in staged:
-                temporary.unlink(missing_ok=True)
-        for name in self.removes:
-            (root / name).unlink(missing_ok=True)
-        return [target for _, target in staged]
+        return replace(root, self.files, self.removes)
 
 
 def digest_of(path: Path) -> str:

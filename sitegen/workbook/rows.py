@@ -168,7 +168,11 @@ class Taker:
             bad = {name for s, _, name in into.doubtful if s == sheet.name}
             return [p for p in placed if p.column.name not in bad]
 
+        taken_rows = {line.row for line in body}
         for line in body:
+            dropped = self.answers.get(f"hidden:{sheet.name}") == DROP
+            if dropped and line.row - 1 in sheet.marks.hidden_rows and line.row - 1 not in taken_rows:
+                above = {}  # 同上 below a row that is left out would stand for the wrong one
             if line.kind == "group":
                 said_group = plain_text(next(v for v in line.cells if spelled(v)))
                 continue
@@ -188,7 +192,7 @@ class Taker:
             if group is not None and said_group and "group" not in mine:
                 texts["group"] = said_group
             if key is not None and not texts.get(key.name):
-                texts[key.name] = self._key(sheet, line, key, secret, counts)
+                texts[key.name] = self._key(sheet, line, key, secret, counts, len(into.rows) + 1)
                 if not texts[key.name]:
                     into.doubtful.add((sheet.name, line.row, key.name))
             into.rows.append([texts.get(c.name, "") for c in order])
@@ -270,7 +274,12 @@ class Taker:
                 continue
             if at in marks.padded and isinstance(raw, int | float) and column.type == "string":
                 raw = str(int(raw)).zfill(marks.padded[at])
-            if column.type == "string" and spelled(raw) in _DITTO:
+            if column.type not in ("number", "integer") and spelled(raw) in _DITTO:
+                open_ = any(q.id == f"hidden:{sheet.name}" for q in self.questions)
+                if not above.get(column.name) and not open_:
+                    problem = N_("nothing is taken from above that it could stand for")
+                    self.say("SG267", sheet, *at, column=column.title, value=spelled(raw), problem=problem)
+                    continue
                 texts[column.name] = above.get(column.name, "")
                 doubtful.discard((sheet.name, line.row, column.name))
                 continue
@@ -334,11 +343,12 @@ class Taker:
         )
         return key if self.ask(f"key:{key.name}", text, (NUMBER,), "", column=key.title) == NUMBER else None
 
-    def _key(self, sheet: Sheet, line: Line, key: Column, secret: Sequence[tuple[int, str]], counts: Counter[tuple[str, str]]) -> str:
+    def _key(
+        self, sheet: Sheet, line: Line, key: Column, secret: Sequence[tuple[int, str]], counts: Counter[tuple[str, str]], n: int
+    ) -> str:
         usable = [(c, said) for c, said in secret if _IDENTITY.search(said) or _ACCOUNT.search(said)]
         if not usable:
-            counts["", "numbered"] += 1
-            return f"{counts['', 'numbered']:04}"
+            return f"{n:04}"
         c, said = usable[0]
         raw = sheet.cell(line.row, c)
         digits = re.sub(r"[^0-9A-Za-z]", "", plain_text(raw))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import re
 import shutil
 import threading
 import time
@@ -18,6 +20,7 @@ from sitegen.desk.app import make_app
 from sitegen.desk.run import listen
 from sitegen.desk.state import Desk
 from sitegen.playground import make_playground
+from tests.office import picture
 
 DAY = dt.date(2026, 11, 24)
 DAHE = "230170101201"
@@ -90,6 +93,40 @@ def test_from_the_form_to_the_sheet_on_the_wall(page: Page, address: str, root: 
     popup.value.close()
     assert (root / "print-out/230170101201-大河村/2026-0005.pdf").is_file()
     assert problems == []
+
+
+def test_a_workbook_is_dropped_on_the_page(page: Page, address: str, root: Path) -> None:
+    data = base64.b64encode(next(root.glob("*.xlsx")).read_bytes()).decode()
+    dropped = page.evaluate_handle(
+        """data => {
+            const made = new DataTransfer();
+            made.items.add(new File([Uint8Array.from(atob(data), c => c.charCodeAt(0))], '支出.xlsx'));
+            return made;
+        }""",
+        data,
+    )
+    page.dispatch_event("form.drop", "drop", {"dataTransfer": dropped})
+    expect(page.get_by_role("heading", level=1)).to_have_text("支出.xlsx")
+    page.get_by_role("button", name="回答好了").click()
+    expect(page.get_by_role("cell", name="11,883.50")).to_be_visible()
+
+
+def test_a_picture_is_added_and_a_record_withdrawn(page: Page, address: str, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "路灯.jpg").write_bytes(picture())
+    page.goto(f"{address}/u/{DAHE}/r/2026-0003/")
+    page.get_by_label("文件", exact=True).set_input_files(tmp_path / "路灯.jpg")
+    page.get_by_label("写的是什么、照的是什么").fill("修好的路灯，共六盏")
+    page.get_by_label("是图片，放进正文里").check()
+    page.get_by_role("button", name="添加文件").click()
+    expect(page.get_by_role("status")).to_contain_text("已添加：修好的路灯，共六盏")
+    expect(page.get_by_label("正文", exact=True)).to_have_value(re.compile(r"!\[修好的路灯，共六盏\]\(2026-0003-路灯\.jpg\)"))
+    expect(page.frame_locator("iframe").get_by_alt_text("修好的路灯，共六盏")).to_have_count(1, timeout=8000)
+    page.get_by_text("撤回这一条").click()
+    assert Axe().run(page, options={"iframes": False}).violations_count == 0
+    page.get_by_label("为什么撤回").fill("与另一条重复")
+    page.get_by_role("button", name="撤回", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("已撤回")
+    assert "与另一条重复" in (root / "villages/qinghe-zhen/dahe/ledger.jsonl").read_text(encoding="utf-8")
 
 
 def test_two_versions_side_by_side(page: Page, address: str, root: Path) -> None:

@@ -10,7 +10,9 @@ import pypdfium2
 import pytest
 
 from sitegen.check import load_and_check
+from sitegen.desk import acts
 from tests.desk.client import DAHE, DAY, TOKEN, TOWN, XIAOHE, Talk, form_of, talk
+from tests.office import id_number, picture
 
 RECORD = f"/u/{DAHE}/r/2026-0004/"
 FILE = "villages/qinghe-zhen/dahe/records/2026-0004.md"
@@ -73,6 +75,50 @@ def test_rows_typed_into_the_form_become_the_table(clerk: Talk, root: Path) -> N
     page = clerk.get(f"/u/{DAHE}/r/2026-0005/")
     again = form_of(page)
     assert (again["c1.item"], again["c1.amount"], again["c0.kind"]) == ("利息", "1.25", "收入")
+
+
+def test_the_day_from_which_the_deadline_counts_is_a_field_of_its_own(clerk: Talk, root: Path) -> None:
+    values = form_of(clerk.get(f"/u/{DAHE}/new/CW-07/"))
+    assert values["event_decided"] == ""
+    values |= {
+        "title": "大河村关于修路的决议",
+        "period": "2026-11-20",
+        "subject": "修路",
+        "event_decided": "2026-11-20",
+        "review_0_by": "监委会",
+    }
+    assert "最迟 2026-11-23 公布" in clerk.post(f"/u/{DAHE}/new/CW-07/try", values)[1]
+    assert clerk.post(f"/u/{DAHE}/new/CW-07/", values)[0] == 303
+    path = root / "villages/qinghe-zhen/dahe/records/2026-0005.md"
+    assert "events: {decided: 2026-11-20}" in path.read_text(encoding="utf-8")
+    again = form_of(clerk.get(f"/u/{DAHE}/r/2026-0005/"))
+    assert again["event_decided"] == "2026-11-20"
+    assert clerk.post(f"/u/{DAHE}/r/2026-0005/", again | {"event_decided": ""})[0] == 303
+    assert "events" not in path.read_text(encoding="utf-8")
+    status, page = clerk.post(f"/u/{DAHE}/r/2026-0005/", form_of(clerk.get(f"/u/{DAHE}/r/2026-0005/")) | {"event_decided": "昨天"})
+    assert status == 422
+    assert "请填日期" in page
+
+
+def test_head_and_rows_that_change_together_change_in_one_instant(clerk: Talk, root: Path) -> None:
+    folder = root / "villages/qinghe-zhen/dahe/records"
+    path = next(p for p in sorted(folder.glob("*.md")) if "\ntable: " in p.read_text(encoding="utf-8"))
+    address = f"/u/{DAHE}/r/{path.stem}/"
+    before = path.read_text(encoding="utf-8")
+    old = before.partition("\ntable: ")[2].partition("\n")[0]
+    values = form_of(clerk.get(address))
+    cell = next(name for name in values if name.startswith("c0.") and values[name])
+    assert clerk.post(address, values | {"title": "改过的标题", cell: f"{values[cell]}1"})[0] == 303
+    after = path.read_text(encoding="utf-8")
+    new = after.partition("\ntable: ")[2].partition("\n")[0]
+    assert new != old  # the old head never stood above the new rows
+    assert (folder / new).is_file()
+    assert not (folder / old).exists()
+    assert "title: 改过的标题" in after
+    again = form_of(clerk.get(address))
+    assert again[cell] == f"{values[cell]}1"
+    assert clerk.post(address, again | {cell: values[cell]})[0] == 303
+    assert path.read_text(encoding="utf-8") == after  # rows alone are one file, and one step
 
 
 def test_a_finding_stands_beside_its_field_in_words(clerk: Talk) -> None:
@@ -222,6 +268,17 @@ def test_a_workbook_is_previewed_and_written_only_when_asked(clerk: Talk, root: 
     assert [f.code for f in load_and_check(root, DAY, cache=False).findings if f.severity.value == "error"] == []
 
 
+def test_a_form_of_another_village_is_refused_in_words(clerk: Talk, root: Path) -> None:
+    form = talk(root, XIAOHE).client.get(f"/{TOKEN}/u/{XIAOHE}/template/CJ-05.xlsx").content
+    before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    where = clerk.post(f"/u/{DAHE}/excel/", {}, file=("表.xlsx", form))[1]
+    page = clerk.get(where[where.index("/u/") :])
+    assert "这是小河村的表，不是大河村的" in page
+    assert "还没有写入任何内容" in page
+    assert 'name="write"' not in page
+    assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file()} == before
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04rubbish", b"%PDF-1.7", b"\xd0\xcf\x11\xe0" + b"\0" * 600])
 def test_what_is_no_workbook_is_said_in_words(clerk: Talk, data: bytes) -> None:
     status, where = clerk.post(f"/u/{DAHE}/excel/", {}, file=("表.xlsx", data))
@@ -261,3 +318,100 @@ def test_a_photo_of_the_board_says_what_hangs_and_what_is_missing(clerk: Talk, r
     assert "应当挂着、照片里没有的" in checked
     page = clerk.post(f"/u/{DAHE}/board/", {}, photo=("../../x.png", b"nothing"))[1]
     assert "看不了" in page
+
+
+PNG = picture("PNG")
+
+
+def test_a_picture_goes_into_the_text_with_the_words_that_say_what_it_shows(clerk: Talk, root: Path) -> None:
+    before = (root / FILE).read_text(encoding="utf-8")
+    status, where = clerk.post(f"{RECORD}attach", {"title": "修好的路灯，共六盏", "picture": "1"}, file=("村口 照片(1).PNG", PNG))
+    assert status == 303, where
+    assert (root / FILE).read_text(encoding="utf-8") == before.rstrip() + "\n\n![修好的路灯，共六盏](2026-0004-村口-照片-1.png)\n"
+    assert (root / FILE).with_name("2026-0004-村口-照片-1.png").read_bytes() == PNG
+    page = clerk.get(RECORD)
+    assert "图片 2026-0004-村口-照片-1.png" in page
+
+
+def test_an_attachment_is_listed_under_its_title_and_its_name_is_never_used_twice(clerk: Talk, root: Path) -> None:
+    for title in ("维修清单", "维修清单（更正）"):
+        assert clerk.post(f"{RECORD}attach", {"title": title}, file=("..\\..\\清单.csv", "项目,金额\n灯,1\n".encode()))[0] == 303
+    text = (root / FILE).read_text(encoding="utf-8")
+    listed = "[{path: 2026-0004-清单.csv, title: 维修清单}, {path: 2026-0004-清单-2.csv, title: 维修清单（更正）}]"
+    assert f"attachments: {listed}" in text
+    page = clerk.get(RECORD)
+    assert "维修清单（更正）" in page
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "data", "said"),
+    [
+        ("", "a.png", PNG, "看不见的人只有这句话"),
+        ("路灯", "a.exe", b"MZ", "不能收"),
+        ("路灯", "a.html", b"<script>", "不能收"),
+        ("路灯", "a.png", b"no picture", "读不出图片"),
+        ("路灯", "a.pdf", b"", "空的"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_said_beside_its_field(
+    clerk: Talk, root: Path, title: str, name: str, data: bytes, said: str
+) -> None:
+    before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    status, page = clerk.post(f"{RECORD}attach", {"title": title}, file=(name, data))
+    assert status == 422
+    assert said in page[page.index('id="e-attach"') :]
+    assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file()} == before
+
+
+def test_an_edit_made_while_a_file_is_added_is_not_overwritten(clerk: Talk, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = (root / FILE).read_bytes().replace("路灯维修".encode(), "路灯全部维修".encode())
+    real = acts.try_out
+
+    def slow(*args: object) -> object:
+        (root / FILE).write_bytes(theirs)
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(acts, "try_out", slow)
+    status, page = clerk.post(f"{RECORD}attach", {"title": "路灯"}, file=("a.png", PNG))
+    assert status == 422
+    assert "被别人改了" in page or "改过" in page
+    assert (root / FILE).read_bytes() == theirs
+    assert not list((root / FILE).parent.glob("*.png"))
+
+
+def test_a_file_with_identity_numbers_is_not_taken(clerk: Talk, root: Path) -> None:
+    before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    status, page = clerk.post(f"{RECORD}attach", {"title": "名册"}, file=("名册.csv", f"姓名,身份证号\n张*三,{id_number()}\n".encode()))
+    assert status == 422
+    assert "身份证" in page[page.index('id="e-attach"') :]
+    assert id_number() not in page
+    assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file()} == before
+
+
+def test_withdrawing_asks_why_and_is_noted_in_the_ledger(clerk: Talk, root: Path) -> None:
+    released = next(r for r in clerk.desk.units()[0].records if acts.was_released(clerk.desk, DAHE, r.front.id))
+    address = f"/u/{DAHE}/r/{released.front.id}/"
+    assert "撤回这一条" in clerk.get(address)
+    status, page = clerk.post(f"{address}withdraw", {"why": " "})
+    assert status == 422
+    assert "请写明为什么撤回" in page
+    ledger = root / "villages/qinghe-zhen/dahe/ledger.jsonl"
+    before = ledger.read_bytes()
+    assert clerk.post(f"{address}withdraw", {"why": "与另一条重复"})[0] == 303
+    assert ledger.read_bytes().startswith(before)
+    assert "与另一条重复" in ledger.read_text(encoding="utf-8")
+    page = clerk.get(address)
+    assert "已撤回" in page
+    assert "与另一条重复" in page
+    assert "撤回这一条" not in page
+    assert "已撤回" in clerk.get(f"/u/{DAHE}/")
+    assert "已经撤回" in unquote(clerk.post(f"{address}release")[1])
+
+
+def test_what_was_never_released_cannot_be_withdrawn(clerk: Talk, root: Path) -> None:
+    assert "撤回这一条" not in clerk.get(RECORD)
+    before = (root / "villages/qinghe-zhen/dahe/ledger.jsonl").read_bytes()
+    status, page = clerk.post(f"{RECORD}withdraw", {"why": "错了"})
+    assert status == 422
+    assert "不用撤回" in page
+    assert (root / "villages/qinghe-zhen/dahe/ledger.jsonl").read_bytes() == before

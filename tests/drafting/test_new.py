@@ -89,13 +89,49 @@ def test_ids_of_records_that_are_gone_are_not_used_again(mine: Path) -> None:
 
 
 def test_answers_on_the_terminal_become_a_sound_record(mine: Path) -> None:
-    answers = "\n".join(["秋收", "月度", "CW-07", "2026-11-20", "", "", "2026-11-20", "2026-11-21", "", "大河村村务监督委员会", "y"]) + "\n"
+    answers = (
+        "\n".join(["秋收", "月度", "CW-07", "2026-11-20", "", "", "2026-11-20", "", "2026-11-21", "", "大河村村务监督委员会", "y"]) + "\n"
+    )
     result = run(mine, "new", "record", "--unit", "大河村", answers=answers)
     assert result.exit_code == 0, result.output
     assert "最迟 2026-11-23 公布" in result.output
     text = (mine / "villages/qinghe-zhen/dahe/records/2026-0005.md").read_text(encoding="utf-8")
     assert "posting: {from: 2026-11-21, days: 7, kind: calendar}" in text
     assert errors(mine) == []
+
+
+def test_the_day_from_which_the_deadline_counts_is_asked(mine: Path) -> None:
+    args = (
+        "new",
+        "record",
+        "--unit",
+        "大河村",
+        "--item",
+        "CW-07",
+        "--period",
+        "2026-11-18",
+        "--title",
+        "关于修路的决议",
+        "--formed",
+        "2026-11-20",
+    )
+    args += ("--published", "2026-11-22", "--reviewed-by", "大河村村务监督委员会", "--issuer", "cwh")
+    result = run(mine, *args, answers="\n".join(["昨天", "2026-11-19", "七天", "7", "y"]) + "\n")
+    assert result.exit_code == 0, result.output
+    assert "“作出决定”是哪一天" in result.output
+    assert "日期写成 2026-05-06 的样子" in result.output  # asked again
+    assert "不是天数" in result.output  # asked again
+    assert "最迟 2026-11-23 公布" in result.output  # a Sunday rolls on
+    text = (mine / "villages/qinghe-zhen/dahe/records/2026-0005.md").read_text(encoding="utf-8")
+    assert "events: {decided: 2026-11-19}" in text
+    assert errors(mine) == []
+
+
+@pytest.mark.parametrize("event", ["approved=2026-11-01", "decided=昨天", "没有等号"])
+def test_an_event_of_which_the_deadline_knows_nothing_is_refused(mine: Path, event: str) -> None:
+    result = run(mine, "new", "record", "--unit", "大河村", "--item", "CW-07", "--yes", "--event", event)
+    assert result.exit_code == 2
+    assert not (mine / "villages/qinghe-zhen/dahe/records/2026-0005.md").exists()
 
 
 def test_every_answer_is_an_option_and_nothing_is_overwritten(mine: Path) -> None:

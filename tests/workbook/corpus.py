@@ -143,6 +143,12 @@ class _Maker:
         self.hidden: list[int] = []
         self.formulas: dict[tuple[int, int], tuple[str, Any]] = {}
         self.formats: dict[tuple[int, int], str] = {}
+        more = random.Random(f"{seed} and more")
+        groups = len({row.group for row in self.rows})
+        self.split = not damage and form in ("xlsx", "ods") and groups > 1 and more.random() < 0.3
+        self.ditto = "" if self.split or more.random() < 0.7 else more.choice(("同上", "〃", "″", '"'))
+        self.hide_in_ods = form == "ods" and not self.split and more.random() < 0.6
+        self.parts: list[tuple[str, list[list[Any]]]] = []
 
     def say(self, text: str) -> None:
         self.case.done.append(text)
@@ -254,8 +260,10 @@ class _Maker:
         self.day_style = self.pick("date", "serial", "dots", "chinese", "slashes", "eight", "wide", "年月日")
         self.first = len(self.grid)
         totals = self.pick("no totals", "total", "total", "subtotals")
+        if self.split:
+            totals = "no totals"
         victim = self.rng.randrange(len(self.rows))
-        merge_groups = self.excel and self.rng.random() < 0.4
+        merge_groups = self.excel and self.rng.random() < 0.4 and not self.ditto and not self.split
         group_rows: dict[str, list[int]] = {}
         running = Decimal(0), Decimal(0)
         for n, row in enumerate(self.rows):
@@ -263,6 +271,9 @@ class _Maker:
             at = len(self.grid)
             if n == victim and self.damage:
                 self._damage(cells, at, n)
+            if self.ditto and n and row.group == self.rows[n - 1].group:
+                cells[self.columns.index("group")] = self.ditto
+                self.say("ditto")
             self.grid.append(cells)
             group_rows.setdefault(row.group, []).append(at)
             running = running[0] + row.area, running[1] + row.amount
@@ -272,7 +283,7 @@ class _Maker:
                 running = Decimal(0), Decimal(0)
             if self.rng.random() < 0.1:
                 self.grid.append([""] * len(self.columns))
-            if self.rng.random() < 0.06 and not self.damage and len(self.grid) > self.first + 1:
+            if self.rng.random() < 0.06 and not self.damage and len(self.grid) > self.first + 1 and not self.split:
                 self.grid.append([*self.head[0]])
                 self.say("head again")
         if merge_groups:
@@ -286,12 +297,17 @@ class _Maker:
         if totals != "no totals" or self.damage == "wrong total":
             area, amount = sum((r.area for r in self.rows), Decimal(0)), sum((r.amount for r in self.rows), Decimal(0))
             self._total("合 计" if self.rng.random() < 0.5 else "合计", area, amount + (100 if self.damage == "wrong total" else 0))
-        if self.excel and not self.damage and self.rng.random() < 0.25:
+        if (self.excel and not self.damage and self.rng.random() < 0.25 and not self.split) or self.hide_in_ods:
             self.hidden.append(self.rng.choice([r for rows in group_rows.values() for r in rows]))
-            self.say("hidden row")
+            self.say("hidden row" if self.excel else "hidden row in ods")
             self.case.answers["hidden:补贴"] = "保留"
         if self.damage == "wrong total":
             self.case.codes.add("SG265")
+        if self.split:
+            top = self.grid[: self.first]
+            self.parts = [(group, [*top, *(self.grid[r] for r in rows)]) for group, rows in group_rows.items()]
+            self.say("several sheets")
+            self.case.answers["sheet"] = "全部合并"
 
     def _cell(self, row: Row, c: str, n: int) -> Any:
         match c:
@@ -390,7 +406,7 @@ class _Maker:
         if self.form == "xlsx":
             return "补贴.xlsx", self._xlsx()
         if self.form == "ods":
-            return "补贴.ods", ods([("补贴", self.grid)])
+            return "补贴.ods", ods(self.parts or [("补贴", self.grid)], frozenset(self.hidden))
         stream = io.StringIO(newline="")
         csv.writer(stream, delimiter="\t" if self.form == "utf-16" else ",").writerows(self.grid)
         text = stream.getvalue()
@@ -404,6 +420,11 @@ class _Maker:
             cover = book.add_worksheet("封面")
             cover.write(0, 0, "二〇二五年度公示材料")
             self.say("cover")
+        if self.parts:
+            for name, rows in self.parts:
+                self._sheet(book, book.add_worksheet(name), rows, plain, date)
+            book.close()
+            return stream.getvalue()
         sheet = book.add_worksheet("补贴")
         if self.rng.random() < 0.2 and not self.damage:
             old = book.add_worksheet("旧表")
@@ -411,7 +432,17 @@ class _Maker:
                 old.write_row(r, 0, ["" if isinstance(c, dt.date) else c for c in row])
             old.hide()
             self.say("hidden sheet")
-        for r, row in enumerate(self.grid):
+        self._sheet(book, sheet, self.grid, plain, date)
+        for r in self.hidden:
+            sheet.set_row(r, None, None, {"hidden": True})
+        if hasattr(self, "picture"):
+            sheet.insert_image(*self.picture, "shot.png", {"image_data": io.BytesIO(PNG), "x_scale": 60, "y_scale": 30})
+        book.close()
+        data = stream.getvalue()
+        return without_results(data) if self.damage == "never counted" else data
+
+    def _sheet(self, book: Any, sheet: Any, rows: list[list[Any]], plain: Any, date: Any) -> None:
+        for r, row in enumerate(rows):
             for c, value in enumerate(row):
                 if (r, c) in self.formulas:
                     formula, result = self.formulas[r, c]
@@ -430,13 +461,6 @@ class _Maker:
                     sheet.write_string(top, left, value, plain)
                 else:
                     sheet.write_number(top, left, value, plain)
-        for r in self.hidden:
-            sheet.set_row(r, None, None, {"hidden": True})
-        if hasattr(self, "picture"):
-            sheet.insert_image(*self.picture, "shot.png", {"image_data": io.BytesIO(PNG), "x_scale": 60, "y_scale": 30})
-        book.close()
-        data = stream.getvalue()
-        return without_results(data) if self.damage == "never counted" else data
 
 
 def without_results(data: bytes) -> bytes:
@@ -457,8 +481,8 @@ PNG = bytes.fromhex(
 )
 
 
-def ods(sheets: list[tuple[str, list[list[Any]]]]) -> bytes:
-    """A small OpenDocument spreadsheet."""
+def ods(sheets: list[tuple[str, list[list[Any]]]], hidden: frozenset[int] = frozenset()) -> bytes:
+    """A small OpenDocument spreadsheet; ``hidden`` are rows of every sheet that a filter hides."""
 
     def cell(value: Any) -> str:
         if value in ("", None):
@@ -467,10 +491,12 @@ def ods(sheets: list[tuple[str, list[list[Any]]]]) -> bytes:
             return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
         return f'<table:table-cell office:value-type="string"><text:p>{escape(str(value))}</text:p></table:table-cell>'
 
+    def line(row: list[Any], *, away: bool) -> str:
+        mark = ' table:visibility="filter"' if away else ""
+        return f"<table:table-row{mark}>{''.join(map(cell, row)) or '<table:table-cell/>'}</table:table-row>"
+
     tables = "".join(
-        f'<table:table table:name="{escape(name)}">'
-        + "".join("<table:table-row>" + ("".join(map(cell, row)) or "<table:table-cell/>") + "</table:table-row>" for row in rows)
-        + "</table:table>"
+        f'<table:table table:name="{escape(name)}">{"".join(line(row, away=r in hidden) for r, row in enumerate(rows))}</table:table>'
         for name, rows in sheets
     )
     space = "urn:oasis:names:tc:opendocument:xmlns"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
 import xlsxwriter
+from click.testing import CliRunner
 
+from sitegen.cli import main
 from sitegen.model.region import Region
 from sitegen.workbook.importing import Intake, NotReady, read_workbook
 from tests.workbook.corpus import PNG
@@ -134,6 +137,85 @@ def test_a_form_of_an_older_catalogue(plain_region: Region) -> None:
     out = io.BytesIO()
     book.save(out)
     assert "另一版目录" in refused(read(plain_region, out.getvalue()), "SG259")
+
+
+def test_a_form_for_an_item_that_the_catalogue_does_not_have_any_more(plain_region: Region) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(fill(plain_region, "CW-29")))
+    book.custom_doc_props["sitegen-item"].value = "CW-99"
+    out = io.BytesIO()
+    book.save(out)
+    said = refused(read(plain_region, out.getvalue()), "SG278")
+    assert "CW-99" in said
+
+
+def bad_files(region: Region) -> dict[str, tuple[str, bytes, str]]:
+    """By what is wrong: the file's name, its bytes, and words that must be said."""
+    form = fill(region, "CW-29")
+    old = openpyxl.load_workbook(io.BytesIO(form))
+    old.custom_doc_props["sitegen-schema"].value = "0123456789"
+    other = openpyxl.load_workbook(io.BytesIO(form))
+    other.custom_doc_props["sitegen-unit"].value = "230198100000"
+    linked = openpyxl.load_workbook(io.BytesIO(form))
+    linked["数据"]["F4"] = "='D:\\\\[台账.xlsx]Sheet1'!$F$5"
+    covered = openpyxl.load_workbook(io.BytesIO(form))
+    picture = openpyxl.drawing.image.Image(io.BytesIO(PNG))
+    picture.width, picture.height = 300, 90
+    covered["数据"].add_image(picture, "D3")
+
+    def saved(book: openpyxl.Workbook) -> bytes:
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    locked = io.BytesIO()
+    with zipfile.ZipFile(locked, "w") as file:
+        file.writestr("content.xml", "x")
+        file.writestr("META-INF/manifest.xml", "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>")
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600)
+    return {
+        "a password": ("表.xlsx", ole, "有密码"),
+        "a password, OpenDocument": ("表.ods", locked.getvalue(), "有密码"),
+        "a million rows": ("表.csv", "户编号,承包方代表,补贴面积,补贴金额\n".encode() + b"1,x,1,71\n" * 1_000_000, "太大"),
+        "values of another workbook": ("表.xlsx", saved(linked), "另一个文件"),
+        "a picture over cells": ("表.xlsx", saved(covered), "图片"),
+        "an older catalogue": ("表.xlsx", saved(old), "另一版目录"),
+        "another village": ("表.xlsx", saved(other), "不是示例村的"),
+    }
+
+
+BAD = (
+    "a password",
+    "a password, OpenDocument",
+    "a million rows",
+    "values of another workbook",
+    "a picture over cells",
+    "an older catalogue",
+    "another village",
+)
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_clear_words_and_nothing_written(plain_region: Region, empty: Path, tmp_path: Path, what: str) -> None:
+    name, data, words = bad_files(plain_region)[what]
+    (tmp_path / name).write_bytes(data)
+    before = {p: p.read_bytes() for p in empty.rglob("*") if p.is_file()}
+    args = ["import", str(tmp_path / name), "--unit", VILLAGE, "--item", "CW-29", "--yes"]
+    result = CliRunner().invoke(main, ["-C", str(empty), "--date", TODAY.isoformat(), "--lang", "zh", *args])
+    assert result.exit_code == 1
+    assert words in result.output
+    assert "什么都没有写" in result.output
+    assert "Traceback" not in result.output
+    assert {p: p.read_bytes() for p in empty.rglob("*") if p.is_file()} == before
+
+
+def test_a_workbook_with_macros_is_read_and_they_are_said_to_be_ignored(plain_region: Region, empty: Path, tmp_path: Path) -> None:
+    (tmp_path / "表.xlsm").write_bytes(with_part(fill(plain_region, "CW-29"), "xl/vbaProject.bin", b"x"))
+    result = CliRunner().invoke(
+        main, ["-C", str(empty), "--date", TODAY.isoformat(), "--lang", "zh", "import", str(tmp_path / "表.xlsm"), "--yes"]
+    )
+    assert result.exit_code == 0, result.output
+    assert "宏" in result.output
+    assert "写好了" in result.output or "2025-0001.md" in result.output
 
 
 def test_a_form_of_another_village(plain_region: Region) -> None:

@@ -278,4 +278,14 @@ RULES = (
         bad="（数据表只有表头）",
         good="（数据表有 326 行）",
     ),
+    Rule(
+        "SG278",
+        _E,
+        "the form was made for the item {item}, which the catalogue does not have for this level (any more)",
+        "write a form for the item that took its place with «sitegen template» and copy the rows into it",
+        acceptable=False,
+        why="Items are split, joined and dropped. Rows under an item that nobody publishes any more would not be found.",
+        bad="（目录里已经没有的事项的表样）",
+        good="（按现在的目录导出的表样）",
+    ),
 )
