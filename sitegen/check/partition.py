@@ -20,6 +20,8 @@ from sitegen.model.matter import Matters
 from sitegen.model.region import Region, Unit, facing
 from sitegen.model.unit import ancestors
 
+from .scope import left_out
+
 
 class Part(Struct, frozen=True):
     """A township with its villages, or the county."""
@@ -74,8 +76,9 @@ def key_of(region: Region, part: Part) -> str:
 
 def _keys(region: Region, part: Part) -> Iterator[tuple[str, str]]:
     shared, paid = _shared(region, part), _pays(region, part)
+    unread = {f.unit for f in region.findings if left_out(f)}
     for code, unit in region.units.items():
-        if code in part.with_:
+        if code in part.with_ or code in unread:  # a record that was not understood may be of any matter
             yield code, unit.key
         else:
             names = unit.data.model_dump_json() if paid is not None else ""  # the county's lists name every village
@@ -102,7 +105,7 @@ def cut(region: Region, part: Part) -> Region:
         if code in part.with_ or paid is not None or u.facing.keys() & shared
     }
     whole = {code: {r.front.id for r in u.records} for code, u in units.items() if u is not region.units[code]}
-    found = tuple(f for f in region.findings if f.unit in units and (f.record is None or f.record in whole.get(f.unit, {f.record})))
+    found = tuple(f for f in region.findings if f.unit in units and (left_out(f) or f.record in whole.get(f.unit, {f.record})))
     return replace(region, units=units, findings=found)
 
 

@@ -330,13 +330,13 @@ def read_unit(reading: Reading, folder: Path, key: str) -> Read:
         reach,
         standing,
         (own, light),
-        _outward(records, catalog, reach, reader.links),
+        _outward(records, notes, catalog, reach, reader.links),
         tuple(findings),
     )
     return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)))
 
 
-def _outward(records: list[Record], catalog: Catalog, reach: Reach, links: list[Link]) -> Outward:
+def _outward(records: list[Record], notes: list[Note], catalog: Catalog, reach: Reach, links: list[Link]) -> Outward:
     """What other units' findings may depend on."""
     details = {id for id, schema in catalog.tables.items() if is_details(schema)}
     shared: dict[str, list[str]] = {}
@@ -349,6 +349,7 @@ def _outward(records: list[Record], catalog: Catalog, reach: Reach, links: list[
         item = catalog.items.get(record.front.item)
         if item and (item.transfer or item.table in details):
             paid.append(record.digest)
+    refers.update(note.front.derives.partition("/")[0] for note in notes)
     named_there = [m.record for m in reach.participation.data.meetings if m.record] if reach.participation else []
     refers.update(ref.partition("/")[0] for ref in named_there if "/" in ref)
     shared.pop("", None)

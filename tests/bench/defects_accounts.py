@@ -151,7 +151,10 @@ def details_category_wrong(region: Region) -> Iterator[Site]:
 
         def change(dice: random.Random, sheet: Sheet, line: int, c: int, r: Rec = r) -> str | None:
             columns = r.columns(sheet.head)
-            if not number(sheet.cell(line, columns["amount"])):
+            amounts = [number(sheet.cell(n, columns["amount"])) for n in sheet.body]
+            mine = number(sheet.cell(line, columns["amount"]))
+            # To move -760.00 one way is to move 760.00 the other: nobody can tell which row it was.
+            if not mine or [abs(a) for a in amounts if a].count(abs(mine)) > 1:
                 return None
             return dice.choice([w for w in other[sheet.cell(line, columns["kind"])] if w != sheet.cell(line, c)])
 

@@ -64,7 +64,8 @@ def cell_differs(region: Region) -> Iterator[Site]:
                     if name and (text := slip(dice, sheet.cell(line, columns[name]))):
                         old = sheet.cell(line, columns[name])
                         sheet.set(line, columns[name], text)
-                        return Planted(_ANY, ((str(record.table), line),), f"{name}: {old} → {text}")
+                        # Ten times as much may be more than the column allows; then it is that which is said.
+                        return Planted((*_ANY, "SG208"), ((str(record.table), line),), f"{name}: {old} → {text}")
                 return None
 
             yield table_site(region, record, edit, here, there)

@@ -111,6 +111,8 @@ def replaced_still_in_force(region: Region) -> Iterator[Site]:
 def published_late(region: Region) -> Iterator[Site]:
     """Weeks after the last day."""
     for r in alone(region):
+        if r.front.get("attribute", "主动公开") != "主动公开":
+            continue  # nobody waits for it
         words = r.item["deadline"] if isinstance(r.item["deadline"], str) else ""
         if not re.search(r"(形成|变更|分配结果确定|制定|获取).*?(20|10|3)个工作日内", words) or "；" in words or "，" in words:
             continue

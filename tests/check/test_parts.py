@@ -78,3 +78,19 @@ def test_only_the_part_concerned_is_looked_at_again(region: Callable[..., Path],
     edit(root, OWN_HEAD, "见表。", "见下表。")
     assert len(by_parts(root)) == 1
     assert len(judged) == 2
+
+
+def test_a_record_that_was_not_understood_is_known_to_every_part(tmp_path: Path) -> None:
+    """Of what it is nobody knows, so that nothing is said to be missing that it may be; and a note may name a list of another township."""
+    root = tmp_path / "demo"
+    root.mkdir()
+    for name in ("content", "villages"):
+        shutil.copytree(ROOT / name, root / name)
+    shutil.copy(ROOT / "region.yml", root / "region.yml")
+    edit(root, "content/townships/liulin/records/2026-0032.md", "item: SHJZ-06", "item: SHJZ-96")
+    note = "villages/shuangquan/beishan/records/bz-2026-05.md"
+    (root / note).write_text("---\nderives: 230170001000/2026-0106\n---\n已核对。\n", encoding="utf-8")
+    wanted = whole(root)
+    assert any("SG302" in line for line in wanted)
+    assert any("SG524" in line for line in wanted)
+    assert by_parts(root) == wanted

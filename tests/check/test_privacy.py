@@ -232,3 +232,13 @@ def test_nobody_can_accept_what_identifies_a_person() -> None:
     assert len(personal) == 10
     assert not any(r.acceptable for r in (*personal, RULES["SG209"]))
     assert all(r.why and r.bad and r.good for r in RULES.values() if r.code.startswith("SG8"))
+
+
+def test_a_telephone_behind_a_name_is_no_door(region: Callable[..., Path]) -> None:
+    root = region()
+    path = root / "villages/heping/dongjie/records/2026-0001.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "\n松鹤养老公寓0451-0000 2305，张*三联系。\n", encoding="utf-8")
+    assert [f.code for f in load_and_check(root, DAY, cache=False).findings] == []
+    path.write_text(text + "\n张*三，松鹤公寓3-201。\n", encoding="utf-8")
+    assert [f.code for f in load_and_check(root, DAY, cache=False).findings] == ["SG804"]
