@@ -136,11 +136,13 @@ def _categories(s: Statement, kind: str, found: list[Posted]) -> Iterator[Findin
         return
     over = max(off, key=lambda p: off[p])
     under = min(off, key=lambda p: off[p])
-    entries = [p for p in found if p.entry.part == over]
-    stray = next((p for p in entries if p.entry.amount == off[over]), entries[0] if entries else found[0])
-    yield _misplaced(s, stray, stray.entry.category, s.title(under))
-    if stray.entry.amount == off[over] and len(off) == 2:
-        stray.entry = replace(stray.entry, part=under)
+    # Too much here is too little there: an entry strayed, or one with a minus strayed the other way.
+    ways = [(p, under) for p in found if p.entry.part == over and p.entry.amount == off[over]]
+    ways += [(p, over) for p in found if p.entry.part == under and p.entry.amount == off[under]]
+    stray, right = ways[0] if ways else (next((p for p in found if p.entry.part == over), found[0]), under)
+    yield _misplaced(s, stray, stray.entry.category, s.title(right))
+    if ways and len(off) == 2:
+        stray.entry = replace(stray.entry, part=right)
 
 
 def _misplaced(s: Statement, stray: Posted, found: str, right: str) -> Finding:

@@ -52,6 +52,8 @@ class _Matter:
             self.records[stage_number(r.front.stage)].append(r)
         self.wrong: set[str] = set()
         """Records whose stage is wrong in itself."""
+        self.rootless: set[str] = set()
+        """Records without the stage before: their own may be what is wrong, so that nothing that follows is held against their rows."""
         self.told: dict[tuple[int, str, Key], Step] = {}
         """What was reported of a row when it came to a stage."""
         self.totals = _totals_off(scope)
@@ -113,11 +115,13 @@ class _Matter:
         mine = self._villages(r, rows[n])
         earlier = self._earlier(r, n, mine)
         lacking = [v for v in mine if not earlier[v]]
+        if lacking == mine:
+            self.rootless.add(r.ref)
         yield from self._missing(r, n, mine, lacking)
         yield from self._posting(r, n, [p for v in mine for p in earlier[v]])
         if self._read(r) and (not lacking or len(lacking) < len(mine)):
             # Rows of a table that could not be read are nowhere: nothing can be said of what came or went.
-            known = [v for v in mine if all(self._read(e) for e in earlier[v])]
+            known = [v for v in mine if all(self._read(e) and e.ref not in self.rootless for e in earlier[v])]
             yield from self._steps(r, n, before, rows[n], known, earlier, whole=not lacking and self._whole(r, n, before, rows[n]))
 
     def _whole(self, r: Record, n: int, before: StageRows, after: StageRows) -> bool:
