@@ -193,7 +193,9 @@ class _Examiner:
         text = prose.text
         stars = "*" in text or "某" in text or "＊" in text
         doors = "室" in text or "单元" in text or "户" in text or ("号" in text and (stars or "住" in text or "号楼" in text))
-        doors = doors or "栋" in text or "幢" in text or ("-" in text and ("小区" in text or "园" in text or "公寓" in text or "苑" in text))
+        doors = (
+            doors or "栋" in text or "幢" in text or ("-" in text and ("小区" in text or "园" in text or "公寓" in text or "苑" in text))
+        )
         # Most texts say none of it: one look at the whole spares a look at every sentence.
         doors = doors and _any_door(text)
         stars = stars and words.MASKED_NAME.search(text) is not None
