@@ -80,14 +80,10 @@ def code_url(base: str, code: str, rev: int) -> str:
     return url
 
 
-_MASK = 3
-"""Any of the eight masks is right for a reader. To weigh them takes ten times as long as all the rest; that this one is read, also from damaged paper, is tested."""
-
-
 @lru_cache(maxsize=4096)
 def qr_matrix(url: str) -> tuple[bytes, ...]:
     """The modules of a QR at error correction level Q, row by row, without the quiet zone: 1 is dark."""
-    code = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode, ec_level="Q", data_mask=_MASK)
+    code = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
     image: Any = code.to_image(scale=1, add_quiet_zones=False)  # a buffer of grey values, which its type does not say
     dark = bytes(image).translate(_DARK)
     side = math.isqrt(len(dark))

@@ -97,13 +97,6 @@ def test_an_ordinary_host_fits_version_3_at_level_q() -> None:
     assert len(code.qr_matrix("HTTPS://GK.QINGHE.EXAMPLE.CN/Q/7K3M9X2QF4-2")) == 29
 
 
-def test_the_mask_is_fixed_so_that_eight_need_not_be_weighed() -> None:
-    """The mask stands in the format information, itself masked by 101 (ISO/IEC 18004, 7.9)."""
-    for n in range(20):
-        row = code.qr_matrix(f"HTTPS://GK.QINGHE.EXAMPLE.CN/Q/7K3M9X2QF4-{n}")[8]
-        assert [bit ^ mask for bit, mask in zip(row[2:5], (1, 0, 1), strict=True)] == [0, 1, 1]
-
-
 def test_the_picture_of_a_qr_is_small_and_decodes() -> None:
     url = "HTTPS://GK.QINGHE.EXAMPLE.CN/Q/7K3M9X2QF4-2"
     made = code.qr_img(url)
