@@ -12,7 +12,7 @@ import json
 import pickle
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -115,17 +115,11 @@ def _build(options: Options, checked: Found, inputs: str, store: Path, report: R
     region, findings = checked.region, checked.findings
     state = _read_state(store)  # of now: another build may have ended while this one waited
     previous = _Previous(store, state)
-    clean = not any(f.severity is Severity.ERROR for f in findings)
+    sound = not any(f.severity is Severity.ERROR for f in findings)
     why: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
-    planning: Planning
     run = _Run(options, region, store, previous, {} if options.force else state.get("units", {}), report)
-    if clean:
-        planning = ByParts(checked.cuts, options.date, BundleCache(options.root))
-        try:
-            run.render(planning)
-        except Clash:
-            clean = False
-    if not clean:
+    planning = run.by_parts(checked) if sound else None
+    if planning is None:
         matters = find_matters(region)
         held, why = quarantine(region, matters, findings)
         held = withheld(held, findings, region, previous, same_program=state.get("program") == program_digest())
@@ -151,7 +145,7 @@ def _build(options: Options, checked: Found, inputs: str, store: Path, report: R
             "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
             "unreleased": [ref for k in known.values() for ref in k.facts.unreleased],
             "held": [name for name, _ in why],
-            "clean": not any(f.severity is Severity.ERROR for f in findings),
+            "clean": sound,
         },
     )
     switched(store)
@@ -171,17 +165,25 @@ class _Run:
         self.why: dict[str, Why] = {}
         """By code of a unit that was rendered: which pages were built, and why."""
 
+    def by_parts(self, checked: Found) -> Planning | None:
+        """Render what was planned part by part; ``None`` where parts cannot be planned apart."""
+        planning = ByParts(checked.cuts, self.options.date, BundleCache(self.options.root))
+        try:
+            self.render(planning)
+        except Clash:
+            return None
+        return planning
+
     def render(self, planning: Planning) -> None:
         """Render every unit that is not ready. A region of many units is planned while it is rendered, so that not all views are in memory at once."""
-        plans = planning.plans(self._ready)
+        todo: Iterable[tuple[Plan, str]] = self._todo(planning)
         count = planning.most()
         if count <= _AT_ONCE:
-            planned = list(plans)
-            plans = iter(planned)
-            count = sum(1 for made in planned for code in made.views if not self._ready(code, made.facts[code].digest))
+            todo = list(todo)
+            count = len(todo)
         machines = self.options.machines or local(self.options.jobs, count)
         names = {code: u.data.name for code, u in self.region.units.items()}
-        for n, (code, why) in enumerate(machines.render(self._shards(plans, machines, count), self.region.catalog), 1):
+        for n, (code, why) in enumerate(machines.render(self._shards(todo, machines, count), self.region.catalog), 1):
             self.why[code] = why
             self.report(names[code], n, count)
 
@@ -189,18 +191,20 @@ class _Run:
         key = _key(digest)
         return self.earlier.get(code) == key and (self.store / "units" / code / key / "done").exists()
 
-    def _shards(self, plans: Iterator[Plan], machines: Machines, count: int) -> Iterator[Shard]:
-        done = 0
-        for made in plans:
+    def _todo(self, planning: Planning) -> Iterator[tuple[Plan, str]]:
+        """Units that are to be rendered, each with its plan; of a plan the largest first, so that it is not the last."""
+        for made in planning.plans(self._ready):
             todo = [code for code in made.views if not self._ready(code, made.facts[code].digest)]
-            for code in sorted(todo, key=lambda code: (-len(made.views[code].records), code)):  # the largest must not be last
-                view = made.views[code]
-                if machines.one_by_one:
-                    self.report(view.unit.name, done, count)
-                done += 1
-                work = job(self.region, made, code, self.previous.get(code) if any(r.held for r in view.records) else None)
-                target = self.store / "units" / code / _key(made.facts[code].digest)
-                yield Shard(code, work, target, self.region.root, self.earlier.get(code, ""), self.base)
+            yield from ((made, code) for code in sorted(todo, key=lambda code: (-len(made.views[code].records), code)))
+
+    def _shards(self, todo: Iterable[tuple[Plan, str]], machines: Machines, count: int) -> Iterator[Shard]:
+        for n, (made, code) in enumerate(todo):
+            view = made.views[code]
+            if machines.one_by_one:
+                self.report(view.unit.name, n, count)
+            work = job(self.region, made, code, self.previous.get(code) if any(r.held for r in view.records) else None)
+            target = self.store / "units" / code / _key(made.facts[code].digest)
+            yield Shard(code, work, target, self.region.root, self.earlier.get(code, ""), self.base)
 
 
 class _Previous(Mapping[str, UnitView]):

@@ -7,7 +7,6 @@ is named by a digest of all that, so that it can be wrong only where that list i
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -16,15 +15,16 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.check.partition import Cuts, Part, key_of, parts
+from sitegen.check.partition import Cuts, Part
 from sitegen.check.parts import common_key
 from sitegen.load.cache import Bundle, BundleCache, Packed
-from sitegen.model.base import Level
+from sitegen.load.files import digest
 from sitegen.model.holding import Held
 from sitegen.model.matter import Matters
 from sitegen.model.region import Region
+from sitegen.model.unit import site_place
 from sitegen.model.views import UnitView
-from sitegen.site.hosts import Hosted, all_hosted, hosted, site_place, tops
+from sitegen.site.hosts import Hosted, all_hosted, hosted, tops
 from sitegen.view import Facts, Plan, plan
 
 Ready = Callable[[str, str], bool]
@@ -76,11 +76,11 @@ class ByParts:
     def __init__(self, cuts: Cuts, date: dt.date, kept: BundleCache) -> None:
         self.cuts, self.region, self.date, self.kept = cuts, cuts.region, date, kept
         self.known: dict[str, Known] = {}
-        self.parts = parts(self.region)
+        self.parts = cuts.parts
         self.top = tops((code, *site_place(u.data.site.url)) for code, u in self.region.units.items())
         around = (f"{code} {u.light}" for code, u in self.region.units.items())
-        self.common = _digest(common_key(self.region, date), *around)
-        self._last: dict[str, dict[str, Known] | None] = {p.name: self._kept(p) for p in self.parts if not self._sums_up(p)}
+        self.common = digest(common_key(self.region, date), *around)
+        self._last = {p.name: self._kept(p.name, self._key(p)) for p in self.parts if not p.county}
 
     def most(self) -> int:
         """See :class:`Planning`."""
@@ -89,13 +89,14 @@ class ByParts:
     def plans(self, ready: Ready) -> Iterator[Plan]:
         """See :class:`Planning`. Raises :class:`Clash` where units planned apart would have one code."""
         for part in self.parts:
-            last = self._kept(part) if self._sums_up(part) else self._last[part.name]
+            key = self._key(part)
+            last = self._kept(part.name, key) if part.county else self._last[part.name]
             if last is not None and all(ready(code, known.facts.digest) for code, known in last.items()):
                 self.known |= last
                 continue
             made = self._plan(part)
             found = {code: Known(made.facts[code], hosted(view, code in self.top)) for code, view in made.views.items()}
-            self.kept.put(f"plan {part.name}", Bundle(self._key(part), Packed(pickle.dumps(found, protocol=5))))
+            self.kept.put(f"plan {part.name}", Bundle(key, Packed(pickle.dumps(found, protocol=5))))
             self.known |= found
             yield made
         self.known = {code: self.known[code] for code in self.region.units}
@@ -105,25 +106,19 @@ class ByParts:
     def _plan(self, part: Part) -> Plan:
         region, matters = self.cuts.of(part)
         units = {code: region.units[code] if code in region.units else replace(u, records=()) for code, u in self.region.units.items()}
-        below = {code: known.facts for code, known in self.known.items()} if self._sums_up(part) else None
+        below = {code: known.facts for code, known in self.known.items()} if part.county else None
         return plan(replace(region, units=units), matters, self.date, only=part.own, below=below)
 
-    def _sums_up(self, part: Part) -> bool:
-        return any(self.region.units[code].level is Level.COUNTY for code in part.own)
-
-    def _kept(self, part: Part) -> dict[str, Known] | None:
-        bundle = self.kept.get(f"plan {part.name}", self._key(part))
+    def _kept(self, name: str, key: str) -> dict[str, Known] | None:
+        bundle = self.kept.get(f"plan {name}", key)
         found: dict[str, Known] | None = pickle.loads(bundle.unit.read()) if bundle else None
         return found
 
     def _key(self, part: Part) -> str:
         books = (repr(self.region.handbooks.get(code)) for code in sorted(part.own))
-        sums = (
-            (repr(sorted((code, _summed(k.facts)) for code, k in self.known.items() if code not in part.own)),)
-            if self._sums_up(part)
-            else ()
-        )
-        return _digest(self.common, key_of(self.region, part), *books, *sums)
+        others = sorted((code, _summed(k.facts)) for code, k in self.known.items() if code not in part.own)
+        sums = (repr(others),) if part.county else ()
+        return digest(self.common, self.cuts.key(part), *books, *sums)
 
 
 class Clash(Exception):
@@ -133,7 +128,3 @@ class Clash(Exception):
 def _summed(facts: Facts) -> object:
     """Of a unit's facts those which the county shows."""
     return facts.child, facts.data, facts.standing
-
-
-def _digest(*values: str) -> str:
-    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:24]

@@ -16,7 +16,7 @@ class NotPossible(Exception):
     """What was asked cannot be done; ``message`` is a template for ``args_``."""
 
     def __init__(self, message: str, **args_: Any) -> None:
-        super().__init__(message)
+        super().__init__(message.format(**args_))
         self.message, self.args_ = message, args_
 
 

@@ -42,7 +42,7 @@ from sitegen.model.service_making import ServiceMaker
 from sitegen.model.service_views import ServicesView
 from sitegen.model.table import fold
 from sitegen.model.timeline import with_timelines
-from sitegen.model.unit import ancestors, is_within
+from sitegen.model.unit import ancestors, is_within, site_place
 from sitegen.model.views import (
     Agreement,
     AgreementState,
@@ -580,7 +580,7 @@ class _Planner:
         return made
 
     def _view(self, unit: Unit, records: tuple[RecordView, ...], below: Mapping[str, Facts]) -> UnitView:
-        parts = urlsplit(unit.data.site.url)
+        host, path = site_place(unit.data.site.url)
         children = tuple(below[u.code].child for u in self.region.children(unit.code))
         return UnitView(
             unit=self.links[unit.code],
@@ -594,8 +594,8 @@ class _Planner:
             supervision=unit.data.supervision,
             boards=unit.data.boards,
             footer=unit.data.footer,
-            host=parts.netloc,
-            path=parts.path.strip("/"),
+            host=host,
+            path=path,
             page_size=self.region.data.page_size,
             records=records,
             fields=tuple(self._fields(unit, records)),

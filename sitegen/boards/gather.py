@@ -12,16 +12,13 @@ from sitegen.contents import fill, job
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.printing import Planned, planned
+from sitegen.scaffold import NotPossible
 
 from .wall import Boards
 
 
-class NoBoard(Exception):
-    """There is nothing to plan: an English template in ``message``, translated like a finding, with its ``args_``."""
-
-    def __init__(self, message: str, **args: object) -> None:
-        super().__init__(message)
-        self.message, self.args_ = message, args
+class NoBoard(NotPossible):
+    """There is nothing to plan."""
 
 
 class Found(Struct, frozen=True):

@@ -14,6 +14,7 @@ from sitegen.model.finding import N_, Finding, finding
 from sitegen.model.ledger import History
 from sitegen.model.matter import is_public
 from sitegen.model.region import Link, Record, Region, Unit
+from sitegen.model.unit import site_place
 
 from .scope import Scope
 
@@ -121,8 +122,8 @@ def _places(region: Region) -> dict[tuple[str, str], Unit]:
     made = {}
     for unit in region.units.values():
         for url in (unit.data.site.url, *unit.data.site.formerly):
-            parts = urlsplit(url)
-            made[parts.netloc.lower(), parts.path.strip("/")] = unit
+            host, path = site_place(url)
+            made[host.lower(), path] = unit
     return dict(sorted(made.items(), key=lambda m: -len(m[0][1])))
 
 

@@ -61,9 +61,7 @@ def check_unit_markup(scope: Scope) -> Iterator[Finding]:
     """HTML and scripts in the files in which units speak of themselves."""
     root = Path(scope.region.root)
     for unit in scope.region.units.values():
-        standing = (unit.committee, unit.assurance)
-        files = {unit.file, unit.services.file, *unit.reach.files, *(s.file for s in standing if s), *(a.file for a in unit.applications)}
-        for file in sorted(files - {""}):
+        for file in unit.files:
             yield from _yaml(root, file, {"unit": unit.code})
 
 

@@ -7,13 +7,13 @@ what they say of themselves (``unit.yml``, channels, guides) can matter.
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.load.files import digest
 from sitegen.model.base import Level
 from sitegen.model.linking import find_matters
 from sitegen.model.matter import Matters
@@ -31,6 +31,8 @@ class Part(Struct, frozen=True):
     """The units that it consists of."""
     with_: frozenset[str]
     """These and the units that are needed whole to judge them."""
+    county: bool
+    """It sums up all others."""
 
 
 def parts(region: Region) -> tuple[Part, ...]:
@@ -43,8 +45,9 @@ def parts(region: Region) -> tuple[Part, ...]:
     for name, own in groups.items():
         related = {other for code in own for other in tied[code]}
         above = {a for code in own for a in ancestors(code)}
-        made.append(Part(name, frozenset(own), frozenset((own | related | above) & set(region.units))))
-    return tuple(sorted(made, key=lambda p: (any(region.units[c].level is Level.COUNTY for c in p.own), p.name)))
+        county = any(region.units[code].level is Level.COUNTY for code in own)
+        made.append(Part(name, frozenset(own), frozenset((own | related | above) & set(region.units)), county))
+    return tuple(sorted(made, key=lambda p: (p.county, p.name)))
 
 
 def _tied(region: Region) -> dict[str, set[str]]:
@@ -71,7 +74,7 @@ def _tied(region: Region) -> dict[str, set[str]]:
 
 def key_of(region: Region, part: Part) -> str:
     """What a part's own units and those that it needs are made of, in one digest."""
-    return _digest(str(region.complete), *(f"{code} {of}" for code, of in _keys(region, part)))
+    return digest(str(region.complete), *(f"{code} {of}" for code, of in _keys(region, part)))
 
 
 def _keys(region: Region, part: Part) -> Iterator[tuple[str, str]]:
@@ -82,7 +85,7 @@ def _keys(region: Region, part: Part) -> Iterator[tuple[str, str]]:
             yield code, unit.key
         else:
             names = unit.data.model_dump_json() if paid is not None else ""  # the county's lists name every village
-            yield code, _digest(names, *(unit.facing[m] for m in sorted(unit.facing.keys() & shared)), unit.paid if paid else "")
+            yield code, digest(names, *(unit.facing[m] for m in sorted(unit.facing.keys() & shared)), unit.paid if paid else "")
 
 
 def _shared(region: Region, part: Part) -> frozenset[str]:
@@ -116,12 +119,20 @@ def _only(unit: Unit, shared: frozenset[str], region: Region) -> Unit:
 
 
 class Cuts:
-    """Parts of a region as they were cut last: who checks a part and then plans it need not link it twice."""
+    """The parts of a region, with what is found out of them once: their keys, and those cut last. Who checks a part and then plans it need not link it twice."""
 
     def __init__(self, region: Region) -> None:
         self.region = region
+        self.parts = parts(region)
+        self._keys: dict[str, str] = {}
         self._most = 2 if len(region.units) > _SMALL else len(region.units)
         self._last: OrderedDict[str, tuple[Region, Matters]] = OrderedDict()
+
+    def key(self, part: Part) -> str:
+        """What the part is made of, see :func:`key_of`."""
+        if part.name not in self._keys:
+            self._keys[part.name] = key_of(self.region, part)
+        return self._keys[part.name]
 
     def of(self, part: Part) -> tuple[Region, Matters]:
         """A part and its links."""
@@ -135,7 +146,3 @@ class Cuts:
 
 _SMALL = 100
 """Units of a region of which all parts may be in memory at once."""
-
-
-def _digest(*values: str) -> str:
-    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:24]

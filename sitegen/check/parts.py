@@ -6,7 +6,6 @@ What holds for the whole region (addresses, adjustments of the catalogue) is che
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import pickle
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.load.cache import Bundle, BundleCache, Packed, program_digest
+from sitegen.load.files import digest
 from sitegen.load.region import ReadUnits, load_region
 from sitegen.model.finding import Finding
 from sitegen.model.linking import find_matters
@@ -21,7 +21,7 @@ from sitegen.model.region import Region
 
 from .acceptance import Accepted
 from .examine import examine
-from .partition import Cuts, Part, key_of, parts
+from .partition import Cuts, Part
 from .run import OF_THE_REGION, OF_UNITS, check
 from .scope import Scope
 
@@ -50,8 +50,8 @@ def check_by_parts(root: Path, date: dt.date, *, jobs: int = 1, read: ReadUnits 
     whole = Scope(region, find_matters(replace(region, units={})), date)
     findings = [f for f in region.findings if f.unit is None] + [f for family in OF_THE_REGION for f in family(whole)]
     accepted: list[Accepted] = []
-    for part in parts(region):
-        key = _digest(common, key_of(region, part))
+    for part in cuts.parts:
+        key = digest(common, cuts.key(part))
         judged = _last(kept, part.name, key)
         if judged is None:
             judged = _judge(cuts, part, date)
@@ -63,7 +63,7 @@ def check_by_parts(root: Path, date: dt.date, *, jobs: int = 1, read: ReadUnits 
 
 def common_key(region: Region, date: dt.date) -> str:
     """What every part depends on: the day, the program, the catalogue, the region's own files."""
-    return _digest(
+    return digest(
         date.isoformat(),
         program_digest(),
         region.catalog.digest,
@@ -86,7 +86,3 @@ def _last(kept: BundleCache, name: str, key: str) -> _Judged | None:
     bundle = kept.get(f"checks {name}", key)
     found: _Judged | None = pickle.loads(bundle.unit.read()) if bundle else None
     return found
-
-
-def _digest(*values: str) -> str:
-    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:24]

@@ -19,7 +19,7 @@ from sitegen.model.catalog import Column, TableSchema
 from sitegen.model.finding import N_, Finding, finding
 from sitegen.model.mask import COMPOUND_SURNAMES
 from sitegen.model.personal import Found, find, find_masks, has_star, lines_with_numbers, possible, redact
-from sitegen.model.region import Attached, Unit
+from sitegen.model.region import Attached
 from sitegen.pictures import is_picture, told_by
 
 from . import words
@@ -42,7 +42,7 @@ def personal_data(opened: Opened) -> Iterator[Finding]:
 
 def check_units(scope: Scope) -> Iterator[Finding]:
     """What units say of themselves: telephones there are official, other numbers of persons are not."""
-    for unit, file in ((u, file) for u in scope.region.units.values() for file in _own_files(u)):
+    for unit, file in ((u, file) for u in scope.region.units.values() for file in u.files):
         try:
             text = read_text(scope.region.root / file, YAML_LIMIT).text
         except Unreadable:
@@ -51,17 +51,6 @@ def check_units(scope: Scope) -> Iterator[Finding]:
             for f in find(line):
                 if f.kind != "phone":
                     yield finding(_CODES[f.kind], file, n + 1, f.start + 1, unit=unit.code, place="", head=f.head, n=f.length)
-
-
-def _own_files(unit: Unit) -> Iterator[str]:
-    yield unit.file
-    if unit.services.file:
-        yield unit.services.file
-    yield from unit.reach.files
-    for placed in (unit.committee, unit.assurance):
-        if placed is not None:
-            yield placed.file
-    yield from dict.fromkeys(a.file for a in unit.applications)
 
 
 class _Where(Struct, frozen=True):

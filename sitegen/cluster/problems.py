@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from sitegen.model.finding import N_
+from sitegen.model.told import Told
 
 
-class ClusterProblem(Exception):
-    """The build stops. ``message`` is a template, filled by ``args_``."""
+class ClusterProblem(Told):
+    """The build stops."""
 
     message = N_("the cluster failed: {what}")
-
-    def __init__(self, **args_: object) -> None:
-        super().__init__(self.message.format(**args_))
-        self.args_ = args_
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _again, (type(self), self.args_)
-
-
-def _again(kind: type[ClusterProblem], args_: dict[str, object]) -> ClusterProblem:
-    return kind(**args_)
 
 
 class NotInstalled(ClusterProblem):

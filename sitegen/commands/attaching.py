@@ -22,8 +22,8 @@ from .drafting import show_findings
 @click.pass_obj
 def attach(context: Context, file: Path, unit: str, record: str, title: str, picture: bool) -> None:
     """Copy FILE beside a record and name it there. Nothing is written where it would make the record wrong."""
-    from sitegen.drafting.attaching import put, with_file
-    from sitegen.drafting.records import errors, standing, try_out
+    from sitegen.drafting.attaching import ChangedMeanwhile
+    from sitegen.drafting.attaching import attach as put
     from sitegen.scaffold import NotPossible
 
     with console.reading(context.root, context.lang):
@@ -33,22 +33,14 @@ def attach(context: Context, file: Path, unit: str, record: str, title: str, pic
         if found is None:
             click.echo(context.say("there is no unit or record «{name}»").format(name=record), err=True)
             sys.exit(2)
-        root = context.root.resolve()
         try:
-            before = (root / found.file).read_bytes()
-            files = with_file(root, found, file.name, file.read_bytes(), title, picture=picture)
+            files, told = put(region, found, (file.name, file.read_bytes()), title, context.date, picture=picture)
         except NotPossible as error:
             click.echo(context.say(error.message).format(**error.args_), err=True)
-            sys.exit(2)
-        told = standing(try_out(region, own.code, found.file, files, context.date), own.code, record, tuple(files))
+            sys.exit(1 if isinstance(error, ChangedMeanwhile) else 2)
         show_findings(context, told)
-        if errors(told):
+        if not files:
             click.echo(context.say("Nothing was written: correct the errors first."), err=True)
-            sys.exit(1)
-        try:
-            put(root, found, files, before)
-        except NotPossible as error:
-            click.echo(context.say(error.message).format(**error.args_), err=True)
             sys.exit(1)
     for name in files:
         click.echo(f"  {name}")

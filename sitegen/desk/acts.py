@@ -11,8 +11,7 @@ from msgspec import Struct
 
 from sitegen.boards.lists import DayTasks, tasks
 from sitegen.boards.look import SHOWN, Round, judged, read_one
-from sitegen.drafting.attaching import put, with_file
-from sitegen.drafting.records import errors, standing, try_out
+from sitegen.drafting.attaching import attach as put
 from sitegen.model.finding import Finding
 from sitegen.model.ledger import Withdrawn
 from sitegen.printing import Order, folder_name, planned, print_sheets
@@ -83,14 +82,13 @@ def withdraw(desk: Desk, code: str, id: str, why: str) -> Withdrawn | None:
 
 def withdrawn(desk: Desk, code: str, id: str) -> Withdrawn | None:
     """Whether a record is withdrawn, and why."""
-    unit = desk.unit(code)
-    return next((h.withdrawn for h in unit.ledger.histories.values() if (unit.code, id) in h.names), None)
+    return desk.unit(code).ledger.withdrawn((code, id))
 
 
 def was_released(desk: Desk, code: str, id: str) -> bool:
     """Whether residents could see it: then it can be withdrawn."""
-    unit = desk.unit(code)
-    return any(h.revisions for h in unit.ledger.histories.values() if (unit.code, id) in h.names)
+    history = desk.unit(code).ledger.by_name.get((code, id))
+    return history is not None and bool(history.revisions)
 
 
 class Attachment(Struct, frozen=True):
@@ -104,17 +102,11 @@ class Attachment(Struct, frozen=True):
 def attach(desk: Desk, code: str, id: str, file: tuple[str, bytes], title: str, *, picture: bool) -> Attachment:
     """Put a file beside a record (``sitegen attach``); nothing is written where it would make the record wrong."""
     with desk.writing:
-        record = desk.record(code, id)
         try:
-            before = (desk.root / record.file).read_bytes()
-            files = with_file(desk.root, record, file[0], file[1], title, picture=picture)
-            found = standing(try_out(desk.region(), code, record.file, files, desk.today()), code, id, tuple(files))
-            if errors(found):
-                return Attachment(findings=tuple(found))
-            put(desk.root, record, files, before)
+            files, found = put(desk.region(), desk.record(code, id), file, title, desk.today(), picture=picture)
         except NotPossible as error:
             return Attachment(why_not=error)
-    return Attachment(tuple(files))
+    return Attachment(tuple(files)) if files else Attachment(findings=tuple(found))
 
 
 class Paper(Struct, frozen=True):

@@ -133,7 +133,7 @@ class Pages:
         records = sorted(part.unit.records, key=lambda r: (r.front.published, r.front.id), reverse=True)
         if asked:
             records = [r for r in records if asked in r.front.title or asked in r.front.id]
-        taken = {id for h in part.unit.ledger.histories.values() if h.withdrawn for u, id in h.names if u == part.unit.code}
+        taken = {r.front.id for r in records[:40] if part.unit.ledger.withdrawn((part.unit.code, r.front.id))}
         rows = [(r, _state(part.unit.code, r.front.id, waiting, wrong, taken)) for r in records[:40]]
         derived = [r for r in part.view.records if r.source is not None]
         return self.page(

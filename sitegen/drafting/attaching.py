@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from collections.abc import Mapping
@@ -10,16 +11,40 @@ from pathlib import Path, PurePosixPath
 from PIL import Image, UnidentifiedImageError
 
 from sitegen.load.records import ATTACHMENT_LIMIT
-from sitegen.model.finding import N_
-from sitegen.model.region import Record
+from sitegen.model.finding import N_, Finding
+from sitegen.model.region import Record, Region
 from sitegen.scaffold import NotPossible
 
 from .heads import Value, as_before, plain_text, with_keys
+from .records import errors, standing, try_out
 from .writing import replace
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 OTHERS = (".pdf", ".ofd", ".doc", ".docx", ".wps", ".odt", ".xls", ".xlsx", ".et", ".ods", ".csv", ".ppt", ".pptx", ".txt", ".zip")
 _FORMATS = {"JPEG", "PNG", "WEBP", "GIF", "MPO"}
+
+
+class ChangedMeanwhile(NotPossible):
+    """The record is not any more what it was when this began."""
+
+
+def attach(
+    region: Region, record: Record, file: tuple[str, bytes], title: str, date: dt.date, *, picture: bool
+) -> tuple[Mapping[str, bytes], list[Finding]]:
+    """Put a file (name and bytes) beside a record and name it there, unless that would make the record wrong.
+
+    Returns what was written, by path, and what is to be said of the record then. Raises :class:`sitegen.scaffold.NotPossible`, ``OSError``.
+    """
+    root = Path(region.root)
+    before = (root / record.file).read_bytes()
+    files = with_file(root, record, *file, title, picture=picture)
+    found = standing(try_out(region, record.unit, record.file, files, date), record.unit, record.front.id, tuple(files))
+    if errors(found):
+        return {}, found
+    if (root / record.file).read_bytes() != before:
+        raise ChangedMeanwhile(N_("{file} was changed by somebody else meanwhile; nothing was written. Run this again."), file=record.file)
+    replace(root, files)
+    return files, found
 
 
 def with_file(root: Path, record: Record, name: str, data: bytes, title: str, *, picture: bool) -> Mapping[str, bytes]:
@@ -54,16 +79,6 @@ def with_file(root: Path, record: Record, name: str, data: bytes, title: str, *,
         listed: list[Value] = [{"path": a.path, "title": a.title} for a in record.front.attachments]
         text = with_keys(text, {"attachments": [*listed, {"path": own, "title": title}]})
     return {f"{folder}/{own}": data, record.file: as_before(raw, text)}
-
-
-def put(root: Path, record: Record, files: Mapping[str, bytes], before: bytes) -> None:
-    """Write what :func:`with_file` made, unless the record is not any more what it was ``before``: then somebody else changed it in between.
-
-    Raises :class:`sitegen.scaffold.NotPossible`, ``OSError``.
-    """
-    if (root / record.file).read_bytes() != before:
-        raise NotPossible(N_("{file} was changed by somebody else meanwhile; nothing was written. Run this again."), file=record.file)
-    replace(root, files)
 
 
 def _is_picture(data: bytes) -> bool:

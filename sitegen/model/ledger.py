@@ -155,6 +155,11 @@ class Ledger(Struct, frozen=True, dict=True):
                 found.setdefault(name, history)
         return found
 
+    def withdrawn(self, name: Name) -> Withdrawn | None:
+        """When and why the record of this name was withdrawn; ``None`` when it was not."""
+        history = self.by_name.get(name)
+        return history.withdrawn if history is not None else None
+
     def __bool__(self) -> bool:
         return self.size > 0
 

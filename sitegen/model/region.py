@@ -233,6 +233,13 @@ class Unit(Struct, frozen=True):
         """The division code."""
         return self.data.code
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files in which it speaks of itself: unit.yml and those beside it, as far as they are there."""
+        standing = tuple(one.file for one in (self.committee, self.assurance) if one is not None)
+        found = (self.file, self.services.file, *self.reach.files, *standing, *(a.file for a in self.applications))
+        return tuple(dict.fromkeys(file for file in found if file))
+
 
 class Region(Struct, frozen=True, dict=True):
     """Everything loaded, and every problem met on the way."""

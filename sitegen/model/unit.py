@@ -44,6 +44,12 @@ def is_within(code: str, above: str) -> bool:
     return code[:prefix] == above[:prefix]
 
 
+def site_place(url: str) -> tuple[str, str]:
+    """Host and path of a site's address, the path without slashes at the ends."""
+    parts = urlsplit(url)
+    return parts.netloc, parts.path.strip("/")
+
+
 def _site_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:

@@ -20,6 +20,7 @@ from sitegen.model.finding import N_, Finding
 from sitegen.model.province import FILE, ProvinceFile
 from sitegen.model.unit import RegionFile
 from sitegen.resources import resource
+from sitegen.scaffold import NotPossible
 from sitegen.switch import exchange, repair
 
 from .merge import index_files
@@ -30,12 +31,8 @@ _SCRIPTS = ("assets/javascripts/search.js", "assets/javascripts/fflate.js", "pro
 _WAIT = 3600.0
 
 
-class ProvinceProblem(Exception):
-    """Nothing of the province was switched. ``message`` is a template, filled by ``args_``."""
-
-    def __init__(self, message: str, **args_: object) -> None:
-        super().__init__(message.format(**args_))
-        self.message, self.args_ = message, args_
+class ProvinceProblem(NotPossible):
+    """Nothing of the province was switched."""
 
 
 class County(Struct, frozen=True):

@@ -19,6 +19,7 @@ from sitegen.load.cache import program_digest
 from sitegen.model.base import Level
 from sitegen.model.unit import level_of
 from sitegen.model.views import Standing, UnitView
+from sitegen.search.texts import read_texts
 
 FOLDER = "summaries"
 _BITS = 21
@@ -100,9 +101,7 @@ def _pairs(store: Path, keys: Mapping[str, str]) -> Pairs:
     """All pairs of all texts that search may find: what the web gate lets through, without rows of persons."""
     found: list[Pairs] = []
     for code, key in sorted(keys.items()):
-        with (store / "units" / code / key / "texts").open("rb") as stream:
-            pickle.load(stream)
-            folded = "\n".join(text[-1] for text in pickle.load(stream))
+        folded = "\n".join(text.folded for _, text in read_texts(store / "units" / code / key / "texts"))
         letters = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
         first, second = letters[:-1], letters[1:]
         whole = (first != 10) & (second != 10)

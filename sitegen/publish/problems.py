@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from sitegen.model.finding import N_
+from sitegen.model.told import Told
 
 
-class Problem(Exception):
-    """Publishing stops. ``message`` is a template, filled by ``args_``."""
+class Problem(Told):
+    """Publishing stops."""
 
     message = N_("publishing failed: {what}")
-
-    def __init__(self, **args_: object) -> None:
-        super().__init__(self.message.format(**args_))
-        self.args_ = args_
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _again, (type(self), self.args_)
-
-
-def _again(kind: type[Problem], args_: dict[str, object]) -> Problem:
-    return kind(**args_)
 
 
 class Unreachable(Problem):

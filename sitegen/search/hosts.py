@@ -10,13 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-import pickle
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sitegen.flat import Flat
 from sitegen.load.cache import program_digest
@@ -24,7 +23,7 @@ from sitegen.model.views import UnitLink
 from sitegen.site.hosts import Hosted
 
 from .index import CAPACITY, Files, Run, chunk, packed, segment
-from .texts import Text
+from .texts import Text, read_marks, read_texts
 
 FOLDER = "search-index"
 """Below a host's root."""
@@ -161,8 +160,7 @@ class _Shelf:
     def marks(self, code: str) -> list[Mark]:
         """Of all texts of a unit, oldest first."""
         if code not in self.known:
-            with self._open(code) as stream:
-                self.known[code] = [Mark(day, code, digest, size) for day, digest, size in pickle.load(stream)]
+            self.known[code] = [Mark(day, code, digest, size) for day, digest, size in read_marks(self._place(code))]
         return self.known[code]
 
     def begin(self, marks: list[Mark]) -> None:
@@ -205,11 +203,9 @@ class _Shelf:
 
     def _text(self, mark: Mark) -> Text:
         if mark.unit not in self.read:
-            with self._open(mark.unit) as stream:
-                digests = [digest for _, digest, _ in pickle.load(stream)]
-                wanted = self.wanted[mark.unit]
-                self.read[mark.unit] = {d: Text(*t) for d, t in zip(digests, pickle.load(stream), strict=True) if d in wanted}
+            wanted = self.wanted[mark.unit]
+            self.read[mark.unit] = {digest: text for digest, text in read_texts(self._place(mark.unit)) if digest in wanted}
         return self.read[mark.unit][mark.digest]
 
-    def _open(self, code: str) -> IO[bytes]:
-        return (self.store / "units" / code / self.keys[code] / "texts").open("rb")
+    def _place(self, code: str) -> Path:
+        return self.store / "units" / code / self.keys[code] / "texts"

@@ -85,6 +85,20 @@ def write_texts(view: UnitView, pages: Iterable[PageSpec], out: Path) -> None:
         pickle.dump([tuple(t) for t in texts], stream, protocol=5)
 
 
+def read_marks(place: Path) -> list[tuple[int, str, int]]:
+    """Of every text that :func:`write_texts` wrote: its day, its digest and how many characters of it are folded."""
+    with place.open("rb") as stream:
+        marks: list[tuple[int, str, int]] = pickle.load(stream)
+    return marks
+
+
+def read_texts(place: Path) -> Iterator[tuple[str, Text]]:
+    """Every text that :func:`write_texts` wrote, with its digest."""
+    with place.open("rb") as stream:
+        marks = pickle.load(stream)
+        yield from ((digest, Text(*t)) for (_, digest, _), t in zip(marks, pickle.load(stream), strict=True))
+
+
 def _texts(view: UnitView, pages: Iterable[PageSpec]) -> Iterator[Text]:
     where = [view.intro, *view.organs, *(part for who in (view.supervision, view.contact) for part in vars(who).values())]
     yield _text(None, "", menu.site_name(view), (str(w) for w in where if w), "", HOME)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -51,12 +50,6 @@ def hosted(view: UnitView, top: bool) -> Hosted:
         redirects.moved(view),
         lost_page(view) if top else "",
     )
-
-
-def site_place(url: str) -> tuple[str, str]:
-    """Host and path of a site's address, as views have them."""
-    parts = urlsplit(url)
-    return parts.netloc, parts.path.strip("/")
 
 
 def tops(places: Iterable[tuple[str, str, str]]) -> frozenset[str]:

@@ -26,14 +26,14 @@ def lost_page(view: UnitView) -> str:
     return standalone("404.html", **told, u=view, t=Toolbox(view), site=menu.site_name(view), home=home, codes=menu.codes_place(view))
 
 
-def standalone(template: str, **values: Any) -> str:
-    """A page that needs no other file: its style, on top of that of the codes' pages, stands in it."""
-    templates, style, style_hash = _parts()
+def standalone(template: str, *styles: str, **values: Any) -> str:
+    """A page that needs no other file: its style, on top of that of the codes' pages, stands in it, and after it the style sheets ``styles``."""
+    templates, style, style_hash = _parts(*styles)
     return templates.get_template(template).render(style=style, style_hash=style_hash, **values)
 
 
 @functools.cache
-def _parts() -> tuple[jinja2.Environment, str, str]:
+def _parts(*styles: str) -> tuple[jinja2.Environment, str, str]:
     folder = resource("themes/board")
-    style = "".join((folder / name).read_text(encoding="utf-8") for name in ("q.css", "404.css"))
+    style = "".join((folder / name).read_text(encoding="utf-8") for name in ("q.css", "404.css", *styles))
     return environment(folder), style, hash_of(style)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from .xlsxparts import Block, Cell, Extras, Marks, place
+from .xlsxparts import Extras, Seen, place
 
 _OUTSIDE = re.compile(r"'?file:/|\[\.?'?[a-z]+://", re.IGNORECASE)
 _FIGURE = re.compile(r"-?[\d,，]*\d(?:\.\d+)?")
@@ -51,15 +51,7 @@ class _Scan:
         self.name = name
         self.row = self.column = self.columns = self.rows = self.cells = self.right = 0
         self.repeated, self.filled, self.hidden = 1, False, False
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.merged: list[Block] = []
-        self.errors: dict[Cell, str] = {}
-        self.uncounted: set[Cell] = set()
-        self.outside: set[Cell] = set()
-        self.padded: dict[Cell, int] = {}
-        self.scaled: set[Cell] = set()
-        self.pictures: list[Block] = []
+        self.seen = Seen()
         self.frame: dict[str, str] | None = None
 
     def doctype(self, *_: object) -> None:
@@ -77,7 +69,7 @@ class _Scan:
         elif name == "table-column":
             n = _times(a, "number-columns-repeated")
             if a.get("visibility") in _SHOWN:
-                self.hidden_columns.update(range(self.columns, min(self.columns + n, 300)))
+                self.seen.hidden_columns.update(range(self.columns, min(self.columns + n, 300)))
             self.columns += n
         elif name == "table-row":
             self.repeated, self.column, self.filled = _times(a, "number-rows-repeated"), 0, False
@@ -117,17 +109,7 @@ class _Scan:
         if self.name.startswith("'file:"):  # what was copied from a workbook that a formula names
             self.made.links = True
             return
-        self.made.marks[self.name] = Marks(
-            frozenset(self.hidden_rows),
-            frozenset(self.hidden_columns),
-            tuple(self.merged),
-            self.errors,
-            frozenset(self.uncounted),
-            frozenset(self.outside),
-            self.padded,
-            frozenset(self.scaled),
-            tuple(self.pictures),
-        )
+        self.made.marks[self.name] = self.seen.marks()
 
     def _row_done(self) -> None:
         if self.filled:
@@ -135,7 +117,7 @@ class _Scan:
             if self.rows > self.row_limit or (self.row + self.repeated) * max(1, self.right) > self.cell_limit:
                 raise _TooLarge(f"> {self.row_limit} rows")
             if self.hidden:
-                self.hidden_rows.update(range(self.row, self.row + self.repeated))
+                self.seen.hidden_rows.update(range(self.row, self.row + self.repeated))
         self.row += self.repeated
 
     # ---- Cells
@@ -146,7 +128,7 @@ class _Scan:
         self.in_cell, self.text = True, []
         down, over = _times(a, "number-rows-spanned"), _times(a, "number-columns-spanned")
         if down > 1 or over > 1:
-            self.merged.append((self.row, self.column, self.row + down - 1, self.column + over - 1))
+            self.seen.merged.append((self.row, self.column, self.row + down - 1, self.column + over - 1))
         if self.kind:
             self.filled = True
             self.right = max(self.right, self.column + self.across)
@@ -158,25 +140,25 @@ class _Scan:
         shown, at = "".join(self.text).strip(), (self.row, self.column)
         if self.formula:
             if _OUTSIDE.search(self.formula):
-                self.outside.add(at)
+                self.seen.outside.add(at)
                 self.made.links = True
             if not self.kind:
-                self.uncounted.add(at)
+                self.seen.uncounted.add(at)
             elif shown.startswith("#") or re.fullmatch(r"Err:\d+", shown):
-                self.errors[at] = shown
+                self.seen.errors[at] = shown
         if self.kind == "percentage":
-            self.scaled.add(at)
+            self.seen.scaled.add(at)
         elif self.kind == "float" and shown:
             if re.fullmatch(r"0\d+", shown):
-                self.padded[at] = len(shown)
+                self.seen.padded[at] = len(shown)
             elif not _as_shown(shown, self.value):
-                self.scaled.add(at)
+                self.seen.scaled.add(at)
         self.column += self.across
 
     def _picture(self, a: dict[str, str]) -> None:
         end = place(a.get("end-cell-address", "").rpartition(".")[2])
         if end is not None and self.in_cell:
-            self.pictures.append((self.row, self.column, *end))
+            self.seen.pictures.append((self.row, self.column, *end))
 
 
 def _times(a: dict[str, str], key: str) -> int:

@@ -39,6 +39,34 @@ class Marks(Struct, frozen=True):
     pictures: tuple[Block, ...] = ()
 
 
+class Seen(Struct):
+    """The same while a sheet is being read."""
+
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[Block] = field(default_factory=list)
+    errors: dict[Cell, str] = field(default_factory=dict)
+    uncounted: set[Cell] = field(default_factory=set)
+    outside: set[Cell] = field(default_factory=set)
+    padded: dict[Cell, int] = field(default_factory=dict)
+    scaled: set[Cell] = field(default_factory=set)
+    pictures: list[Block] = field(default_factory=list)
+
+    def marks(self) -> Marks:
+        """What was seen."""
+        return Marks(
+            frozenset(self.hidden_rows),
+            frozenset(self.hidden_columns),
+            tuple(self.merged),
+            self.errors,
+            frozenset(self.uncounted),
+            frozenset(self.outside),
+            self.padded,
+            frozenset(self.scaled),
+            tuple(self.pictures),
+        )
+
+
 class Extras(Struct):
     """What is special about a workbook."""
 
@@ -79,7 +107,8 @@ def read_extras(archive: zipfile.ZipFile, row_limit: int, cell_limit: int) -> Ex
             return made
         except expat.ExpatError:
             continue
-        made.marks[sheet.get("name") or ""] = scan.marks(_pictures(archive, part, names))
+        scan.seen.pictures = _pictures(archive, part, names)
+        made.marks[sheet.get("name") or ""] = scan.seen.marks()
     return made
 
 
@@ -153,14 +182,7 @@ class _Scan:
     def __init__(self, padded: dict[str, int], scaled: set[str], row_limit: int, cell_limit: int) -> None:
         self.styles_padded, self.styles_scaled = padded, scaled
         self.row_limit, self.cell_limit = row_limit, cell_limit
-        self.hidden: set[int] = set()
-        self.columns: set[int] = set()
-        self.merged: list[Block] = []
-        self.errors: dict[Cell, str] = {}
-        self.uncounted: set[Cell] = set()
-        self.outside: set[Cell] = set()
-        self.padded: dict[Cell, int] = {}
-        self.scaled: set[Cell] = set()
+        self.seen = Seen()
         self.rows = self.cells = self.right = self.bottom = 0
         self.row, self.column = -1, -1
         self.formula = self.value = self.in_formula = self.in_value = False
@@ -192,7 +214,7 @@ class _Scan:
             self.row, self.column = int(number) - 1 if number.isdecimal() else self.row + 1, -1
             self.counted = False
             if attributes.get("hidden") in ("1", "true"):
-                self.hidden.add(self.row)
+                self.seen.hidden_rows.add(self.row)
         elif name == "f":
             self.formula = self.in_formula = True
             self.text = ""
@@ -201,11 +223,11 @@ class _Scan:
             self.text = ""
         elif name == "mergeCell":
             if block := _block(attributes.get("ref", "")):
-                self.merged.append(block)
+                self.seen.merged.append(block)
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = attributes.get("min", "1"), attributes.get("max", "1")
             if first.isdecimal() and last.isdecimal():
-                self.columns.update(range(int(first) - 1, min(int(last), 300)))
+                self.seen.hidden_columns.update(range(int(first) - 1, min(int(last), 300)))
 
     def _data(self, text: str) -> None:
         if self.in_formula or self.in_value:
@@ -216,7 +238,7 @@ class _Scan:
         if name == "f":
             self.in_formula = False
             if _OUTSIDE.search(self.text):
-                self.outside.add((self.row, self.column))
+                self.seen.outside.add((self.row, self.column))
         elif name in ("v", "is"):
             self.in_value = False
             self.value = bool(self.text.strip()) or self.kind in ("str", "inlineStr")
@@ -226,7 +248,7 @@ class _Scan:
     def _cell(self) -> None:
         at = self.row, self.column
         if self.formula and not self.value:
-            self.uncounted.add(at)
+            self.seen.uncounted.add(at)
         if not self.value:
             return
         if not self.counted:
@@ -240,28 +262,15 @@ class _Scan:
         if self.right * self.bottom > self.cell_limit or self.cells > self.cell_limit:
             raise _TooLarge(f"> {self.cell_limit} cells")
         if self.kind == "e":
-            self.errors[at] = self.text.strip()
+            self.seen.errors[at] = self.text.strip()
         elif self.kind == "n":
             if self.style in self.styles_padded:
-                self.padded[at] = self.styles_padded[self.style]
+                self.seen.padded[at] = self.styles_padded[self.style]
             elif self.style in self.styles_scaled:
-                self.scaled.add(at)
-
-    def marks(self, pictures: tuple[Block, ...]) -> Marks:
-        return Marks(
-            frozenset(self.hidden),
-            frozenset(self.columns),
-            tuple(self.merged),
-            self.errors,
-            frozenset(self.uncounted),
-            frozenset(self.outside),
-            self.padded,
-            frozenset(self.scaled),
-            pictures,
-        )
+                self.seen.scaled.add(at)
 
 
-def _pictures(archive: zipfile.ZipFile, part: str, names: set[str]) -> tuple[Block, ...]:
+def _pictures(archive: zipfile.ZipFile, part: str, names: set[str]) -> list[Block]:
     """The cells that pictures cover."""
     found: list[Block] = []
     for target in _relations(archive, part).values():
@@ -276,4 +285,4 @@ def _pictures(archive: zipfile.ZipFile, part: str, names: set[str]) -> tuple[Blo
                 at.append((numbers.get("row", 0), numbers.get("col", 0)))
             if at:
                 found.append((*at[0], *at[-1]))
-    return tuple(found)
+    return found

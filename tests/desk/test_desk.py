@@ -11,6 +11,7 @@ import pytest
 
 from sitegen.check import load_and_check
 from sitegen.desk import acts
+from sitegen.drafting import attaching
 from tests.desk.client import DAHE, DAY, TOKEN, TOWN, XIAOHE, Talk, form_of, talk
 from tests.office import id_number, picture
 
@@ -365,13 +366,13 @@ def test_a_file_that_cannot_be_taken_is_said_beside_its_field(
 
 def test_an_edit_made_while_a_file_is_added_is_not_overwritten(clerk: Talk, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     theirs = (root / FILE).read_bytes().replace("路灯维修".encode(), "路灯全部维修".encode())
-    real = acts.try_out
+    real = attaching.try_out
 
     def slow(*args: object) -> object:
         (root / FILE).write_bytes(theirs)
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(acts, "try_out", slow)
+    monkeypatch.setattr(attaching, "try_out", slow)
     status, page = clerk.post(f"{RECORD}attach", {"title": "路灯"}, file=("a.png", PNG))
     assert status == 422
     assert "被别人改了" in page or "改过" in page

@@ -81,6 +81,16 @@ class County(Struct):
         """Codes of findings, with the file where it is not a record's."""
         return [f.code for f in self.checked().findings if f.severity.value != "info"]
 
+    @classmethod
+    def corrected(cls, folder: Path) -> County:
+        """One whose list was released twice, the second time with another amount."""
+        county = cls.start(folder)
+        county.release()
+        county.edit(f"{LIST}.csv", "合计,,,38.50,2733.50\n", "")
+        county.edit(f"{LIST}.csv", "745.50", "745.00")
+        county.release(why="更正金额")
+        return county
+
     def release(self, why: str = "") -> release.Noted:
         """Release everything; what asks for a reason gets ``why``, or stays."""
         prepared = release.prepare(self.root, self.day, release.Choice())

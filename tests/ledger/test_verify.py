@@ -13,19 +13,14 @@ import pytest
 from sitegen import ledger as files
 from sitegen.build import Options, build
 from sitegen.verify import Folder, Verified, Web, verify
-from tests.ledger.county import DAY, LIST, VILLAGES, County
+from tests.ledger.county import DAY, VILLAGES, County
 
 EAST, WEST = VILLAGES
 
 
 @pytest.fixture
 def county(tmp_path: Path) -> County:
-    county = County.start(tmp_path / "region")
-    county.release()
-    county.edit(f"{LIST}.csv", "合计,,,38.50,2733.50\n", "")
-    county.edit(f"{LIST}.csv", "745.50", "745.00")
-    county.release(why="更正金额")
-    return county
+    return County.corrected(tmp_path / "region")
 
 
 def public(county: County) -> Path:

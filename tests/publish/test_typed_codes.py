@@ -17,7 +17,7 @@ from sitegen.publish import Done, Order, publish
 from sitegen.publish.secrets import Secret
 from sitegen.publish.store import OURS
 from sitegen.verify import Web, verify
-from tests.ledger.county import DAY, LIST, VILLAGES, County
+from tests.ledger.county import DAY, VILLAGES, County
 from tests.publish import servers
 from tests.publish.test_hosting import get
 
@@ -29,11 +29,7 @@ Publish = Callable[..., Done]
 @pytest.fixture
 def county(tmp_path: Path) -> County:
     """Two revisions, a withdrawal, two hosts."""
-    county = County.start(tmp_path / "region")
-    county.release()
-    county.edit(f"{LIST}.csv", "合计,,,38.50,2733.50\n", "")
-    county.edit(f"{LIST}.csv", "745.50", "745.00")
-    county.release(why="更正金额")
+    county = County.corrected(tmp_path / "region")
     county.withdraw(county.code_of(EAST, "2026-0001"), "决议撤销")
     assert not build(Options(county.root, county.root / "public", DAY)).refused
     return county
