@@ -27,7 +27,7 @@ from sitegen.assemble import assemble, cut_while_switching, switched
 from sitegen.check import Found, check_by_parts
 from sitegen.contents import job
 from sitegen.load.cache import BundleCache, program_digest, signature
-from sitegen.load.region import region_signature
+from sitegen.load.scan import Scan, scan
 from sitegen.machines import Machines, Shard, Why, local
 from sitegen.model.finding import Finding, Severity
 from sitegen.model.holding import blocks, quarantine, withheld
@@ -94,10 +94,12 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     started = time.monotonic()
     store = options.out / STORE
     state = _read_state(store)
-    inputs = _inputs(options)
+    files = scan(options.root)
+    inputs = _inputs(files)
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
         return replace(quick, seconds=time.monotonic() - started)
-    checked = check_by_parts(options.root, options.date, jobs=options.jobs, read=options.machines.read if options.machines else None)
+    read = options.machines.read if options.machines else None
+    checked = check_by_parts(options.root, options.date, jobs=options.jobs, read=read, scan=files)
     if any(blocks(f) for f in checked.findings) or (options.strict and any(f.severity is Severity.ERROR for f in checked.findings)):
         return Result(findings=checked.findings, refused=True, seconds=time.monotonic() - started)
     store.mkdir(parents=True, exist_ok=True)
@@ -247,8 +249,8 @@ def _key(digest: str) -> str:
     return hashlib.sha256(f"{digest} {program_digest()} {theme_digest()}".encode()).hexdigest()[:24]
 
 
-def _inputs(options: Options) -> str:
-    return hashlib.sha256(repr((region_signature(options.root), program_digest(), theme_digest())).encode()).hexdigest()[:24]
+def _inputs(files: Scan) -> str:
+    return hashlib.sha256(repr((files.digest, program_digest(), theme_digest())).encode()).hexdigest()[:24]
 
 
 def _nothing_changed(options: Options, state: Mapping[str, Any], inputs: str) -> Result | None:

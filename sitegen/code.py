@@ -19,9 +19,6 @@ from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
-import zxingcpp
-from PIL import Image
-
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
 # The alphanumeric mode also has the space, which no address may hold.
@@ -83,6 +80,8 @@ def code_url(base: str, code: str, rev: int) -> str:
 @lru_cache(maxsize=4096)
 def qr_matrix(url: str) -> tuple[bytes, ...]:
     """The modules of a QR at error correction level Q, row by row, without the quiet zone: 1 is dark."""
+    import zxingcpp
+
     # All masks are weighed, 0.2 ms a code: with a fixed one a code in a dark and noisy photo was not read.
     code = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
     image: Any = code.to_image(scale=1, add_quiet_zones=False)  # a buffer of grey values, which its type does not say
@@ -120,6 +119,8 @@ def qr_path(url: str, margin: int = 0) -> str:
 @lru_cache(maxsize=4096)
 def qr_img(url: str, label: str = "二维码") -> str:
     """The QR as one small inline picture with its quiet zone of 4 modules, a pixel a module: a tenth of what its path takes. ``label`` is what is read aloud."""
+    from PIL import Image
+
     side = len(qr_matrix(url)) + 8
     quiet = bytes(4 * side)
     grey = (quiet + b"".join(bytes(4) + row + bytes(4) for row in qr_matrix(url)) + quiet).translate(_GREY)

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from sitegen.load.cache import Bundle, BundleCache, Packed, program_digest
 from sitegen.load.files import digest
 from sitegen.load.region import ReadUnits, load_region
+from sitegen.load.scan import Scan
 from sitegen.model.finding import Finding
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
@@ -38,12 +39,13 @@ class Found(Struct, frozen=True):
     """Its parts, those looked at last still linked."""
 
 
-def check_by_parts(root: Path, date: dt.date, *, jobs: int = 1, read: ReadUnits | None = None) -> Found:
-    """The findings of :func:`sitegen.check.load_and_check`, from the last run where they still hold. ``read`` reads units elsewhere.
+def check_by_parts(root: Path, date: dt.date, *, jobs: int = 1, read: ReadUnits | None = None, scan: Scan | None = None) -> Found:
+    """The findings of :func:`sitegen.check.load_and_check`, from the last run where they still hold. ``read`` reads units elsewhere;
+    ``scan`` is a look at the files that was just taken.
 
     Raises :class:`sitegen.load.region.NoRegion`.
     """
-    region = load_region(root, jobs=jobs, examine=examine, read=read)
+    region = load_region(root, jobs=jobs, examine=examine, read=read, scan=scan)
     common = common_key(region, date)
     kept = BundleCache(root)
     cuts = Cuts(region)

@@ -60,14 +60,12 @@ def cache_folder(root: Path) -> Path:
     return cache_base() / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
 
 
-_LEDGERS = ("ledger", ".ledger.jsonl.lock", ".ledger.jsonl.new")
+LEDGERS = ("ledger", ".ledger.jsonl.lock", ".ledger.jsonl.new")
+"""Of a unit's folder what belongs to its ledger beside the ledger itself."""
 
 
-def signature(folder: Path, *, units_too: bool = False) -> list[tuple[str, int, int]]:
-    """Path, size and time of every file below ``folder``, in order. Other units' folders below it are left out unless ``units_too``.
-
-    What a ledger keeps never changes under its name, so that it is left out, and a unit's own ledger is read apart from its records.
-    """
+def signature(folder: Path) -> list[tuple[str, int, int]]:
+    """Path, size and time of every file below ``folder``, in order."""
     found: list[tuple[str, int, int]] = []
 
     def walk(path: str, prefix: str) -> None:
@@ -76,15 +74,11 @@ def signature(folder: Path, *, units_too: bool = False) -> list[tuple[str, int, 
         except OSError:
             return
         for entry in entries:
-            own = entry.name
-            if own in _LEDGERS or (not units_too and own.startswith("ledger.jsonl")):
-                continue
             if entry.is_dir(follow_symlinks=False):
-                if units_too or not os.path.exists(os.path.join(entry.path, "unit.yml")):
-                    walk(entry.path, f"{prefix}{own}/")
+                walk(entry.path, f"{prefix}{entry.name}/")
             else:
                 info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
-                found.append((prefix + own, info.st_size, info.st_mtime_ns))
+                found.append((prefix + entry.name, info.st_size, info.st_mtime_ns))
 
     walk(str(folder), "")
     found.sort()
@@ -115,9 +109,11 @@ class Bundle(Struct, frozen=True):
     unit: Packed
     records: Packed = Packed(b"")
     contents: Packed = Packed(b"")
+    earlier: Packed = Packed(b"")
+    """What the next reading of the unit takes over, see :mod:`sitegen.load.reread`."""
 
 
-_SIZES = struct.Struct("<3Q")
+_SIZES = struct.Struct("<4Q")
 _OLD = 600
 """Seconds after which an earlier bundle of a unit is removed: until then another run may still be reading it."""
 
@@ -133,19 +129,30 @@ class BundleCache:
 
     def get(self, name: str, key: str) -> Bundle | None:
         """The bundle kept under ``name`` if there is one with ``key``; its parts are read when they are needed."""
-        path = self._path(name, key)
+        return self._at(self._path(name, key), key)
+
+    def last(self, name: str) -> Bundle | None:
+        """The newest bundle kept under ``name``, whatever its key."""
+        kept = self._path(name, "").name.partition("-")[0]
+        try:
+            newest = max(self.folder.glob(f"{kept}-*.bundle"), key=lambda p: p.stat().st_mtime_ns, default=None)
+        except OSError:
+            return None
+        return self._at(newest, None) if newest else None
+
+    def _at(self, path: Path, key: str | None) -> Bundle | None:
         try:
             with path.open("rb") as stream:
                 head = stream.read(32 + _SIZES.size)
                 whole = os.fstat(stream.fileno()).st_size
         except OSError:
             return None
-        if len(head) < 32 + _SIZES.size or head[:32] != _mark(key):
+        if len(head) < 32 + _SIZES.size or (key is not None and head[:32] != _mark(key)):
             return None
         sizes = _SIZES.unpack(head[32:])
         if whole != len(head) + sum(sizes):
             return None
-        return self._bundle(key, path, sizes)
+        return self._bundle(key or "", path, sizes)
 
     @staticmethod
     def _bundle(key: str, path: Path, sizes: tuple[int, ...]) -> Bundle:
@@ -159,7 +166,7 @@ class BundleCache:
     def put(self, name: str, bundle: Bundle) -> Bundle:
         """Keep a bundle and return it as kept; as it is when the cache cannot be written, which is no problem."""
         path = self._path(name, bundle.key)
-        parts = [p.read() for p in (bundle.unit, bundle.records, bundle.contents)]
+        parts = [p.read() for p in (bundle.unit, bundle.records, bundle.contents, bundle.earlier)]
         sizes = tuple(map(len, parts))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -34,7 +34,6 @@ from msgspec.structs import replace
 
 from sitegen.contents import for_web
 from sitegen.flat import Flat, paths
-from sitegen.load.cache import cache_base
 from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
 from sitegen.pictures import is_picture, stripped
@@ -49,7 +48,7 @@ from sitegen.site.records import record_pages
 from sitegen.site.slots import slots
 from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
-from sitegen.templates import environment, hash_of
+from sitegen.templates import compiled, environment, hash_of
 
 ASSETS = "assets"
 _NOT_SHOWN = frozenset({"path", "files", "text"})
@@ -198,6 +197,12 @@ class UnitPage(Page):
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """The content is made with the page's template, when the shell is filled."""
         self.content = ""
+
+
+class _Settings(MkDocsConfig):
+    """MkDocs' own, but for what pages that are ready do not need: no Markdown is read, and no extension of it looked for."""
+
+    markdown_extensions = option.MarkdownExtensions(builtins=[])
 
 
 class _Plugin(Config):  # type: ignore[no-untyped-call]
@@ -385,25 +390,14 @@ def csp(html: str) -> str:
 
 @cache
 def _fragments() -> jinja2.Environment:
-    return environment(resource("themes/board"), bytecode_cache=_compiled())
-
-
-@cache
-def _compiled() -> jinja2.BytecodeCache | None:
-    """Compiled templates from run to run; a third of a second for a build of one page."""
-    folder = cache_base() / "templates"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return jinja2.FileSystemBytecodeCache(str(folder))
+    return environment(resource("themes/board"))
 
 
 @cache
 def _config(mkdocs_yml: Path) -> MkDocsConfig:
     """One configuration per process; only name, address and folder change from unit to unit."""
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
-    config = MkDocsConfig(config_file_path=str(mkdocs_yml))
+    config = _Settings(config_file_path=str(mkdocs_yml))
     values = parse(mkdocs_yml.read_text(encoding="utf-8")).data
     empty = tempfile.mkdtemp(prefix="sitegen-docs-")
     values.update(docs_dir=empty, site_name="sitegen", site_dir=empty + "-site", plugins=[])
@@ -419,7 +413,7 @@ def _config(mkdocs_yml: Path) -> MkDocsConfig:
     config.theme.static_templates = set()
     env = config.theme.get_env()
     env.auto_reload = False
-    env.bytecode_cache = _compiled()
+    env.bytecode_cache = compiled()
     env.list_templates = lambda *args, **kwargs: []  # type: ignore[method-assign]
     config.theme.get_env = lambda: env  # type: ignore[method-assign]
     return config
