@@ -24,9 +24,11 @@ from msgspec.structs import replace
 
 from sitegen import commonmark
 from sitegen.assemble import assemble, cut_while_switching, switched
-from sitegen.check import Found, check_by_parts
+from sitegen.check.examine import examine
+from sitegen.check.parts import Checking
 from sitegen.contents import job
 from sitegen.load.cache import BundleCache, program_digest, signature
+from sitegen.load.region import load_region
 from sitegen.load.scan import Scan, scan
 from sitegen.machines import Machines, Shard, Why, local
 from sitegen.model.finding import Finding, Severity
@@ -34,7 +36,7 @@ from sitegen.model.holding import blocks, quarantine, withheld
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
-from sitegen.planning import ByParts, Clash, Planning, Whole
+from sitegen.planning import ByParts, Clash, Known, Planning, Ready, Whole
 from sitegen.resources import resource
 from sitegen.view import Plan
 
@@ -99,9 +101,11 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
         return replace(quick, seconds=time.monotonic() - started)
     read = options.machines.read if options.machines else None
-    checked = check_by_parts(options.root, options.date, jobs=options.jobs, read=read, scan=files)
-    if any(blocks(f) for f in checked.findings) or (options.strict and any(f.severity is Severity.ERROR for f in checked.findings)):
-        return Result(findings=checked.findings, refused=True, seconds=time.monotonic() - started)
+    region = load_region(options.root, jobs=options.jobs, examine=examine, read=read, scan=files)
+    # Where a sound build stands, most likely the next one is sound: it is planned while the rest is still being checked.
+    checking = Checking(region, options.date, beside=options.jobs > 1 and bool(state.get("clean")))
+    if (not state.get("clean") or checking.doubtful) and _refused(options, checking):
+        return Result(findings=checking.found().findings, refused=True, seconds=time.monotonic() - started)
     store.mkdir(parents=True, exist_ok=True)
     lock = FileLock(str(store / "lock"))  # a run that died holds nothing
     try:
@@ -110,17 +114,24 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
         options.waits()
         taken = lock.acquire(timeout=_WAIT)
     with taken:
-        return replace(_build(options, checked, inputs, store, report), seconds=time.monotonic() - started)
+        return replace(_build(options, checking, inputs, store, report), seconds=time.monotonic() - started)
 
 
-def _build(options: Options, checked: Found, inputs: str, store: Path, report: Report) -> Result:
-    region, findings = checked.region, checked.findings
+def _refused(options: Options, checking: Checking) -> bool:
+    findings = checking.found().findings
+    return any(blocks(f) for f in findings) or (options.strict and any(f.severity is Severity.ERROR for f in findings))
+
+
+def _build(options: Options, checking: Checking, inputs: str, store: Path, report: Report) -> Result:
+    region = checking.region
     state = _read_state(store)  # of now: another build may have ended while this one waited
     previous = _Previous(store, state)
-    sound = not any(f.severity is Severity.ERROR for f in findings)
     why: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
     run = _Run(options, region, store, previous, {} if options.force else state.get("units", {}), report)
-    planning = run.by_parts(checked) if sound else None
+    planning = run.by_parts(checking)
+    if planning is None and _refused(options, checking):
+        return Result(findings=checking.found().findings, refused=True)
+    findings = checking.found().findings
     if planning is None:
         matters = find_matters(region)
         held, why = quarantine(region, matters, findings)
@@ -147,7 +158,7 @@ def _build(options: Options, checked: Found, inputs: str, store: Path, report: R
             "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
             "unreleased": [ref for k in known.values() for ref in k.facts.unreleased],
             "held": [name for name, _ in why],
-            "clean": sound,
+            "clean": not any(f.severity is Severity.ERROR for f in findings),
         },
     )
     switched(store)
@@ -167,12 +178,14 @@ class _Run:
         self.why: dict[str, Why] = {}
         """By code of a unit that was rendered: which pages were built, and why."""
 
-    def by_parts(self, checked: Found) -> Planning | None:
-        """Render what was planned part by part; ``None`` where parts cannot be planned apart."""
-        planning = ByParts(checked.cuts, self.options.date, BundleCache(self.options.root))
+    def by_parts(self, checking: Checking) -> Planning | None:
+        """Render what was planned part by part; ``None`` where parts cannot be planned apart: where two clash, or anything is wrong."""
+        if checking.doubtful:
+            return None
         try:
-            self.render(planning)
-        except Clash:
+            planning = ByParts(checking.cuts, self.options.date, BundleCache(self.options.root))
+            self.render(_Proved(planning, checking))
+        except (Clash, Unsound):
             return None
         return planning
 
@@ -207,6 +220,41 @@ class _Run:
             work = job(self.region, made, code, self.previous.get(code) if any(r.held for r in view.records) else None)
             target = self.store / "units" / code / _key(made.facts[code].digest)
             yield Shard(code, work, target, self.region.root, self.earlier.get(code, ""), self.base)
+
+
+class Unsound(Exception):
+    """There are errors after all in what was planned already."""
+
+
+class _Proved:
+    """Plans that are given to be rendered only when all was checked."""
+
+    def __init__(self, planning: Planning, checking: Checking) -> None:
+        self.planning, self.checking = planning, checking
+        self.most = planning.most
+
+    @property
+    def known(self) -> dict[str, Known]:
+        """See :class:`sitegen.planning.Planning`."""
+        return self.planning.known
+
+    def plans(self, ready: Ready) -> Iterator[Plan]:
+        """See :class:`sitegen.planning.Planning`. Raises :class:`Unsound`."""
+        made = self.planning.plans(ready)
+        try:
+            first = next(made, None)
+        except Exception:
+            if self._sound():
+                raise
+            raise Unsound from None  # what is wrong need not be fit to be planned
+        if not self._sound():
+            raise Unsound
+        if first is not None:
+            yield first
+            yield from made
+
+    def _sound(self) -> bool:
+        return not any(f.severity is Severity.ERROR for f in self.checking.found().findings)
 
 
 class _Previous(Mapping[str, UnitView]):

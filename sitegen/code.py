@@ -11,10 +11,11 @@ import hashlib
 import html
 import math
 import re
+import struct
 import unicodedata
+import zlib
 from collections.abc import Iterable
 from functools import lru_cache
-from io import BytesIO
 from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
@@ -119,15 +120,22 @@ def qr_path(url: str, margin: int = 0) -> str:
 @lru_cache(maxsize=4096)
 def qr_img(url: str, label: str = "二维码") -> str:
     """The QR as one small inline picture with its quiet zone of 4 modules, a pixel a module: a tenth of what its path takes. ``label`` is what is read aloud."""
-    from PIL import Image
-
-    side = len(qr_matrix(url)) + 8
-    quiet = bytes(4 * side)
-    grey = (quiet + b"".join(bytes(4) + row + bytes(4) for row in qr_matrix(url)) + quiet).translate(_GREY)
-    png = BytesIO()
-    Image.frombytes("L", (side, side), grey).convert("1").save(png, "PNG")
-    data = base64.b64encode(png.getvalue()).decode()
+    rows = qr_matrix(url)
+    side = len(rows) + 8
+    data = base64.b64encode(_png(side, [bytes(side)] * 4 + [bytes(4) + row + bytes(4) for row in rows] + [bytes(side)] * 4)).decode()
     return f'<img class="qr" width="{side}" height="{side}" alt="{html.escape(label, quote=True)}" src="data:image/png;base64,{data}">'
 
 
-_GREY = bytes([255, 0]) + bytes(254)
+_DIGITS = b"10" + bytes(254)
+"""Module to bit: black is 0."""
+
+
+def _png(side: int, rows: list[bytes]) -> bytes:
+    """A square picture of one bit a pixel. An imaging library takes four times as long for it, which would be a twentieth of a county's build."""
+    wide = (side + 7) // 8
+    lines = b"".join(b"\0" + (int(row.translate(_DIGITS), 2) << 8 * wide - side).to_bytes(wide, "big") for row in rows)
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )

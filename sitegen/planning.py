@@ -41,8 +41,9 @@ class Known(Struct, frozen=True):
 class Planning(Protocol):
     """Plans a region."""
 
-    known: dict[str, Known]
-    """Of every unit; complete when all plans are made."""
+    @property
+    def known(self) -> dict[str, Known]:
+        """Of every unit; complete when all plans are made."""
 
     def plans(self, ready: Ready) -> Iterator[Plan]:
         """The plans of all units that are not ``ready``, with some that are."""

@@ -17,6 +17,7 @@ from sitegen import code as codes
 from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
 from sitegen.check.supervision import Counted, Supervisor
+from sitegen.digests import digest_of
 from sitegen.model.affair_making import AffairMaker
 from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
 from sitegen.model.annual_making import annual_report
@@ -773,9 +774,7 @@ class _Planner:
         return made + [p for p in (before.pages if before else ()) if p.slug in held]
 
     def _digest(self, view: UnitView) -> str:
-        light = replace(view, fields=())
-        shown = tuple((f.id, tuple((i.item.id, i.records) for i in f.items)) for f in view.fields)
-        return hashlib.sha256(f"{self.catalog.digest}\0{shown!r}\0{light!r}".encode()).hexdigest()[:24]
+        return digest_of((self.catalog.digest, view), 12)
 
 
 def attachment_views(files: tuple[Attached, ...]) -> tuple[AttachmentView, ...]:

@@ -36,8 +36,7 @@ from .ledgers import ledger_key, load_ledger
 from .photos import PhotoReader
 from .reach import load_reach
 from .records import Examine, no_examination
-from .reread import Earlier, Known, mark
-from .reread import kept as for_the_next
+from .reread import Earlier, Known, for_the_next, mark
 from .scan import Scan
 from .scan import scan as look
 
@@ -354,7 +353,8 @@ def read_unit(reading: Reading, folder: Path, key: str, last: Bundle | None = No
         _outward(records, notes, catalog, reach, reader.links),
         tuple(findings),
     )
-    return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)), for_the_next(base, known))
+    unit, heads, texts = (Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents))
+    return Bundle(key, unit, heads, texts, for_the_next(base, known))
 
 
 def _outward(records: list[Record], notes: list[Note], catalog: Catalog, reach: Reach, links: list[Link]) -> Outward:

@@ -25,7 +25,7 @@ Mark = tuple[str, int, int]
 def mark(path: str) -> Mark:
     """A file as it is now, links followed; one that is not there has the size -1."""
     try:
-        info = os.stat(path)
+        info = os.stat(path)  # noqa: PTH116 - hundreds for one change
     except (OSError, ValueError):
         return path, -1, 0
     return path, info.st_size, info.st_mtime_ns
@@ -74,7 +74,7 @@ class Earlier:
         return Known(tuple((name[len(self.folder) :], size, time) for name, size, time in marks), id, tuple(links))
 
 
-def kept(base: str, known: Mapping[str, Known]) -> Packed:
-    """For the next reading."""
+def for_the_next(base: str, known: Mapping[str, Known]) -> Packed:
+    """What is kept of a reading for the one after it."""
     value: dict[str, Any] = dict(known)
     return Packed(base.encode() + b"\n" + pickle.dumps(value, protocol=5))

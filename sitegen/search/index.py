@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from .texts import BLOCK, Text
@@ -47,7 +48,8 @@ def segment(texts: Sequence[Text], runs: Sequence[Run], scanned: bool) -> Files:
             before = text.day
     fields = sorted({t.field for t in texts})
     of = {name: n for n, name in enumerate(fields)}
-    shards = [] if scanned else list(_shards("".join(t.folded for t in texts)))
+    with ThreadPoolExecutor(1) as beside:  # compressing leaves the interpreter free
+        shards = [] if scanned else [(s, beside.submit(_compressed, data)) for s, data in _shards("".join(t.folded for t in texts))]
     head = {
         "units": [[run.unit, sum(run.chunks), run.folder] for run in runs],
         "chunks": _column(count for run in runs for count in run.chunks),
@@ -59,12 +61,16 @@ def segment(texts: Sequence[Text], runs: Sequence[Run], scanned: bool) -> Files:
         "flags": _column(t.flags for t in texts),
         "seams": "\n".join(seam for seam, _ in shards),
     }
-    files = {f"{n}.bin": gzip.compress(data, 6, mtime=0) for n, (_, data) in enumerate(shards)}
+    files = {f"{n}.bin": data.result() for n, (_, data) in enumerate(shards)}
     return files | {"head.bin": packed(head)} | ({"t0.bin": chunk(texts)} if scanned else {})
 
 
 def packed(value: object) -> bytes:
-    return gzip.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 6, mtime=0)
+    return _compressed(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _compressed(data: bytes) -> bytes:
+    return gzip.compress(data, 6, mtime=0)
 
 
 def _column(numbers: Iterable[int]) -> str:
@@ -123,9 +129,9 @@ def _postings(letters: str) -> tuple[Array, Array, Array]:
             key |= ids[1:-1]
     key <<= np.uint64(room)
     key |= np.arange(len(key), dtype=np.uint32)
-    key = key[ids[:-2] != 0]
     del ids
     key.sort()
+    key = key[np.searchsorted(key, np.uint64(1) << np.uint64(2 * bits + room)) :]  # what begins with a line break is no key
     place = key.astype(np.uint32) & np.uint32((1 << min(room, 32)) - 1)
     key >>= np.uint64(room)
     new = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))

@@ -33,6 +33,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.contents import for_web
+from sitegen.digests import digest_of
 from sitegen.flat import Flat, paths
 from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
@@ -41,7 +42,7 @@ from sitegen.resources import resource
 from sitegen.search.texts import write_texts
 from sitegen.site import hant
 from sitegen.site.frame import Frame, frame_of
-from sitegen.site.kept import Made, Tree, digest_of
+from sitegen.site.kept import Made, Tree
 from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.records import record_pages
@@ -190,6 +191,10 @@ class UnitPage(Page):
         super().__init__(spec.title, file, config)
         self.spec = spec
 
+    def _set_canonical_url(self, base: str | None) -> None:
+        """Of no use: the head of a page is filled with its own address."""
+        self.canonical_url = self.abs_url = None
+
     def read_source(self, config: MkDocsConfig) -> None:
         """There is no source."""
         self.markdown = ""
@@ -199,7 +204,7 @@ class UnitPage(Page):
         self.content = ""
 
 
-class _Settings(MkDocsConfig):
+class _Settings(MkDocsConfig):  # type: ignore[no-untyped-call]
     """MkDocs' own, but for what pages that are ready do not need: no Markdown is read, and no extension of it looked for."""
 
     markdown_extensions = option.MarkdownExtensions(builtins=[])
@@ -311,7 +316,6 @@ class _ShellEnvironment:
         self.env, self.view, self.flat = env, view, flat
         self.tools = Toolbox(view)
         self.shells: dict[tuple[str, int], list[str]] = {}
-        self.fragments = _fragments()
 
     def get_template(self, name: str) -> Any:
         return self if name == "main.html" else self.env.get_template(name)
@@ -327,9 +331,7 @@ class _ShellEnvironment:
             shell = self.shells[spec.section, depth] = self._shell(context, spec, root, assets)
         tools = self.tools.at(spec)
         filled = slots(self.view, spec, tools)
-        filled["slot_content"] = self.fragments.get_template(spec.template).render(
-            u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools
-        )
+        filled["slot_content"] = _fragment(spec.template).render(u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools)
         html = "".join(part if n % 2 == 0 else filled[part] for n, part in enumerate(shell))
         if self.flat is not None and hant.asked(self.view):
             turned = hant.page(html, self.view, spec, filled["slot_other"], _worded_scripts())
@@ -386,6 +388,11 @@ def csp(html: str) -> str:
             "base-uri 'none'",
         )
     )
+
+
+@cache
+def _fragment(name: str) -> jinja2.Template:
+    return _fragments().get_template(name)
 
 
 @cache
