@@ -78,13 +78,20 @@ def code_url(base: str, code: str, rev: int) -> str:
     return url
 
 
+_MASK = 3
+
+
 @lru_cache(maxsize=4096)
-def qr_matrix(url: str) -> tuple[bytes, ...]:
-    """The modules of a QR at error correction level Q, row by row, without the quiet zone: 1 is dark."""
+def qr_matrix(url: str, *, sharp: bool = False) -> tuple[bytes, ...]:
+    """The modules of a QR at error correction level Q, row by row, without the quiet zone: 1 is dark.
+
+    ``sharp`` is for screens, where any mask is read. For paper all are weighed, which takes ten times as long: with a fixed one a code in
+    a dark and noisy photo of a board was not read.
+    """
     import zxingcpp
 
-    # All masks are weighed, 0.2 ms a code: with a fixed one a code in a dark and noisy photo was not read.
-    code = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
+    mask = {"data_mask": _MASK} if sharp else {}
+    code = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode, ec_level="Q", **mask)
     image: Any = code.to_image(scale=1, add_quiet_zones=False)  # a buffer of grey values, which its type does not say
     dark = bytes(image).translate(_DARK)
     side = math.isqrt(len(dark))
@@ -120,7 +127,7 @@ def qr_path(url: str, margin: int = 0) -> str:
 @lru_cache(maxsize=4096)
 def qr_img(url: str, label: str = "二维码") -> str:
     """The QR as one small inline picture with its quiet zone of 4 modules, a pixel a module: a tenth of what its path takes. ``label`` is what is read aloud."""
-    rows = qr_matrix(url)
+    rows = qr_matrix(url, sharp=True)
     side = len(rows) + 8
     data = base64.b64encode(_png(side, [bytes(side)] * 4 + [bytes(4) + row + bytes(4) for row in rows] + [bytes(side)] * 4)).decode()
     return f'<img class="qr" width="{side}" height="{side}" alt="{html.escape(label, quote=True)}" src="data:image/png;base64,{data}">'
