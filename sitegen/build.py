@@ -35,6 +35,7 @@ from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.planning import ByParts, Clash, Planning, Whole
+from sitegen.reasons import Reasons
 from sitegen.resources import resource
 from sitegen.view import Plan
 
@@ -151,7 +152,7 @@ def _build(options: Options, checked: Found, inputs: str, store: Path, report: R
     switched(store)
     _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
     built = tuple(code for code in known if code in run.why)
-    return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why={code: run.why[code] for code in sorted(built)})
+    return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why=run.why)
 
 
 class _Run:
@@ -162,7 +163,7 @@ class _Run:
     ) -> None:
         self.options, self.region, self.store, self.previous, self.earlier, self.report = options, region, store, previous, earlier, report
         self.base = f"{program_digest()} {theme_digest()} {region.catalog.digest}"
-        self.why: dict[str, Why] = {}
+        self.why = Reasons()
         """By code of a unit that was rendered: which pages were built, and why."""
 
     def by_parts(self, checked: Found) -> Planning | None:
@@ -184,7 +185,7 @@ class _Run:
         machines = self.options.machines or local(self.options.jobs, count)
         names = {code: u.data.name for code, u in self.region.units.items()}
         for n, (code, why) in enumerate(machines.render(self._shards(todo, machines, count), self.region.catalog), 1):
-            self.why[code] = why
+            self.why.put(code, why)
             self.report(names[code], n, count)
 
     def _ready(self, code: str, digest: str) -> bool:
