@@ -8,6 +8,7 @@ import mimetypes
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -212,7 +213,9 @@ class _Planner:
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
         self.affairs = AffairMaker(region, date, self.calendar)
         self.outreach = Outreach(region, date, self.held | self.held_files, self.withheld)
-        self.serving = ServiceMaker(region, lambda ref: basis_text(self.catalog, ref))
+        self.serving = ServiceMaker(
+            region, partial(basis_text, region.catalog)
+        )  # nothing here may lead back: a planner must go when it is done
         self.supervisor = Supervisor(scope)
         for code, days in self.supervisor.turns.items():
             self._turns(region.units[code], *days)

@@ -70,26 +70,27 @@ def signature(folder: Path, *, units_too: bool = False) -> list[tuple[str, int, 
     What a ledger keeps never changes under its name, so that it is left out, and a unit's own ledger is read apart from its records.
     """
     found: list[tuple[str, int, int]] = []
-
-    def walk(path: str, prefix: str) -> None:
-        try:
-            entries = list(os.scandir(path))
-        except OSError:
-            return
-        for entry in entries:
-            own = entry.name
-            if own in _LEDGERS or (not units_too and own.startswith("ledger.jsonl")):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                if units_too or not os.path.exists(os.path.join(entry.path, "unit.yml")):
-                    walk(entry.path, f"{prefix}{own}/")
-            else:
-                info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
-                found.append((prefix + own, info.st_size, info.st_mtime_ns))
-
-    walk(str(folder), "")
+    _walk(str(folder), "", units_too, found)
     found.sort()
     return found
+
+
+def _walk(path: str, prefix: str, units_too: bool, found: list[tuple[str, int, int]]) -> None:
+    # Not within signature: a function that names itself there would keep the list until the collector comes by, of a large region a million files.
+    try:
+        entries = list(os.scandir(path))
+    except OSError:
+        return
+    for entry in entries:
+        own = entry.name
+        if own in _LEDGERS or (not units_too and own.startswith("ledger.jsonl")):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if units_too or not os.path.exists(os.path.join(entry.path, "unit.yml")):
+                _walk(entry.path, f"{prefix}{own}/", units_too, found)
+        else:
+            info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
+            found.append((prefix + own, info.st_size, info.st_mtime_ns))
 
 
 class Packed(Struct, frozen=True):
