@@ -26,11 +26,11 @@ from sitegen import commonmark
 from sitegen.assemble import assemble, cut_while_switching, switched
 from sitegen.check import Found, check_by_parts
 from sitegen.contents import job
-from sitegen.load.cache import BundleCache, program_digest, signature
+from sitegen.load.cache import BundleCache, passing, program_digest, signature
 from sitegen.load.region import region_signature
 from sitegen.machines import Machines, Shard, Why, local
 from sitegen.model.finding import Finding, Severity
-from sitegen.model.holding import blocks, quarantine, withheld
+from sitegen.model.holding import Held, blocks, quarantine, withheld
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
@@ -43,6 +43,8 @@ STORE = ".store"
 STATE = "state.json"
 _AT_ONCE = 400
 """Units up to which all are planned before the first is rendered, so that it is known how many there are and the largest goes first."""
+_VIEWS = 40
+"""Units whose earlier views, with all that they show, are in memory at once."""
 _WAIT = 3600.0
 """Seconds for which a build waits for another that is at work on the same output."""
 _GONE = ".gone-"
@@ -119,12 +121,13 @@ def _build(options: Options, checked: Found, inputs: str, store: Path, report: R
     sound = not any(f.severity is Severity.ERROR for f in findings)
     why: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
     run = _Run(options, region, store, previous, {} if options.force else state.get("units", {}), report)
-    planning = run.by_parts(checked) if sound else None
-    if planning is None:
-        matters = find_matters(region)
-        held, why = quarantine(region, matters, findings)
+    held = None
+    if not sound:
+        held, why = quarantine(region, None, findings, lambda unit: passing(unit.records))
         held = withheld(held, findings, region, previous, same_program=state.get("program") == program_digest())
-        planning = Whole(region, matters, options.date, held, previous if why else {})
+    planning = run.by_parts(checked, held, previous if why else {})
+    if planning is None:
+        planning = Whole(region, find_matters(region), options.date, held, previous if why else {})
         run.render(planning)
     known, keys = planning.known, {code: _key(k.facts.digest) for code, k in planning.known.items()}
     hosted = {code: k.hosted for code, k in known.items()}
@@ -166,9 +169,9 @@ class _Run:
         self.why = Reasons()
         """By code of a unit that was rendered: which pages were built, and why."""
 
-    def by_parts(self, checked: Found) -> Planning | None:
+    def by_parts(self, checked: Found, held: Held | None, previous: Mapping[str, UnitView]) -> Planning | None:
         """Render what was planned part by part; ``None`` where parts cannot be planned apart."""
-        planning = ByParts(checked.cuts, self.options.date, BundleCache(self.options.root))
+        planning = ByParts(checked.cuts, self.options.date, BundleCache(self.options.root), held, previous)
         try:
             self.render(planning)
         except Clash:
@@ -217,6 +220,8 @@ class _Previous(Mapping[str, UnitView]):
 
     def __getitem__(self, code: str) -> UnitView:
         if code not in self.read:
+            while len(self.read) >= _VIEWS:
+                del self.read[next(iter(self.read))]
             try:
                 self.read[code] = pickle.loads((self.store / "units" / code / self.known[code] / "view.pickle").read_bytes())
             except (OSError, KeyError, AttributeError, TypeError, pickle.UnpicklingError, EOFError):
