@@ -10,9 +10,9 @@ import datetime as dt
 import hashlib
 import os
 import shutil
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from sitegen.switch import exchange, repair
 AS_OF = "asof.css"
 """The style sheet, in every Q tree and at every host's root, that says the day of the build."""
 _AT_ONCE = 2
+_WAITING = 8
+"""Parts of a host that wait to be linked."""
 _SWITCHING = "switching"
 Part = tuple[str, str]
 """(path on the host, folder in the store) of a tree that goes into a host's."""
@@ -233,7 +235,6 @@ class _Linker:
 
     def __init__(self, store: Path, tree: Path, host: str) -> None:
         self.store, self.tree, self.host = store, str(tree), host
-        self.folders: set[str] = {self.tree}
 
     def change(self, base: tuple[Part, ...], wanted: tuple[Part, ...]) -> None:
         """Make a tree of ``base`` into one of ``wanted``."""
@@ -242,11 +243,13 @@ class _Linker:
         for part in old:
             self._take_out([f for f in paths(self.store / part[1]) if (part, f) not in stay], self._target(part[0]))
         with ThreadPoolExecutor(_AT_ONCE) as pool:  # making folders and links waits for the file system, not for us
-            linked = []
+            linked: deque[Future[None]] = deque()
             for part in new:
                 path, folder = part
                 numbered = [(n, file) for n, file in enumerate(paths(self.store / folder)) if (part, file) not in stay]
                 linked.append(pool.submit(self._put_in, numbered, folder, self._target(path)))
+                while len(linked) > _WAITING:  # the paths of a large host are not to be in memory all at once
+                    linked.popleft().result()
             for one in linked:
                 one.result()
 
@@ -271,11 +274,12 @@ class _Linker:
 
     def _put_in(self, files: list[tuple[int, str]], folder: str, target: str) -> None:
         source = str(self.store / folder)
+        there = {self.tree}
         for n, file in files:
             goal = f"{target}/{file}"
             above = goal[: goal.rindex("/")]
-            if above not in self.folders:
-                self._make(above)
+            if above not in there:
+                self._make(above, there)
             try:
                 os.link(f"{source}/{n}", goal)
             except FileExistsError:
@@ -283,15 +287,15 @@ class _Linker:
             except OSError:  # a file system without hard links
                 shutil.copyfile(f"{source}/{n}", goal)
 
-    def _make(self, folder: str) -> None:
+    def _make(self, folder: str, there: set[str]) -> None:
         try:
             os.mkdir(folder)
         except FileExistsError:
             pass
         except FileNotFoundError:
-            self._make(folder[: folder.rindex("/")])
-            self._make(folder)
-        self.folders.add(folder)
+            self._make(folder[: folder.rindex("/")], there)
+            self._make(folder, there)
+        there.add(folder)
 
     def _take_out(self, files: list[str], target: str) -> None:
         emptied: set[str] = set()

@@ -27,16 +27,17 @@ from sitegen.assemble import assemble, cut_while_switching, switched
 from sitegen.check.examine import examine
 from sitegen.check.parts import Checking
 from sitegen.contents import job
-from sitegen.load.cache import BundleCache, program_digest, signature
+from sitegen.load.cache import BundleCache, passing, program_digest, signature
 from sitegen.load.region import load_region
 from sitegen.load.scan import Scan, scan
 from sitegen.machines import Machines, Shard, Why, local
 from sitegen.model.finding import Finding, Severity
-from sitegen.model.holding import blocks, quarantine, withheld
+from sitegen.model.holding import Held, blocks, quarantine, withheld
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
 from sitegen.planning import ByParts, Clash, Known, Planning, Ready, Whole
+from sitegen.reasons import Reasons
 from sitegen.resources import resource
 from sitegen.view import Plan
 
@@ -44,6 +45,8 @@ STORE = ".store"
 STATE = "state.json"
 _AT_ONCE = 400
 """Units up to which all are planned before the first is rendered, so that it is known how many there are and the largest goes first."""
+_VIEWS = 40
+"""Units whose earlier views, with all that they show, are in memory at once."""
 _WAIT = 3600.0
 """Seconds for which a build waits for another that is at work on the same output."""
 _GONE = ".gone-"
@@ -128,15 +131,17 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, repor
     previous = _Previous(store, state)
     why: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
     run = _Run(options, region, store, previous, {} if options.force else state.get("units", {}), report)
-    planning = run.by_parts(checking)
+    held = None
+    planning = None if checking.doubtful else run.by_parts(checking)
     if planning is None and _refused(options, checking):
         return Result(findings=checking.found().findings, refused=True)
     findings = checking.found().findings
-    if planning is None:
-        matters = find_matters(region)
-        held, why = quarantine(region, matters, findings)
+    if any(f.severity is Severity.ERROR for f in findings):
+        held, why = quarantine(region, None, findings, lambda unit: passing(unit.records))
         held = withheld(held, findings, region, previous, same_program=state.get("program") == program_digest())
-        planning = Whole(region, matters, options.date, held, previous if why else {})
+        planning = run.by_parts(checking, held, previous if why else {})
+    if planning is None:
+        planning = Whole(region, find_matters(region), options.date, held, previous if why else {})
         run.render(planning)
     known, keys = planning.known, {code: _key(k.facts.digest) for code, k in planning.known.items()}
     hosted = {code: k.hosted for code, k in known.items()}
@@ -164,7 +169,7 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, repor
     switched(store)
     _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
     built = tuple(code for code in known if code in run.why)
-    return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why={code: run.why[code] for code in sorted(built)})
+    return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why=run.why)
 
 
 class _Run:
@@ -175,16 +180,14 @@ class _Run:
     ) -> None:
         self.options, self.region, self.store, self.previous, self.earlier, self.report = options, region, store, previous, earlier, report
         self.base = f"{program_digest()} {theme_digest()} {region.catalog.digest}"
-        self.why: dict[str, Why] = {}
+        self.why = Reasons()
         """By code of a unit that was rendered: which pages were built, and why."""
 
-    def by_parts(self, checking: Checking) -> Planning | None:
-        """Render what was planned part by part; ``None`` where parts cannot be planned apart: where two clash, or anything is wrong."""
-        if checking.doubtful:
-            return None
+    def by_parts(self, checking: Checking, held: Held | None = None, previous: Mapping[str, UnitView] | None = None) -> Planning | None:
+        """Render what was planned part by part; ``None`` where parts cannot be planned apart, or something is wrong that is not ``held`` back."""
+        planning = ByParts(checking.cuts, self.options.date, BundleCache(self.options.root), held, previous)
         try:
-            planning = ByParts(checking.cuts, self.options.date, BundleCache(self.options.root))
-            self.render(_Proved(planning, checking))
+            self.render(planning if held else _Proved(planning, checking))
         except (Clash, Unsound):
             return None
         return planning
@@ -199,7 +202,7 @@ class _Run:
         machines = self.options.machines or local(self.options.jobs, count)
         names = {code: u.data.name for code, u in self.region.units.items()}
         for n, (code, why) in enumerate(machines.render(self._shards(todo, machines, count), self.region.catalog), 1):
-            self.why[code] = why
+            self.why.put(code, why)
             self.report(names[code], n, count)
 
     def _ready(self, code: str, digest: str) -> bool:
@@ -266,6 +269,8 @@ class _Previous(Mapping[str, UnitView]):
 
     def __getitem__(self, code: str) -> UnitView:
         if code not in self.read:
+            while len(self.read) >= _VIEWS:
+                del self.read[next(iter(self.read))]
             try:
                 self.read[code] = pickle.loads((self.store / "units" / code / self.known[code] / "view.pickle").read_bytes())
             except (OSError, KeyError, AttributeError, TypeError, pickle.UnpicklingError, EOFError):

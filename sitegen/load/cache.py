@@ -11,6 +11,7 @@ import os
 import pickle
 import struct
 import time
+import weakref
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -67,22 +68,22 @@ LEDGERS = ("ledger", ".ledger.jsonl.lock", ".ledger.jsonl.new")
 def signature(folder: Path) -> list[tuple[str, int, int]]:
     """Path, size and time of every file below ``folder``, in order."""
     found: list[tuple[str, int, int]] = []
-
-    def walk(path: str, prefix: str) -> None:
-        try:
-            entries = list(os.scandir(path))
-        except OSError:
-            return
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                walk(entry.path, f"{prefix}{entry.name}/")
-            else:
-                info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
-                found.append((prefix + entry.name, info.st_size, info.st_mtime_ns))
-
-    walk(str(folder), "")
+    _walk(str(folder), "", found)
     found.sort()
     return found
+
+
+def _walk(path: str, prefix: str, found: list[tuple[str, int, int]]) -> None:
+    try:
+        entries = list(os.scandir(path))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            _walk(entry.path, f"{prefix}{entry.name}/", found)
+        else:
+            info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
+            found.append((prefix + entry.name, info.st_size, info.st_mtime_ns))
 
 
 class Packed(Struct, frozen=True):
@@ -216,15 +217,55 @@ class LazyContents:
         return LazyContents, (self.packed,)
 
 
+_HEADS = 16_000
+"""Heads, some 9 KB each, that stay unpacked for whoever looks at the same units next."""
+
+
+class _Heads(list[Record]):
+    """A unit's heads. (A list proper cannot be referred to weakly.)"""
+
+
+class _Recent:
+    """The heads unpacked last, as many as there is room for."""
+
+    def __init__(self) -> None:
+        self.kept: deque[_Heads] = deque()
+        self.count = 0
+
+    def add(self, heads: _Heads) -> None:
+        self.kept.append(heads)
+        self.count += len(heads)
+        while self.count > _HEADS and len(self.kept) > 1:
+            self.count -= len(self.kept.popleft())
+
+
+_recent = _Recent()
+
+
 class LazyRecords(Sequence[Record]):
     """The heads of a unit's records, unpacked when first looked at."""
 
     def __init__(self, packed: Packed) -> None:
         self.packed = packed
+        self._passing: weakref.ref[_Heads] | None = None
 
     @cached_property
-    def _records(self) -> tuple[Record, ...]:
-        found: tuple[Record, ...] = pickle.loads(self.packed.read())
+    def _records(self) -> Sequence[Record]:
+        return self.passing()
+
+    def passing(self) -> Sequence[Record]:
+        """The same heads, not kept here: whoever goes through a region part by part holds those of a part as long as they are needed.
+
+        Two that hold them at the same time hold the same objects.
+        """
+        kept: Sequence[Record] | None = self.__dict__.get("_records")
+        if kept is not None:
+            return kept
+        found = self._passing() if self._passing is not None else None
+        if found is None:
+            found = _Heads(pickle.loads(self.packed.read()))
+            self._passing = weakref.ref(found)
+            _recent.add(found)
         return found
 
     @overload
@@ -242,3 +283,8 @@ class LazyRecords(Sequence[Record]):
 
     def __reduce__(self) -> tuple[Any, tuple[Packed]]:
         return LazyRecords, (self.packed,)
+
+
+def passing(records: Sequence[Record]) -> Sequence[Record]:
+    """Heads for as long as the caller holds them; see :meth:`LazyRecords.passing`."""
+    return records.passing() if isinstance(records, LazyRecords) else records

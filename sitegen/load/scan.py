@@ -31,32 +31,35 @@ class Scan(Struct, frozen=True):
 def scan(root: Path) -> Scan:
     """Look at all files of the region at ``root``."""
     root = root.resolve()
-    found: dict[str, list[_File]] = {}
+    units: dict[str, str] = {}
+    others: list[_File] = []
     ledgers: list[_File] = []
     for top in _TOPS:
-        _walk(str(root / top), f"{top}/", found.setdefault("", []), found, ledgers)
+        _walk(str(root / top), f"{top}/", others, units, ledgers)
     around = [root / name for name in _FILES if (root / name).is_file()]
     for path in (*around, *handbook_files(root)):
         info = path.stat()
         ledgers.append((relative(path, root), info.st_size, info.st_mtime_ns))
-    digests = {folder: digest(repr(sorted(files))) for folder, files in found.items()}
-    whole = digest(repr(sorted(ledgers)), *(f"{folder} {of}" for folder, of in sorted(digests.items())))
-    return Scan(whole, {root / folder: of for folder, of in digests.items() if folder})
+    whole = digest(repr(sorted(others)), repr(sorted(ledgers)), *(f"{folder} {of}" for folder, of in sorted(units.items())))
+    return Scan(whole, {root / folder: of for folder, of in units.items()})
 
 
-def _walk(path: str, prefix: str, files: list[_File], found: dict[str, list[_File]], ledgers: list[_File]) -> None:
+def _walk(path: str, prefix: str, files: list[_File], units: dict[str, str], ledgers: list[_File]) -> None:
     try:
         entries = list(os.scandir(path))
     except OSError:
         return
-    if any(entry.name == "unit.yml" for entry in entries):
-        files = found[prefix[:-1]] = []
+    own_unit = any(entry.name == "unit.yml" for entry in entries)
+    if own_unit:
+        files = []
     for entry in entries:
         name = entry.name
         if name in LEDGERS:
             continue
         if entry.is_dir(follow_symlinks=False):
-            _walk(entry.path, f"{prefix}{name}/", files, found, ledgers)
+            _walk(entry.path, f"{prefix}{name}/", files, units, ledgers)
         else:
             info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
             (ledgers if name.startswith("ledger.jsonl") else files).append((prefix + name, info.st_size, info.st_mtime_ns))
+    if own_unit:  # at once: a large region has a million files
+        units[prefix[:-1]] = digest(repr(sorted(files)))

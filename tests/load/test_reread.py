@@ -15,8 +15,8 @@ from sitegen.check.examine import examine
 from sitegen.load import region as loading
 from sitegen.load.cache import Bundle
 from sitegen.load.catalog import load_catalog
-from sitegen.load.region import Reading, read_unit
 from sitegen.load.records import UnitReader
+from sitegen.load.region import Reading, read_unit
 
 ROOT = Path(__file__).parents[2]
 
