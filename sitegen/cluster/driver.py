@@ -168,7 +168,7 @@ class Cluster:
                     continue
                 name = relative(folder, reading.root)
                 packed = self._packed(room, ((f"{name}/{path}", data) for path, data in files if data is not None))
-                room.names(name, (at for _, at in packed.large), anew=True)
+                room.names(name, (at for _, at in packed.large))
                 yield folder, pickle.dumps(ToRead(name, key, packed, shared), protocol=5)
 
         for folder, (made, spent) in self._run(worker.read, tasks(), in_order=True):
@@ -209,7 +209,7 @@ class Cluster:
                 kept = {} if self.same_disk else room.units()
             sent[shard.code] = replace(shard, work=_LIGHT)
             files = self._files_for(room, shard)
-            room.names(shard.work.own.folder, (at for _, at in files.large), anew=False)
+            room.names(shard.work.own.folder, (at for _, at in files.large))
             place = ""
             if self.same_disk:
                 shard.target.parent.mkdir(parents=True, exist_ok=True)  # a worker that does not find it is on another disk

@@ -94,12 +94,9 @@ class Room:
             self.files[full] = len(data)
         return full
 
-    def names(self, unit: str, files: Iterable[str], *, anew: bool) -> None:
-        """A unit (by its folder) names these files; and no others, where it was read ``anew``."""
-        if anew:
-            self._fresh[unit] = set(files)
-        else:
-            self._fresh.setdefault(unit, set(self._named.get(unit, ()))).update(files)
+    def names(self, unit: str, files: Iterable[str]) -> None:
+        """A unit (by its folder) was sent with these files. What it named before counts only while it is not sent again."""
+        self._fresh.setdefault(unit, set()).update(files)
 
     def units(self) -> dict[str, str]:
         """By ``<code>-<key>``: the names of units as they were built."""
