@@ -54,6 +54,9 @@ class Machines(Protocol):
     def render(self, shards: Iterable[Shard], catalog: Catalog) -> Iterator[tuple[str, Why]]:
         """Render every shard into its folder, whole or not at all; yields, as they are done, the code and why its pages were built."""
 
+    def keep(self, root: Path, keys: Mapping[str, str]) -> None:
+        """The region's build is done, and these are all its units, each with the name of its folder: what machines keep of others can go."""
+
 
 class Here:
     """This process, one unit after the other."""
@@ -65,6 +68,9 @@ class Here:
         """See :class:`Machines`."""
         for shard in shards:
             yield shard.code, render_unit(shard, catalog)
+
+    def keep(self, root: Path, keys: Mapping[str, str]) -> None:
+        """See :class:`Machines`."""
 
 
 _AHEAD = 3
@@ -96,6 +102,9 @@ class Processes:
                         yield waiting.pop(future), future.result()
             for future in as_completed(waiting):
                 yield waiting[future], future.result()
+
+    def keep(self, root: Path, keys: Mapping[str, str]) -> None:
+        """See :class:`Machines`."""
 
 
 def local(jobs: int, units: int) -> Machines:
