@@ -20,6 +20,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from sitegen.contents import Job, fill, unchanged_files
+from sitegen.load.orphans import end_with_parent
 from sitegen.load.region import ReadUnits
 from sitegen.model.region import Catalog
 
@@ -55,6 +56,9 @@ class Machines(Protocol):
     def render(self, shards: Iterable[Shard], catalog: Catalog) -> Iterator[tuple[str, Why]]:
         """Render every shard into its folder, whole or not at all; yields, as they are done, the code and why its pages were built."""
 
+    def keep(self, root: Path, keys: Mapping[str, str]) -> None:
+        """The region's build is done, and these are all its units, each with the name of its folder: what machines keep of others can go."""
+
 
 class Here:
     """This process, one unit after the other."""
@@ -66,6 +70,9 @@ class Here:
         """See :class:`Machines`."""
         for shard in shards:
             yield shard.code, render_unit(shard, catalog)
+
+    def keep(self, root: Path, keys: Mapping[str, str]) -> None:
+        """See :class:`Machines`."""
 
 
 _MANY = 400
@@ -101,6 +108,9 @@ class Processes:
             for future in as_completed(waiting):
                 yield waiting[future], future.result()
 
+    def keep(self, root: Path, keys: Mapping[str, str]) -> None:
+        """See :class:`Machines`."""
+
 
 def local(jobs: int, units: int) -> Machines:
     """This machine, with as many processes as there is work for."""
@@ -112,6 +122,7 @@ _catalog: Catalog | None = None
 
 def _start_worker(packed: bytes, thresholds: tuple[int, int, int]) -> None:
     global _catalog
+    end_with_parent()
     gc.set_threshold(*thresholds)
     _catalog = pickle.loads(packed)
 

@@ -30,6 +30,7 @@ from sitegen.cluster.driver import Cluster  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 DAY = dt.date(2026, 5, 10)
+COUNTY = "230198000000"
 EAST = "230198101201"
 ROAD = "villages/heping/dongjie/records/2026-0001.md"
 
@@ -52,8 +53,8 @@ def threads() -> Any:
     return distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=":0", silence_logs=50)
 
 
-def on(cluster: Any, root: Path, out: Path, day: dt.date = DAY, store: str = "", **more: Any) -> Result:
-    with Cluster(cluster.scheduler_address, store or (out.parent / f"{out.name}-store").as_uri()) as machines:
+def on(cluster: Any, root: Path, out: Path, day: dt.date = DAY, store: str = "", *, same_disk: bool = False, **more: Any) -> Result:
+    with Cluster(cluster.scheduler_address, store or (out.parent / f"{out.name}-store").as_uri(), same_disk=same_disk) as machines:
         return build(Options(root, out, day, machines=machines), **more)
 
 
@@ -66,7 +67,8 @@ def test_the_demo_county_is_the_same_to_the_byte(cluster: Any, demo: Demo, tmp_p
     assert [name for name in here if here[name] != there[name]] == []
 
 
-def test_workers_that_are_killed_change_nothing_but_time(cluster: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("same_disk", [False, True], ids=["store", "disk"])
+def test_workers_that_are_killed_change_nothing_but_time(cluster: Any, tmp_path: Path, same_disk: bool) -> None:
     root = tmp_path / "region"
     write_region(root, Size(townships=1, villages=6, records=70))
     build(Options(root, tmp_path / "local", DEMO_DAY))
@@ -78,26 +80,30 @@ def test_workers_that_are_killed_change_nothing_but_time(cluster: Any, tmp_path:
             os.kill(victim, signal.SIGKILL)
             killed.append(victim)
 
-    result = on(cluster, root, tmp_path / "out", DEMO_DAY, report=kill)
+    result = on(cluster, root, tmp_path / "out", DEMO_DAY, same_disk=same_disk, report=kill)
     assert len(killed) == 2
+    assert list((tmp_path / "out/.store/units").glob("*/.*")) == []  # what a killed one had begun is gone
     assert len(result.built) == 8
     assert files(tmp_path / "out") == files(tmp_path / "local")
 
 
-def test_a_changed_record_builds_its_pages_and_takes_over_the_rest(cluster: Any, region: Callable[..., Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize("same_disk", [False, True], ids=["store", "disk"])
+def test_a_changed_record_builds_its_pages_and_takes_over_the_rest(
+    cluster: Any, region: Callable[..., Path], tmp_path: Path, same_disk: bool
+) -> None:
     root, out = region(), tmp_path / "out"
-    on(cluster, root, out)
+    on(cluster, root, out, same_disk=same_disk)
     build(Options(root, tmp_path / "local", DAY))
-    there, here = on(cluster, root, out), build(Options(root, tmp_path / "local", DAY))
+    there, here = on(cluster, root, out, same_disk=same_disk), build(Options(root, tmp_path / "local", DAY))
     assert there.built == here.built == ()
     (root / ROAD).write_text((root / ROAD).read_text(encoding="utf-8").replace("修路", "修桥"), encoding="utf-8")
-    there, here = on(cluster, root, out), build(Options(root, tmp_path / "local", DAY))
+    there, here = on(cluster, root, out, same_disk=same_disk), build(Options(root, tmp_path / "local", DAY))
     assert there.built == here.built == (EAST,)
     assert there.why == here.why
     assert "site/checklist/" not in there.why[EAST]
     assert files(out) == files(tmp_path / "local")
-    kept = list((tmp_path / "out-store/units").glob(f"{EAST}-*"))
-    assert len(kept) == 1  # what was rendered before is not kept for ever
+    kept = list((tmp_path / f"out-store/{COUNTY}/units").glob(f"{EAST}-*"))
+    assert len(kept) == (0 if same_disk else 1)  # what was rendered before is not kept for ever
 
 
 def test_a_store_in_memory_serves_threads_and_is_refused_to_processes(cluster: Any, region: Callable[..., Path], tmp_path: Path) -> None:
@@ -120,7 +126,7 @@ def test_a_bucket_is_a_store(region: Callable[..., Path], tmp_path: Path, monkey
         monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
         with threads() as one:
             on(one, root, tmp_path / "out", store=f"{server.target.to}/shards")
-        assert any(name.startswith("shards/units/") for name in server.files())
+        assert any(name.startswith(f"shards/{COUNTY}/units/") for name in server.files())
     build(Options(root, tmp_path / "local", DAY))
     assert files(tmp_path / "out") == files(tmp_path / "local")
 
