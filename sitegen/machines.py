@@ -19,6 +19,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from sitegen.contents import Job, fill, unchanged_files
+from sitegen.load.orphans import end_with_parent
 from sitegen.load.region import ReadUnits
 from sitegen.model.region import Catalog
 
@@ -117,6 +118,7 @@ _catalog: Catalog | None = None
 
 def _start_worker(packed: bytes) -> None:
     global _catalog
+    end_with_parent()
     _catalog = pickle.loads(packed)
 
 

@@ -1,7 +1,8 @@
 """A region in parts that can be looked at one by one: a township with its villages each, and the county.
 
-What is said of a part depends on its own units, on the county above, on every unit that names one of its records, is named by one or shares
-a code on paper with it, and on the records of other units in matters in which the county has a say. Of all other units only
+What is said of a part depends on its own units, on every unit that names one of its records, is named by one or shares
+a code on paper with it, on the records of other units in matters in which the county has a say, and on the county above: on what it says of itself,
+and on those of its records that have counterparts or are accounts. Of all other units only
 what they say of themselves (``unit.yml``, channels, guides) can matter.
 """
 
@@ -33,6 +34,8 @@ class Part(Struct, frozen=True):
     """The units that it consists of."""
     with_: frozenset[str]
     """These and the units that are needed whole to judge them."""
+    above: frozenset[str]
+    """Units above, where they are not needed whole."""
     county: bool
     """It sums up all others."""
 
@@ -46,9 +49,10 @@ def parts(region: Region) -> tuple[Part, ...]:
     made = []
     for name, own in groups.items():
         related = {other for code in own for other in tied[code]}
-        above = {a for code in own for a in ancestors(code)}
+        above = {a for code in own for a in ancestors(code)} & set(region.units)
         county = any(region.units[code].level is Level.COUNTY for code in own)
-        made.append(Part(name, frozenset(own), frozenset((own | related | above) & set(region.units)), county))
+        with_ = (own | related) & set(region.units)
+        made.append(Part(name, frozenset(own), frozenset(with_), frozenset(above - with_), county))
     return tuple(sorted(made, key=lambda p: (p.county, p.name)))
 
 
@@ -85,6 +89,9 @@ def _keys(region: Region, part: Part) -> Iterator[tuple[str, str]]:
     for code, unit in region.units.items():
         if code in part.with_ or code in unread:  # a record that was not understood may be of any matter
             yield code, unit.key
+        elif code in part.above:
+            own = (repr(unit.committee), repr(unit.applications), repr(unit.ledger.heads))
+            yield code, digest(unit.digest, unit.light, *own, unit.paid, *(f"{m} {of}" for m, of in sorted(unit.facing.items())))
         else:
             names = unit.data.model_dump_json() if paid is not None else ""  # the county's lists name every village
             yield code, digest(names, *(unit.facing[m] for m in sorted(unit.facing.keys() & shared)), unit.paid if paid else "")
@@ -114,6 +121,9 @@ def cut(region: Region, part: Part, told: Told | None = None) -> Region:
     for code, unit in region.units.items():
         if code in part.with_:
             units[code] = replace(unit, records=passing(unit.records))
+        elif code in part.above:
+            records = told.of(unit, frozenset(unit.facing), paid=bool(unit.paid))
+            units[code], some[code] = replace(unit, records=records), {r.front.id for r in records}
         elif paid is not None or unit.facing.keys() & shared:
             records = told.of(unit, shared, paid=bool(paid and unit.paid))
             units[code], some[code] = replace(unit, records=records), {r.front.id for r in records}

@@ -123,10 +123,14 @@ def build(
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Port on 127.0.0.1 (0: any free one).")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where the sites go (default: public/ in the region).")
+@JOBS
 @click.pass_obj
-def serve(context: Context, port: int, out: Path | None) -> None:
+def serve(context: Context, port: int, out: Path | None, jobs: int) -> None:
     """Build, show all hosts on 127.0.0.1, and build again when a file changes."""
-    from sitegen.serve import serve as run
+    from sitegen.serve.run import first_build
+    from sitegen.serve.run import serve as run
 
     with console.reading(context.root, context.lang):
-        run(context.root.resolve(), (out or context.root / "public").resolve(), port, context.lang, context.days())
+        with console.progress(context.say("building")) as report:
+            first = first_build(context.root.resolve(), (out or context.root / "public").resolve(), context.date, jobs, report)
+        run(context.root.resolve(), (out or context.root / "public").resolve(), port, context.lang, first, context.days())

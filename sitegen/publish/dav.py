@@ -11,12 +11,11 @@ import threading
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from sitegen.model.publishing import Target
 
-from .problems import Full, NotTrusted, Problem, Refused, Unreachable, WrongPassword
+from .problems import Damaged, Full, NotTrusted, Problem, Refused, Unreachable, WrongPassword
 from .secrets import Secret, variable
 from .store import OURS, Stat, Store, media_of
 from .throttle import Throttle
@@ -49,10 +48,13 @@ class DavStore(Store):
         self._make(posixpath.dirname(temporary))
         self._make(posixpath.dirname(path))
         self._ask("PUT", temporary, data, {"Content-Type": media_of(path)})
+        arrived = self._size(temporary)
+        if arrived != len(data):
+            self._ask("DELETE", temporary)
+            raise Damaged(host=self.target.server, path=path, what=f"{arrived} ≠ {len(data)}")
         self._ask("MOVE", temporary, b"", {"Destination": self._url(path), "Overwrite": "T"})
 
-    def send(self, path: str, file: Path, md5: str) -> None:
-        data = file.read_bytes()
+    def send(self, path: str, data: bytes, md5: str) -> None:
         self.throttle.take(len(data))
         self.write(path, data)
 
@@ -82,6 +84,14 @@ class DavStore(Store):
         for connection in self._all:
             connection.close()
         self._all.clear()
+
+    def _size(self, path: str) -> int:
+        """Bytes of a file as the host counts them; where it does not, it is read."""
+        _, told = self._ask("PROPFIND", path, _ASK, {"Depth": "0", "Content-Type": "application/xml"})
+        with contextlib.suppress(ET.ParseError):
+            if (size := ET.fromstring(told).findtext(".//{DAV:}getcontentlength")) is not None and size.isdecimal():
+                return int(size)
+        return len(self._ask("GET", path)[1])
 
     def _children(self, folder: str) -> list[tuple[Stat, bool]]:
         status, data = self._ask("PROPFIND", folder + "/" if folder else "", _ASK, {"Depth": "1", "Content-Type": "application/xml"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 from sitegen.model.publishing import Target
 
-from .problems import Damaged, Full, Missing, NotTrusted, Problem, Refused, Unreachable, WrongPassword
+from .problems import Damaged, Full, Missing, NotTrusted, Problem, Refused, Unreachable, WrongClock, WrongPassword
 from .secrets import Secret, variable
 from .store import Stat, Store, cache_of, media_of
 from .throttle import Throttle
@@ -34,6 +33,8 @@ class S3Bucket(Store):
     def __init__(self, target: Target, secret: Secret, throttle: Throttle) -> None:
         self.target, self.throttle = target, throttle
         self.secret = secret
+        self._in = False
+        """Whether the key was good for anything yet."""
         client: Any = {"timeout": "60s", "connect_timeout": "15s"}
         if target.endpoint and target.endpoint.startswith("http://"):
             client["allow_http"] = True
@@ -73,12 +74,11 @@ class S3Bucket(Store):
     def write(self, path: str, data: bytes) -> None:
         self._put(path, data)
 
-    def send(self, path: str, file: Path, md5: str) -> None:
-        data = file.read_bytes()
+    def send(self, path: str, data: bytes, md5: str) -> None:
         self.throttle.take(len(data))
         tag = str(self._put(path, data)["e_tag"] or "").strip('"').lower()
         # Stores that encrypt give other tags; those of 32 hexadecimal digits are the MD5 of what arrived.
-        if len(tag) == 32 and "-" not in tag and tag != hashlib.md5(data, usedforsecurity=False).hexdigest():
+        if len(tag) == 32 and "-" not in tag and tag != md5:
             raise Damaged(host=self.target.server, path=path, what="ETag")
 
     def delete(self, path: str) -> None:
@@ -111,15 +111,18 @@ class S3Bucket(Store):
 
     def _do(self, path: str, run: Callable[[], T]) -> T:
         try:
-            return run()
+            made = run()
         except Problem:
             raise
-        except (PermissionDeniedError, UnauthenticatedError) as error:
-            raise WrongPassword(host=self.target.server, user=self.secret.user, variable=variable(self.target)) from error
         except (BaseError, OSError) as error:
             text = str(error).partition("\n")[0]
             where = self.target.server
-            if "SignatureDoesNotMatch" in str(error) or "InvalidAccessKeyId" in str(error):
+            if "RequestTimeTooSkewed" in str(error):
+                raise WrongClock(host=where, what="RequestTimeTooSkewed") from error
+            if "AccessDenied" in str(error) and self._in:
+                raise Refused(host=where, path=path, what="AccessDenied") from error
+            denied = isinstance(error, PermissionDeniedError | UnauthenticatedError)
+            if denied or "SignatureDoesNotMatch" in str(error) or "InvalidAccessKeyId" in str(error):
                 raise WrongPassword(host=where, user=self.secret.user, variable=variable(self.target)) from error
             if "QuotaExceeded" in str(error) or "EntityTooLarge" in str(error):
                 raise Full(host=where, path=path, what=text) from error
@@ -128,6 +131,8 @@ class S3Bucket(Store):
             if "NoSuchBucket" in str(error) or "InvalidBucketName" in str(error):
                 raise Refused(host=where, path=path, what="NoSuchBucket") from error
             raise Unreachable(host=where, what=text) from error
+        self._in = True
+        return made
 
 
 def _endpoint(target: Target) -> str:

@@ -14,15 +14,17 @@ import pytest
 from pydantic import ValidationError
 
 from sitegen.model.publishing import Target
-from sitegen.publish import local
+from sitegen.publish import local, lock
 from sitegen.publish.ftp import listed
 from sitegen.publish.lock import Lock
 from sitegen.publish.manifest import NOTHING, Entry, in_doubt, understood, written
 from sitegen.publish.problems import (
+    Busy,
     Damaged,
     Full,
     Locked,
     NotTrusted,
+    Overtaken,
     Problem,
     Refused,
     UnknownHostKey,
@@ -132,11 +134,11 @@ def test_a_line_that_breaks_now_and_then(site: Site, tmp_path: Path) -> None:
 def test_a_file_that_arrives_torn_is_sent_again(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real, seen = local.LocalStore.send, []
 
-    def torn(self: local.LocalStore, path: str, file: Path, md5: str) -> None:
+    def torn(self: local.LocalStore, path: str, data: bytes, md5: str) -> None:
         if path == "feed.xml" and len(seen) < 2:
             seen.append(path)
             raise Damaged(host="x", path=path, what="MD5")
-        real(self, path, file, md5)
+        real(self, path, data, md5)
 
     monkeypatch.setattr(local.LocalStore, "send", torn)
     with servers.local(tmp_path / "t") as server:
@@ -145,7 +147,7 @@ def test_a_file_that_arrives_torn_is_sent_again(site: Site, tmp_path: Path, monk
 
 
 def test_a_line_that_stays_broken(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(self: local.LocalStore, path: str, file: Path, md5: str) -> None:
+    def broken(self: local.LocalStore, path: str, data: bytes, md5: str) -> None:
         raise Unreachable(host="x", what="gone")
 
     monkeypatch.setattr(local.LocalStore, "send", broken)
@@ -179,7 +181,7 @@ def store(tmp_path: Path) -> local.LocalStore:
 
 
 def lock_at(store: local.LocalStore, when: str, machine: str = "a") -> Lock:
-    return Lock(store, machine, lambda: dt.datetime.fromisoformat(f"2026-11-24T{when}+00:00"))
+    return Lock(store, machine, lambda: dt.datetime.fromisoformat(f"2026-11-24T{when}+00:00"), lambda _: None)
 
 
 def test_a_dead_publishers_lock_ends_by_itself(store: local.LocalStore) -> None:
@@ -193,21 +195,83 @@ def test_a_dead_publishers_lock_ends_by_itself(store: local.LocalStore) -> None:
     assert not list(store.files())
 
 
-def test_a_run_of_this_computer_that_died_does_not_hold_up(store: local.LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    dead = lock_at(store, "08:00:00", "here")
-    dead._who["process"] = 2**22 + 12345  # no such process
-    dead._renew()
-    lock = lock_at(store, "08:00:01", "here")
-    lock.take()
-    assert lock.took_over
-    lock.release()
+def test_a_clock_that_is_wrong_does_not_make_a_living_publisher_dead(store: local.LocalStore) -> None:
+    """His clock is a year behind (its battery is empty), and he renews his file while it is watched."""
+    living = Lock(store, "elsewhere", lambda: dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
+    living.take()
+    waited = []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if sum(waited) >= lock.RENEWED:
+            living._renewed -= dt.timedelta(seconds=1)
+            store.write(living.path, f'{{"who": "王秀兰", "machine": "elsewhere", "renewed": "{len(waited)}"}}'.encode())
+
+    with pytest.raises(Locked):
+        Lock(store, "here", lambda: dt.datetime(2026, 11, 24, tzinfo=dt.UTC), sleep).take()
+    living.hold()
+    living.release()
+    assert not list(store.files())
+
+
+def test_a_computer_that_slept_does_not_go_on_beside_the_one_that_took_over(store: local.LocalStore) -> None:
+    clock = [dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)]
+    sleeper = Lock(store, "laptop", lambda: clock[0])
+    sleeper.take()
+    sleeper.hold()
+    clock[0] += dt.timedelta(minutes=20)
+    other = Lock(store, "office", lambda: clock[0], lambda _: None)
+    other.take()
+    assert other.took_over
+    with pytest.raises(Overtaken, match="another publisher has taken over"):
+        sleeper.hold()
+    sleeper.release()
+    other.hold()
+    other.release()
+    assert not list(store.files())
+
+
+def test_a_computer_that_slept_alone_goes_on(store: local.LocalStore) -> None:
+    clock = [dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)]
+    sleeper = Lock(store, "laptop", lambda: clock[0])
+    sleeper.take()
+    clock[0] += dt.timedelta(minutes=20)
+    sleeper.hold()
+    with pytest.raises(Locked, match=r"since 2026-11-24 \d\d:00"):
+        Lock(store, "office", lambda: clock[0]).take()
+    sleeper.release()
+
+
+def test_a_run_of_this_computer_that_died_does_not_hold_up(store: local.LocalStore) -> None:
+    lock_at(store, "08:00:00", "here")._renew()
+    again = lock_at(store, "08:00:01", "here")
+    again.take()
+    assert again.took_over
+    again.release()
+
+
+def test_two_windows_of_one_computer(site: Site, tmp_path: Path) -> None:
+    """The second is told at once; nothing of the first is taken for dead."""
+    with servers.local(tmp_path / "t") as server:
+        outcome = []
+
+        def second(path: str, done: int, total: int) -> None:
+            if not outcome:
+                outcome.append("refused")
+                with pytest.raises(Busy, match="in another window"):
+                    site.publish(server)
+                site.publish(server, dry_run=True)
+
+        site.publish(server, report=second)
+        assert outcome
+        assert on(server) == site.files()
 
 
 def test_a_lock_can_be_taken_by_force(store: local.LocalStore) -> None:
     lock_at(store, "08:00:00", "elsewhere")._renew()
-    lock = lock_at(store, "08:00:30")
-    lock.take(by_force=True)
-    lock.release()
+    second = lock_at(store, "08:00:30")
+    second.take(by_force=True)
+    second.release()
 
 
 # ---- what is known of the target ----
