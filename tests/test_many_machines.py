@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -194,8 +195,6 @@ def test_what_is_wrong_between_machines_is_said_and_the_site_stays(
     build(Options(root, root / "public", DAY))
     before = files(root / "public")
     (root / ROAD).write_text((root / ROAD).read_text(encoding="utf-8").replace("修路", "修桥"), encoding="utf-8")
-    monkeypatch.setattr(driver, "_ANSWER", 0.5)
-    monkeypatch.setattr(driver, "_PATIENCE", 0.5)
     scheduler = cluster.scheduler_address
     for address, more, words in (
         ("tcp://127.0.0.1:1", (), "no Dask scheduler answers at tcp://127.0.0.1:1"),
@@ -204,15 +203,54 @@ def test_what_is_wrong_between_machines_is_said_and_the_site_stays(
         (scheduler, ("--store", "nonsense://x"), "the store nonsense://x cannot be used"),
         (scheduler, ("--store", "memory://x"), "does not see the store memory://x"),
     ):
-        said = command_line(root, address, *more)
+        with monkeypatch.context() as patience:
+            if address != scheduler:  # one that answers may take its time on a machine that is busy
+                patience.setattr(driver, "_ANSWER", 0.5)
+            said = command_line(root, address, *more)
         assert said.exit_code == 1, said.output
         assert words in said.stderr
         assert "Traceback" not in said.stderr
-    with distributed.LocalCluster(n_workers=0, dashboard_address=":0", silence_logs=50) as empty:
+    with distributed.LocalCluster(n_workers=0, dashboard_address=":0", silence_logs=50) as empty, monkeypatch.context() as patience:
+        patience.setattr(driver, "_PATIENCE", 0.5)
         assert "has had no workers for" in command_line(root, empty.scheduler_address).stderr
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "sitegen.cluster.driver")
     assert "pip install sitegen[dask]" in command_line(root, scheduler).stderr
+    assert files(root / "public") == before
+
+
+def test_a_scheduler_that_is_lost_on_the_way_is_said_once_and_the_site_stays(
+    region: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = region()
+    build(Options(root, root / "public", DAY))
+    before = files(root / "public")
+    (root / ROAD).write_text((root / ROAD).read_text(encoding="utf-8").replace("修路", "修桥"), encoding="utf-8")
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]
+    scheduler = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert scheduler.stderr
+    address = next(line.split("Scheduler at:")[1].strip() for line in scheduler.stderr if "Scheduler at:" in line)
+    threading.Thread(target=scheduler.stderr.read, daemon=True).start()  # else it waits until somebody reads
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
+    worker_ = subprocess.Popen(command, cwd=root, stderr=subprocess.DEVNULL)
+
+    real = Cluster._tasks
+
+    def lost(self: Cluster, *all_: Any) -> Iterator[tuple[str, bytes]]:
+        for task in real(self, *all_):
+            scheduler.kill()
+            yield task
+
+    monkeypatch.setattr(Cluster, "_tasks", lost)
+    try:
+        said = command_line(root, address)
+    finally:
+        for process in (worker_, scheduler):
+            process.kill()
+            process.wait()
+    assert said.exit_code == 1, said.output
+    assert f"no Dask scheduler answers at {address}" in said.stderr
+    assert "Traceback" not in said.stderr
     assert files(root / "public") == before
 
 

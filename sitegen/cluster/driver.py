@@ -78,7 +78,7 @@ class Cluster:
         self._made: dict[str, str] = {}
 
     def __enter__(self) -> Cluster:
-        for name in ("distributed", "tornado"):
+        for name in ("tornado", *(n for n in logging.root.manager.loggerDict if n.partition(".")[0] == "distributed")):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what went wrong is said once, by us
         warnings.filterwarnings("ignore", module="distributed")
         try:
@@ -321,7 +321,7 @@ _LIGHT: Any = None
 
 def _raise(answer: object, name: str) -> None:
     if isinstance(answer, ClusterProblem):
-        raise answer
+        raise type(answer)(**{**answer.args_, "worker": name}) if "worker" in answer.args_ else answer
     if isinstance(answer, BaseException):
         raise NoProgram(worker=name, what=_short(answer)) from answer
 
