@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sitegen.model.publishing import Target
-from sitegen.publish import problems
+from sitegen.publish import ftp, problems
 from sitegen.publish.manifest import MANIFEST, PENDING, Entry, understood, written
 from sitegen.publish.problems import Damaged, Problem
 from tests.publish import servers
@@ -182,7 +182,8 @@ def _nowhere(self: Any, line: str) -> None:
     self.respond("227 Entering passive mode (127,0,0,1,0,9).")
 
 
-def test_files_that_cannot_pass(site: Site, tmp_path: Path) -> None:
+def test_files_that_cannot_pass(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ftp, "_TIMEOUT", 2)  # the server mixes up connections for data now and then when it makes them itself
     with servers.ftp(tmp_path / "t", ftp_PASV=_nowhere) as server:
         with pytest.raises(problems.NoData, match="turn «passive» of this target round"):
             site.publish(server)
