@@ -112,10 +112,14 @@ def _asked(target: Target, secret: Secret, lang: Lang) -> Secret:
     from sitegen.publish.secrets import Secret
 
     wanted = bool(secret.user) and not secret.password and target.kind in ("ftp", "ftps", "s3", "dav")
-    if not wanted or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not wanted or not _somebody_there():
         return secret
     words = translator(lang)("password of {user} at {host}").format(user=secret.user, host=target.server)
     return Secret(secret.user, click.prompt(words, hide_input=True, default="", show_default=False, err=True))
+
+
+def _somebody_there() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _calm(report: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
@@ -114,6 +115,15 @@ class Target(Model):
     def server(self) -> str:
         """The host (or the bucket) that messages name; the folder itself for a local one."""
         return self.to if self.kind == "dir" else urlsplit(self.to).hostname or ""
+
+    @property
+    def address(self) -> str:
+        """Host and port, as messages name them."""
+        return f"{self.server}:{self.port}" if self.kind != "dir" and self.port else self.endpoint or self.server
+
+    def whole(self, path: str) -> str:
+        """A path as the host knows it, for messages: the target's folder included."""
+        return posixpath.join(self.folder, path) if self.kind != "dir" else path
 
     @property
     def port(self) -> int | None:

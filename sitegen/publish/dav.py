@@ -51,7 +51,7 @@ class DavStore(Store):
         arrived = self._size(temporary)
         if arrived != len(data):
             self._ask("DELETE", temporary)
-            raise Damaged(host=self.target.server, path=path, what=f"{arrived} ≠ {len(data)}")
+            raise Damaged(host=self.target.server, path=self.target.whole(path), what=f"{arrived} ≠ {len(data)}")
         self._ask("MOVE", temporary, b"", {"Destination": self._url(path), "Overwrite": "T"})
 
     def send(self, path: str, data: bytes, md5: str) -> None:
@@ -100,7 +100,7 @@ class DavStore(Store):
         try:
             answers = ET.fromstring(data).iter("{DAV:}response")
         except ET.ParseError as error:
-            raise Refused(host=self.target.server, path=folder or "/", what="PROPFIND") from error
+            raise Refused(host=self.target.server, path=self.target.whole(folder or "/"), what="PROPFIND") from error
         base = posixpath.join("/", self.target.folder)
         found = []
         for answer in answers:
@@ -175,10 +175,10 @@ class DavStore(Store):
         if status == 401:
             return WrongPassword(host=host, user=self.secret.user, variable=variable(self.target))
         if status in (507, 413):
-            return Full(host=host, path=path, what=what)
+            return Full(host=host, path=self.target.whole(path), what=what)
         if status in (408, 425, 429) or status >= 500:
             return Unreachable(host=host, what=what)
-        return Refused(host=host, path=path, what=what)
+        return Refused(host=host, path=self.target.whole(path), what=what)
 
     def _drop(self) -> None:
         known = getattr(self._of_thread, "connection", None)

@@ -92,6 +92,8 @@ class FtpStore(Store):
         """Folders known to exist."""
         self._renames: bool | None = None
         """Whether the host can rename files; not known yet."""
+        self._over: bool | None = None
+        """Whether it renames over files that are there; asked only where it matters."""
 
     # ---- what a store does ----
 
@@ -212,7 +214,7 @@ class FtpStore(Store):
         if not good:
             with contextlib.suppress(ftplib.Error):
                 ftp.delete(self._at(at))
-            raise Damaged(host=self.target.server, path=path, what=f"{arrived} ≠ {len(data)}")
+            raise Damaged(host=self.target.server, path=self.target.whole(path), what=f"{arrived} ≠ {len(data)}")
 
     def _rename(self, ftp: ftplib.FTP, temporary: str, path: str) -> bool:
         """``False`` where the host renames nothing at all."""
@@ -220,6 +222,8 @@ class FtpStore(Store):
         try:
             ftp.rename(source, goal)
         except ftplib.error_perm as error:
+            if self._renames and self._replaces(ftp):
+                raise  # it is this name that it does not take
             # Some servers do not rename over a file that is there: it steps aside, and comes back if that does not help either.
             aside = self._at(f"{OURS}/tmp/{uuid.uuid4().hex}")
             try:
@@ -238,6 +242,21 @@ class FtpStore(Store):
                 ftp.delete(aside)
         self._renames = True
         return True
+
+    def _replaces(self, ftp: ftplib.FTP) -> bool:
+        """Whether a rename replaces a file that is there; tried once, with two files of no use."""
+        if self._over is None:
+            one, two = (self._at(f"{OURS}/tmp/{uuid.uuid4().hex}") for _ in range(2))
+            for name in (one, two):
+                ftp.storbinary(f"STOR {name}", io.BytesIO(b"x"))
+            try:
+                ftp.rename(one, two)
+                self._over = True
+            except ftplib.error_perm:
+                self._over = False
+                ftp.delete(one)
+            ftp.delete(two)
+        return self._over
 
     def _size(self, ftp: ftplib.FTP, path: str) -> int | None:
         try:
@@ -296,7 +315,7 @@ class FtpStore(Store):
             raise self._refusal(error, path) from error
         except ftplib.error_temp as error:
             if str(error)[:3] in _FULL:
-                raise Full(host=self.target.server, path=path, what=_said(error)) from error
+                raise Full(host=self.target.server, path=self.target.whole(path), what=_said(error)) from error
             raise self._broken(error, isinstance(ftp, _Plain) and str(error)[:3] == "425") from error
         except Problem:
             good = True
@@ -310,7 +329,7 @@ class FtpStore(Store):
 
     def _refusal(self, error: Exception, path: str) -> Problem:
         kind = Full if str(error)[:3] in _FULL else Refused
-        return kind(host=self.target.server, path=path, what=_said(error))
+        return kind(host=self.target.server, path=self.target.whole(path), what=_said(error))
 
     def _broken(self, error: BaseException, data: bool) -> Problem:
         if isinstance(error, ssl.SSLCertVerificationError):

@@ -18,6 +18,14 @@ class Unreachable(Problem):
     message = N_("{host} cannot be reached or broke off: {what}")
 
 
+class NeverReached(Unreachable):
+    """No attempt succeeded."""
+
+    message = N_(
+        "{address} cannot be reached ({what}): look at the address in publish.yml (host, port) and at the network; nothing was sent"
+    )
+
+
 class NoData(Unreachable):
     """FTP: commands pass, files do not."""
 

@@ -22,7 +22,7 @@ from .lock import Lock
 from .manifest import MANIFEST, PENDING, Entry, Manifest, Pending, in_doubt, understood, written
 from .memory import Memory
 from .plan import Plan, make_plan
-from .problems import Clash, Damaged, Misplaced, NoData, NotReady, OtherSite, Rebuilt, Unreachable
+from .problems import Clash, Damaged, Misplaced, NeverReached, NoData, NotReady, OtherSite, Rebuilt, Unreachable
 from .ready import Reason, releasable
 from .secrets import Secret
 from .store import OURS, Stat, Store, open_store
@@ -34,6 +34,8 @@ Report = Callable[[str, int, int], None]
 T = TypeVar("T")
 TRIES = 7
 """Attempts in all, once the target has answered: enough for a network that comes back after a laptop slept."""
+PATIENCE = 20.0
+"""Seconds for which it is tried to reach it at all."""
 FIRST_TRIES = 3
 """Attempts to reach it at all."""
 _PAUSE = 0.5
@@ -371,14 +373,19 @@ class _Run:
 
     def _retry(self, work: Callable[[], T]) -> T:
         """Once more, a little later, when the connection breaks: a few times until the target has answered, then until half a minute is over."""
-        tries = 0
+        tries, began = 0, time.monotonic()
         while True:
             try:
                 made = work()
             except (Unreachable, Damaged) as error:
                 tries += 1
+                self.reached |= isinstance(error, Damaged)
                 most = TRIES if self.reached else 2 if isinstance(error, NoData) else FIRST_TRIES
+                if not self.reached and time.monotonic() - began > PATIENCE:
+                    most = 0
                 if tries >= most or self.stop.is_set():
+                    if not self.reached and type(error) is Unreachable:
+                        raise NeverReached(address=self.order.target.address, what=error.args_["what"]) from error
                     raise
                 with self.guard:
                     self.done.retried += 1

@@ -53,6 +53,8 @@ class SftpStore(Store):
         self._folders: set[str] = set()
         self._renames: bool | None = None
         """Whether the host can rename files; not known yet."""
+        self._replaces = False
+        """Its renames replace what is there."""
 
     def read(self, path: str) -> bytes | None:
         async def run(sftp: Any) -> bytes | None:
@@ -167,16 +169,19 @@ class SftpStore(Store):
         arrived = (await sftp.stat(self._at(at))).size
         if arrived != len(data):
             await sftp.remove(self._at(at))
-            raise Damaged(host=self.target.server, path=path, what=f"{arrived} ≠ {len(data)}")
+            raise Damaged(host=self.target.server, path=self.target.whole(path), what=f"{arrived} ≠ {len(data)}")
 
     async def _rename(self, sftp: Any, temporary: str, path: str) -> bool:
         """``False`` where the host renames nothing at all."""
         source, goal = self._at(temporary), self._at(path)
         try:
             await sftp.posix_rename(source, goal)
+            self._replaces = True
         except asyncssh.SFTPConnectionLost:
             raise
         except asyncssh.SFTPError as error:
+            if self._replaces:
+                raise  # it is this name that it does not take
             # Servers without the extension do not rename over a file that is there: it steps aside, and comes back if that does not help.
             aside = self._at(f"{OURS}/tmp/{uuid.uuid4().hex}")
             stepped = False
@@ -252,7 +257,7 @@ class SftpStore(Store):
         except asyncssh.SFTPError as error:
             full = error.code in _NO_SPACE or "no space" in str(error).lower()
             kind = Full if full else Refused
-            raise kind(host=self.target.server, path=path, what=str(error)) from error
+            raise kind(host=self.target.server, path=self.target.whole(path), what=str(error)) from error
         except (OSError, asyncssh.Error, TimeoutError) as error:
             self._drop()
             raise Unreachable(host=self.target.server, what=str(error) or type(error).__name__) from error

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import http.server
+import itertools
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from pydantic import ValidationError
@@ -35,7 +38,8 @@ from sitegen.publish.ready import releasable
 from sitegen.publish.secrets import Secret, secret_of
 from sitegen.publish.store import OURS
 from sitegen.publish.throttle import Throttle
-from sitegen.publish.tree import Phase, deletion_order, homes, in_order, phase_of, steps_of
+from sitegen.publish.tree import LocalFile, Phase, deletion_order, homes, in_order, phase_of, steps_of
+from sitegen.publish.web import CACHED, STILL, chosen
 from tests.publish import servers
 from tests.publish.servers import USER, Server, target
 from tests.publish.test_publish import HOST, PAGES, Site, on
@@ -87,7 +91,7 @@ def test_a_certificate_that_does_not_hold(site: Site, tmp_path: Path) -> None:
 
 def test_nobody_answers(site: Site) -> None:
     server = Server(target("ftp://127.0.0.1:9"), dict, lambda *_: None)
-    with pytest.raises(Unreachable, match=r"127\.0\.0\.1 cannot be reached"):
+    with pytest.raises(Unreachable, match=r"127\.0\.0\.1:9 cannot be reached .* look at the address in publish\.yml"):
         site.publish(server)
 
 
@@ -412,6 +416,57 @@ def test_what_readers_get_is_what_was_sent(site: Site, tmp_path: Path, web: str)
         assert [what for _, what in site.publish(server).web] == ["≠"]
 
 
+@pytest.mark.parametrize("count", [1, 199, 200, 201, 399, 400, 1000, 12345])
+def test_which_pages_are_looked_at(count: int) -> None:
+    """The first and the last, and evenly from among the others: home pages go up last."""
+    files = [LocalFile(str(n), 0, "", "", Path("x")) for n in range(count)]
+    some = [int(file.path) for file in chosen(files)]
+    assert (some[0], some[-1]) == (0, count - 1)
+    assert len(set(some)) == len(some) == min(count, 200)
+    steps = [b - a for a, b in itertools.pairwise(some)]
+    assert not steps or max(steps) - min(steps) <= 1
+
+
+@pytest.fixture
+def cdn(tmp_path: Path) -> Iterator[str]:
+    """A cache before the site that keeps every page for ever, by its address."""
+    kept: dict[str, bytes] = {}
+
+    class Cache(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path not in kept:
+                place = tmp_path / "t" / (unquote(self.path.partition("?")[0]).lstrip("/") or "index.html")
+                place = place / "index.html" if place.is_dir() else place
+                if not place.is_file():
+                    self.send_error(404)
+                    return
+                kept[self.path] = place.read_bytes()
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(kept[self.path])
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Requests are not worth a line."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Cache)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+def test_a_cache_that_shows_old_pages_and_what_was_deleted(site: Site, tmp_path: Path, cdn: str) -> None:
+    with servers.local(tmp_path / "t") as server:
+        server.target = server.target.model_copy(update={"url": cdn})
+        assert site.publish(server).web == []
+        site.write("index.html", "new")
+        site.remove("zhen/r/2026-0101/index.html")
+        with urllib.request.urlopen(f"{cdn}zhen/r/2026-0101/") as answer:
+            assert answer.read().decode() == "镇的记录"
+        done = site.publish(server)
+        assert dict(done.web) == {cdn: CACHED, f"{cdn}zhen/r/2026-0101/": STILL}
+        assert done.looked_at == 2
+
+
 # ---- publish.yml and secrets ----
 
 
@@ -444,6 +499,13 @@ def test_the_keyring_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         ({"to": "ftp://u:secret@ftp.example.cn"}, "password must not stand in the file"),
         ({"to": "gopher://ftp.example.cn"}, "begins with ftp://"),
         ({"to": "ftp:///htdocs"}, "names no host"),
+        ({"to": "ftp.example.cn/htdocs"}, "write ftp://"),
+        ({"to": "webmaster@192.0.2.7"}, "write ftp://"),
+        ({"to": "ftp:/ftp.example.cn"}, "write ftp://"),
+        ({"to": "ftp://ftp.example.cn:21a/"}, "port"),
+        ({"to": "ftp://ftp.example.cn:210000/"}, "port"),
+        ({"to": "ftp://ftp example.cn/"}, "names no host"),
+        ({"to": "s3://b", "endpoint": "oss.example.cn"}, "https://oss.example.cn"),
         ({"limit": "fast"}, "500 KB/s"),
         ({"limit": "0 KB/s"}, "500 KB/s"),
         ({"encoding": "klingon"}, "no such encoding"),
@@ -463,6 +525,11 @@ def test_a_target_that_is_not_right(keys: dict[str, Any], problem: str) -> None:
         ("/var/www/gk", "dir", "/var/www/gk"),
         ("file:///var/www/gk", "dir", "/var/www/gk"),
         ("../www", "dir", "../www"),
+        ("./gk.example.cn", "dir", "./gk.example.cn"),
+        ("D:\\www", "dir", "D:\\www"),
+        ("file:///D:/www", "dir", "D:/www"),
+        ("FTP://u@h/htdocs", "ftp", "htdocs"),
+        ("ftp://gk@example.cn@h/htdocs", "ftp", "htdocs"),
         ("ftp://u@h/htdocs/gk/", "ftp", "htdocs/gk"),
         ("ftp://u@h", "ftp", ""),
         ("sftp://u@h:2222//var/www", "sftp", "/var/www"),
