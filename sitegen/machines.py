@@ -11,7 +11,7 @@ import pickle
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
+from concurrent.futures import FIRST_COMPLETED, Future, as_completed, wait
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
@@ -82,6 +82,8 @@ class Processes:
 
     def render(self, shards: Iterable[Shard], catalog: Catalog) -> Iterator[tuple[str, Why]]:
         """See :class:`Machines`."""
+        from concurrent.futures import ProcessPoolExecutor
+
         # A process that has typeset must not be forked: the typesetter's threads would be missing in the copy.
         context = get_context("spawn") if "typst" in sys.modules else None
         packed = pickle.dumps(catalog, protocol=5)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -41,8 +41,9 @@ class Known(Struct, frozen=True):
 class Planning(Protocol):
     """Plans a region."""
 
-    known: dict[str, Known]
-    """Of every unit; complete when all plans are made."""
+    @property
+    def known(self) -> dict[str, Known]:
+        """Of every unit; complete when all plans are made."""
 
     def plans(self, ready: Ready) -> Iterator[Plan]:
         """The plans of all units that are not ``ready``, with some that are."""
@@ -73,8 +74,12 @@ class Whole:
 class ByParts:
     """Township by township and the county last, each from the last run where nothing that it depends on has changed."""
 
-    def __init__(self, cuts: Cuts, date: dt.date, kept: BundleCache) -> None:
+    def __init__(
+        self, cuts: Cuts, date: dt.date, kept: BundleCache, held: Held | None = None, previous: Mapping[str, UnitView] | None = None
+    ) -> None:
         self.cuts, self.region, self.date, self.kept = cuts, cuts.region, date, kept
+        self.held, self.previous = held, previous or {}
+        """Where anything is held back, what is shown depends on what was shown before: then nothing is kept between runs."""
         self.known: dict[str, Known] = {}
         self.parts = cuts.parts
         self.top = tops((code, *site_place(u.data.site.url)) for code, u in self.region.units.items())
@@ -96,7 +101,8 @@ class ByParts:
                 continue
             made = self._plan(part)
             found = {code: Known(made.facts[code], hosted(view, code in self.top)) for code, view in made.views.items()}
-            self.kept.put(f"plan {part.name}", Bundle(key, Packed(pickle.dumps(found, protocol=5))))
+            if self.held is None:
+                self.kept.put(f"plan {part.name}", Bundle(key, Packed(pickle.dumps(found, protocol=5))))
             self.known |= found
             yield made
         self.known = {code: self.known[code] for code in self.region.units}
@@ -107,10 +113,11 @@ class ByParts:
         region, matters = self.cuts.of(part)
         units = {code: region.units[code] if code in region.units else replace(u, records=()) for code, u in self.region.units.items()}
         below = {code: known.facts for code, known in self.known.items()} if part.county else None
-        return plan(replace(region, units=units), matters, self.date, only=part.own, below=below)
+        previous = Among(self.previous, region.units)
+        return plan(replace(region, units=units), matters, self.date, self.held, previous, only=part.own, below=below)
 
     def _kept(self, name: str, key: str) -> dict[str, Known] | None:
-        bundle = self.kept.get(f"plan {name}", key)
+        bundle = self.kept.get(f"plan {name}", key) if self.held is None else None
         found: dict[str, Known] | None = pickle.loads(bundle.unit.read()) if bundle else None
         return found
 
@@ -119,6 +126,24 @@ class ByParts:
         others = sorted((code, _summed(k.facts)) for code, k in self.known.items() if code not in part.own)
         sums = (repr(others),) if part.county else ()
         return digest(self.common, self.cuts.key(part), *books, *sums)
+
+
+class Among(Mapping[str, UnitView]):
+    """The earlier views of some units alone, read only when they are asked for."""
+
+    def __init__(self, views: Mapping[str, UnitView], codes: Collection[str]) -> None:
+        self.views, self.codes = views, codes
+
+    def __getitem__(self, code: str) -> UnitView:
+        if code not in self.codes:
+            raise KeyError(code)
+        return self.views[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return (code for code in self.views if code in self.codes)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class Clash(Exception):

@@ -8,6 +8,7 @@ import mimetypes
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from sitegen import code as codes
 from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
 from sitegen.check.supervision import Counted, Supervisor
+from sitegen.digests import digest_of
 from sitegen.model.affair_making import AffairMaker
 from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
 from sitegen.model.annual_making import annual_report
@@ -212,7 +214,9 @@ class _Planner:
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
         self.affairs = AffairMaker(region, date, self.calendar)
         self.outreach = Outreach(region, date, self.held | self.held_files, self.withheld)
-        self.serving = ServiceMaker(region, lambda ref: basis_text(self.catalog, ref))
+        self.serving = ServiceMaker(
+            region, partial(basis_text, region.catalog)
+        )  # nothing here may lead back: a planner must go when it is done
         self.supervisor = Supervisor(scope)
         for code, days in self.supervisor.turns.items():
             self._turns(region.units[code], *days)
@@ -326,12 +330,12 @@ class _Planner:
 
     def _kept(self, unit: Unit, own: list[RecordView]) -> list[RecordView]:
         """Earlier versions of records that are held back now."""
-        before = self.previous.get(unit.code)
-        if before is None or not (self.held or self.held_files):
+        stay = self.held - self.withheld
+        files = {f for f in self.held_files - self.withheld if "/records/" in f}
+        before = self.previous.get(unit.code) if stay or files else None
+        if before is None:
             return []
         shown = {r.id for r in own}
-        stay = self.held - self.withheld
-        files = self.held_files - self.withheld
         ids = {ref.partition("/")[2] for ref in stay if ref.partition("/")[0] == unit.code}
         ids |= {self.code_of[unit.code, d.key].lower() for d in self.matters.derived.get(unit.code, ()) if d.source.ref in stay}
         return [replace(r, held=True) for r in before.records if r.id not in shown and (r.id in ids or r.file in files)]
@@ -773,9 +777,7 @@ class _Planner:
         return made + [p for p in (before.pages if before else ()) if p.slug in held]
 
     def _digest(self, view: UnitView) -> str:
-        light = replace(view, fields=())
-        shown = tuple((f.id, tuple((i.item.id, i.records) for i in f.items)) for f in view.fields)
-        return hashlib.sha256(f"{self.catalog.digest}\0{shown!r}\0{light!r}".encode()).hexdigest()[:24]
+        return digest_of((self.catalog.digest, view), 12)
 
 
 def attachment_views(files: tuple[Attached, ...]) -> tuple[AttachmentView, ...]:

@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.load.cache import passing
 from sitegen.load.files import digest
+from sitegen.model.accounts import balance_shape, is_details
 from sitegen.model.base import Level
 from sitegen.model.linking import find_matters
 from sitegen.model.matter import Matters
-from sitegen.model.region import Region, Unit, facing
+from sitegen.model.region import Catalog, Record, Region, Unit, facing
 from sitegen.model.unit import ancestors
 
 from .scope import left_out
@@ -99,23 +101,50 @@ def _pays(region: Region, part: Part) -> str | None:
     return next((region.units[c].paid for c in part.own if region.units[c].level is Level.COUNTY), None)
 
 
-def cut(region: Region, part: Part) -> Region:
-    """The region as far as a part needs it: its units whole, of others the records in which the part has a share."""
+def cut(region: Region, part: Part, told: Told | None = None) -> Region:
+    """The region as far as a part needs it: its units whole, of others the records in which the part has a share.
+
+    It holds the heads of its records; the units of ``region`` do not (:func:`sitegen.load.cache.passing`).
+    """
+    told = told or Told(region)
     shared, paid = _shared(region, part), _pays(region, part)
-    units = {
-        code: u if code in part.with_ or (paid and u.paid) else _only(u, shared, region)
-        for code, u in region.units.items()
-        if code in part.with_ or paid is not None or u.facing.keys() & shared
-    }
-    whole = {code: {r.front.id for r in u.records} for code, u in units.items() if u is not region.units[code]}
-    found = tuple(f for f in region.findings if f.unit in units and (left_out(f) or f.record in whole.get(f.unit, {f.record})))
+    units: dict[str, Unit] = {}
+    some: dict[str, set[str]] = {}
+    """Of the units that are not whole: ids of the records that are there."""
+    for code, unit in region.units.items():
+        if code in part.with_:
+            units[code] = replace(unit, records=passing(unit.records))
+        elif paid is not None or unit.facing.keys() & shared:
+            records = told.of(unit, shared, paid=bool(paid and unit.paid))
+            units[code], some[code] = replace(unit, records=records), {r.front.id for r in records}
+    found = tuple(f for f in region.findings if f.unit in units and (left_out(f) or f.record in some.get(f.unit, {f.record})))
     return replace(region, units=units, findings=found)
 
 
-def _only(unit: Unit, shared: frozenset[str], region: Region) -> Unit:
-    """A unit with those records that belong to the matters of a part."""
-    wanted = bool(unit.facing.keys() & shared)
-    return replace(unit, records=tuple(r for r in unit.records if facing(r, region.catalog) in shared) if wanted else ())
+class Told:
+    """Of every unit the few records that other parts ask for, found once: one part after the other asks for the same, and heads are not kept."""
+
+    def __init__(self, region: Region) -> None:
+        self.catalog = region.catalog
+        self.matters = frozenset(m for u in region.units.values() if u.level is Level.COUNTY for m in u.facing)
+        pays = any(u.level is Level.COUNTY and u.paid for u in region.units.values())
+        self.accounts = _accounts(region.catalog) if pays else frozenset()
+        self._known: dict[str, list[tuple[str, bool, Record]]] = {}
+
+    def of(self, unit: Unit, shared: frozenset[str], *, paid: bool) -> tuple[Record, ...]:
+        """A unit's records of ``shared`` matters, which are some in which the county has a say, and where it is ``paid`` its accounts."""
+        if not paid and not (unit.facing.keys() & shared):
+            return ()
+        if unit.code not in self._known:
+            found = ((facing(r, self.catalog), r.front.item in self.accounts, r) for r in passing(unit.records))
+            self._known[unit.code] = [(matter, booked, r) for matter, booked, r in found if booked or matter in self.matters]
+        return tuple(r for matter, booked, r in self._known[unit.code] if (paid and booked) or matter in shared)
+
+
+def _accounts(catalog: Catalog) -> frozenset[str]:
+    """Items whose records are accounts, or are judged beside them."""
+    tables = {id for id, schema in catalog.tables.items() if is_details(schema) or balance_shape(schema)}
+    return frozenset(i.id for i in catalog.items.values() if i.transfer or i.table in tables)
 
 
 class Cuts:
@@ -125,6 +154,7 @@ class Cuts:
         self.region = region
         self.parts = parts(region)
         self._keys: dict[str, str] = {}
+        self._told = Told(region)
         self._most = 2 if len(region.units) > _SMALL else len(region.units)
         self._last: OrderedDict[str, tuple[Region, Matters]] = OrderedDict()
 
@@ -137,7 +167,7 @@ class Cuts:
     def of(self, part: Part) -> tuple[Region, Matters]:
         """A part and its links."""
         if part.name not in self._last:
-            found = cut(self.region, part)
+            found = cut(self.region, part, self._told)
             self._last[part.name] = found, find_matters(found)
             if len(self._last) > self._most:
                 self._last.popitem(last=False)
