@@ -130,6 +130,17 @@ def test_the_sample_for_iis_is_well_formed() -> None:
     assert root.find(".//hiddenSegments/add[@segment='_sitegen']") is not None
 
 
+def test_iis_has_a_type_for_every_kind_of_file() -> None:
+    """It answers 404 for a file whose ending it does not know: the search's pieces, subtitles, attachments of WPS and OFD."""
+    from sitegen.drafting.attaching import OTHERS
+
+    by_itself = {".html", ".htm", ".css", ".js", ".xml", ".txt", ".zip", ".pdf", ".png", ".jpg", ".gif", ".mp3", ".mp4"}
+    by_itself |= {".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx"}
+    named = {entry.get("fileExtension") for entry in ET.parse(SAMPLES / "web.config").getroot().iter("mimeMap")}
+    ours = {".bin", ".json", ".csv", ".ics", ".svg", ".webmanifest", ".webp", ".woff2", ".vtt", *OTHERS}
+    assert ours <= named | by_itself
+
+
 def test_the_page_shows_every_sample() -> None:
     text = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
     for sample in SAMPLES.iterdir():
