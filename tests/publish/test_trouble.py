@@ -20,7 +20,7 @@ from sitegen.model.publishing import Target
 from sitegen.publish import local, lock
 from sitegen.publish.ftp import listed
 from sitegen.publish.lock import Lock
-from sitegen.publish.manifest import NOTHING, Entry, in_doubt, understood, written
+from sitegen.publish.manifest import MANIFEST, NOTHING, Entry, in_doubt, understood, written
 from sitegen.publish.problems import (
     Busy,
     Damaged,
@@ -233,6 +233,23 @@ def test_a_computer_that_slept_does_not_go_on_beside_the_one_that_took_over(stor
     other.hold()
     other.release()
     assert not list(store.files())
+
+
+def test_whoever_lost_the_lock_sends_nothing_more(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "LATE", dt.timedelta(0))
+    with servers.local(tmp_path / "t") as server:
+        server.target = server.target.model_copy(update={"connections": 1})
+        sent = []
+
+        def taken(path: str, done: int, total: int) -> None:
+            sent.append(path)
+            for mine in (tmp_path / "t" / OURS / "locks").iterdir():
+                mine.unlink()
+
+        with pytest.raises(Overtaken):
+            site.publish(server, report=taken)
+        assert len(on(server)) == len(sent) == 1
+        assert not (tmp_path / "t" / MANIFEST).exists()
 
 
 def test_a_computer_that_slept_alone_goes_on(store: local.LocalStore) -> None:
