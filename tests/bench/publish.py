@@ -49,6 +49,7 @@ def main() -> None:
                 took, cpu = time.perf_counter() - started, time.process_time() - cpu
                 up = len(server.transfers) - before
                 print(f"{what:>22}: {took:5.2f} s, {cpu:5.2f} s CPU, {done.sent:5} files, {up:5} transfers up, {done.bytes / 1e6:5.2f} MB")
+                print(f"{'':>22}  {', '.join(f'{name} {count}' for name, count, _ in done.phases)}")
 
 
 if __name__ == "__main__":

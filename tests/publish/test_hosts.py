@@ -135,10 +135,26 @@ def test_a_host_that_tears_every_file(site: Site, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("most", [1, 2, 3])
 def test_a_host_with_few_connections(site: Site, tmp_path: Path, most: int) -> None:
-    """Four files at a time were asked for; the host takes fewer connections."""
-    with servers.ftp(tmp_path / "t", connections=most) as server:
+    """Four files at a time were asked for; the host takes fewer connections, and is not pestered: some shut out whoever knocks too often."""
+    knocks = []
+
+    def full(self: Any) -> None:
+        knocks.append(1)
+        type(self).__mro__[1].handle_max_cons_per_ip(self)
+
+    with servers.ftp(tmp_path / "t", connections=most, handle_max_cons_per_ip=full) as server:
         assert server.target.connections == 4
         twice(site, server)
+    assert 1 <= len(knocks) <= 2 * 4
+
+
+@pytest.mark.parametrize("kind", ["local", "ftp", "sftp", "dav"])
+def test_what_was_on_its_way_when_a_run_was_cut_is_tidied_up(site: Site, tmp_path: Path, kind: str) -> None:
+    made = {"local": servers.local, "ftp": servers.ftp, "sftp": servers.sftp, "dav": servers.dav}
+    with made[kind](tmp_path / "t") as server:
+        server.put("_sitegen/tmp/0123456789abcdef", b"half a fi")
+        site.publish(server)
+        assert not leftovers(server)
 
 
 def test_no_room_in_the_middle(site: Site, tmp_path: Path) -> None:

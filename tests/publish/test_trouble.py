@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import gzip
 import http.server
 import itertools
 import threading
@@ -310,6 +311,13 @@ def test_a_manifest_comes_back_as_it_was_written() -> None:
 @pytest.mark.parametrize("change", [lambda d: d[:40], lambda d: b"", lambda d: b"no gzip", lambda d: d[:-8] + bytes(8)])
 def test_a_manifest_that_was_damaged(change: Callable[[bytes], bytes]) -> None:
     assert understood(change(written({"index.html": Entry("a" * 64, 3)})[0])).damaged
+
+
+@pytest.mark.parametrize("old", ["a" * 64, "gk.example.cn", "index.html"])
+def test_a_manifest_that_was_edited(old: str) -> None:
+    text = gzip.decompress(written({"index.html": Entry("a" * 64, 3)}, "gk.example.cn")[0]).decode()
+    assert not understood(gzip.compress(text.encode())).damaged
+    assert understood(gzip.compress(text.replace(old, f"b{old[1:]}").encode())).damaged
 
 
 @pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a//b", "a/../b", "_sitegen/x", "a\\b", ""])
