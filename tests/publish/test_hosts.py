@@ -145,7 +145,8 @@ def test_a_host_with_few_connections(site: Site, tmp_path: Path, most: int) -> N
     with servers.ftp(tmp_path / "t", connections=most, handle_max_cons_per_ip=full) as server:
         assert server.target.connections == 4
         twice(site, server)
-    assert 1 <= len(knocks) <= 2 * 4
+    assert knocks or most > 1
+    assert len(knocks) <= 2 * 4
 
 
 @pytest.mark.parametrize("kind", ["local", "ftp", "sftp", "dav"])
