@@ -1,5 +1,5 @@
 """``python -m sitegen``: the same as the command ``sitegen``."""
 
-from sitegen.cli import main
+from sitegen.cli import run
 
-main(prog_name="sitegen")
+run()

@@ -10,13 +10,14 @@ import datetime as dt
 import hashlib
 import os
 import shutil
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.flat import Flat, paths
 from sitegen.search.hosts import search_parts
@@ -27,6 +28,8 @@ from sitegen.switch import exchange, repair
 AS_OF = "asof.css"
 """The style sheet, in every Q tree and at every host's root, that says the day of the build."""
 _AT_ONCE = 2
+_WAITING = 8
+"""Parts of a host that wait to be linked."""
 _SWITCHING = "switching"
 Part = tuple[str, str]
 """(path on the host, folder in the store) of a tree that goes into a host's."""
@@ -80,7 +83,7 @@ def assemble(
     for host, part in search_parts(store, hosted, keys):
         parts[host].add(part)
     trees: dict[str, Tree] = {}
-    ready: list[tuple[Path, Path, Path]] = []
+    ready: list[tuple[str, Path, Path]] = []
     for host in sorted(parts):
         wanted = tuple(sorted(parts[host]))
         live = out / host
@@ -92,21 +95,49 @@ def assemble(
         tree = store / f"tree-{host}"
         shutil.rmtree(tree, ignore_errors=True)
         base = _take_spare(store, host, known, tree)
-        pages = _Linker(store, tree, host).change(base, wanted)
+        _Linker(store, tree, host).change(base, wanted)
+        pages = _pages(store, known, wanted)
         trees[host] = Tree(wanted, pages, known.parts if known is not None and live.is_dir() else None)
-        ready.append((tree, live, _spare(store, host, trees[host].spare)))
+        ready.append((host, tree, live))
     if ready:
         (store / _SWITCHING).touch()
-    for tree, live, spare in ready:  # only when every tree is whole does the first one go live
+    for host, tree, live in ready:  # only when every tree is whole does the first one go live
         exchange(tree, live)
-        if tree.exists():
-            shutil.rmtree(spare, ignore_errors=True)
-            tree.rename(spare)
+        trees[host] = _with_spare(store, host, trees[host], tree)
     for host in before:
         if host not in trees:
             shutil.rmtree(out / host, ignore_errors=True)
     _forget_spares(store, trees)
     return trees
+
+
+def _with_spare(store: Path, host: str, now: Tree, before: Path) -> Tree:
+    """What was live ``before`` becomes the spare tree. Where it has little of what is live now, or there was none, the spare is made like it at once,
+    for else the first small change would have to link everything.
+    """
+    base, wanted = now.spare if before.exists() and now.spare is not None else (), now.parts
+    if not base:  # what stood there, nobody knows
+        shutil.rmtree(before, ignore_errors=True)
+    if len(_without(wanted, base)) * 2 > len(wanted):
+        before.mkdir(parents=True, exist_ok=True)
+        _Linker(store, before, host).change(base, wanted)
+        base = wanted
+    spare = _spare(store, host, base)
+    shutil.rmtree(spare, ignore_errors=True)
+    before.rename(spare)
+    return replace(now, spare=base)
+
+
+def _pages(store: Path, known: Tree | None, wanted: tuple[Part, ...]) -> int:
+    """How many pages a tree has; only parts that the live one does not have are looked at."""
+    now, before = set(wanted), set(known.parts) if known is not None else set()
+    try:
+        less, more = (
+            sum(f.endswith("index.html") for _, folder in some for f in paths(store / folder)) for some in (before - now, now - before)
+        )
+    except OSError:  # the store was emptied meanwhile
+        return _pages(store, None, wanted)
+    return (known.pages if known is not None else 0) + more - less
 
 
 def cut_while_switching(store: Path) -> bool:
@@ -204,32 +235,39 @@ def _what(folder: str) -> tuple[str, ...]:
     return (*steps[:2], *steps[3:]) if steps[0] == "units" else (folder,)
 
 
+def _without(some: tuple[Part, ...], others: tuple[Part, ...]) -> list[Part]:
+    taken = set(others)
+    return [part for part in some if part not in taken]
+
+
+def _inodes(folder: Path) -> dict[str, int]:
+    """By name of a file its number in the file system: two names of one file have the same. Nothing is asked of the single file."""
+    with os.scandir(folder) as entries:
+        return {entry.name: entry.inode() for entry in entries}
+
+
 class _Linker:
     """Links parts into a host's tree and takes others out."""
 
     def __init__(self, store: Path, tree: Path, host: str) -> None:
         self.store, self.tree, self.host = store, str(tree), host
-        self.folders: set[str] = {self.tree}
 
-    def change(self, base: tuple[Part, ...], wanted: tuple[Part, ...]) -> int:
-        """Make a tree of ``base`` into one of ``wanted``; returns the number of its pages."""
-        stay = self._same_files([p for p in base if p not in wanted], [p for p in wanted if p not in base])
-        for part in base:
-            if part not in wanted:
-                self._take_out([f for f in paths(self.store / part[1]) if (part, f) not in stay], self._target(part[0]))
-        pages = 0
+    def change(self, base: tuple[Part, ...], wanted: tuple[Part, ...]) -> None:
+        """Make a tree of ``base`` into one of ``wanted``."""
+        old, new = _without(base, wanted), _without(wanted, base)
+        stay = self._same_files(old, new)
+        for part in old:
+            self._take_out([f for f in paths(self.store / part[1]) if (part, f) not in stay], self._target(part[0]))
         with ThreadPoolExecutor(_AT_ONCE) as pool:  # making folders and links waits for the file system, not for us
-            linked = []
-            for part in wanted:
+            linked: deque[Future[None]] = deque()
+            for part in new:
                 path, folder = part
-                files = paths(self.store / folder)
-                pages += sum(1 for file in files if file.endswith("index.html"))
-                if part not in base:
-                    numbered = [(n, file) for n, file in enumerate(files) if (part, file) not in stay]
-                    linked.append(pool.submit(self._put_in, numbered, folder, self._target(path)))
+                numbered = [(n, file) for n, file in enumerate(paths(self.store / folder)) if (part, file) not in stay]
+                linked.append(pool.submit(self._put_in, numbered, folder, self._target(path)))
+                while len(linked) > _WAITING:  # the paths of a large host are not to be in memory all at once
+                    linked.popleft().result()
             for one in linked:
                 one.result()
-        return pages
 
     def _same_files(self, old: list[Part], new: list[Part]) -> set[tuple[Part, str]]:
         """What need not be taken out and put in again: in a unit built anew most files are those of its last build, by hard links."""
@@ -239,10 +277,11 @@ class _Linker:
             before = earlier.get((part[0], _what(part[1])))
             if before is None:
                 continue
-            known = {file: n for n, file in enumerate(paths(self.store / before[1]))}
+            known = {file: str(n) for n, file in enumerate(paths(self.store / before[1]))}
+            was, now = (_inodes(self.store / folder) for folder in (before[1], part[1]))
             for n, file in enumerate(paths(self.store / part[1])):
                 at = known.get(file)
-                if at is not None and (self.store / before[1] / str(at)).samefile(self.store / part[1] / str(n)):
+                if at is not None and was[at] == now[str(n)]:
                     stay |= {(before, file), (part, file)}
         return stay
 
@@ -251,11 +290,12 @@ class _Linker:
 
     def _put_in(self, files: list[tuple[int, str]], folder: str, target: str) -> None:
         source = str(self.store / folder)
+        there = {self.tree}
         for n, file in files:
             goal = f"{target}/{file}"
             above = goal[: goal.rindex("/")]
-            if above not in self.folders:
-                self._make(above)
+            if above not in there:
+                self._make(above, there)
             try:
                 os.link(f"{source}/{n}", goal)
             except FileExistsError:
@@ -263,15 +303,15 @@ class _Linker:
             except OSError:  # a file system without hard links
                 shutil.copyfile(f"{source}/{n}", goal)
 
-    def _make(self, folder: str) -> None:
+    def _make(self, folder: str, there: set[str]) -> None:
         try:
             os.mkdir(folder)
         except FileExistsError:
             pass
         except FileNotFoundError:
-            self._make(folder[: folder.rindex("/")])
-            self._make(folder)
-        self.folders.add(folder)
+            self._make(folder[: folder.rindex("/")], there)
+            self._make(folder, there)
+        there.add(folder)
 
     def _take_out(self, files: list[str], target: str) -> None:
         emptied: set[str] = set()

@@ -24,17 +24,20 @@ from msgspec.structs import replace
 
 from sitegen import commonmark
 from sitegen.assemble import assemble, cut_while_switching, switched
-from sitegen.check import Found, check_by_parts
+from sitegen.check.examine import examine
+from sitegen.check.parts import Checking
 from sitegen.contents import job
-from sitegen.load.cache import BundleCache, program_digest, signature
-from sitegen.load.region import region_signature
+from sitegen.load.cache import BundleCache, passing, program_digest, signature
+from sitegen.load.region import load_region
+from sitegen.load.scan import Scan, scan
 from sitegen.machines import Machines, Shard, Why, local
 from sitegen.model.finding import Finding, Severity
-from sitegen.model.holding import blocks, quarantine, withheld
+from sitegen.model.holding import Held, blocks, quarantine, withheld
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
 from sitegen.model.views import UnitView
-from sitegen.planning import ByParts, Clash, Planning, Whole
+from sitegen.planning import ByParts, Clash, Known, Planning, Ready, Whole
+from sitegen.reasons import Reasons
 from sitegen.resources import resource
 from sitegen.view import Plan
 
@@ -42,6 +45,8 @@ STORE = ".store"
 STATE = "state.json"
 _AT_ONCE = 400
 """Units up to which all are planned before the first is rendered, so that it is known how many there are and the largest goes first."""
+_VIEWS = 40
+"""Units whose earlier views, with all that they show, are in memory at once."""
 _WAIT = 3600.0
 """Seconds for which a build waits for another that is at work on the same output."""
 _GONE = ".gone-"
@@ -94,12 +99,16 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     started = time.monotonic()
     store = options.out / STORE
     state = _read_state(store)
-    inputs = _inputs(options)
+    files = scan(options.root)
+    inputs = _inputs(files)
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
         return replace(quick, seconds=time.monotonic() - started)
-    checked = check_by_parts(options.root, options.date, jobs=options.jobs, read=options.machines.read if options.machines else None)
-    if any(blocks(f) for f in checked.findings) or (options.strict and any(f.severity is Severity.ERROR for f in checked.findings)):
-        return Result(findings=checked.findings, refused=True, seconds=time.monotonic() - started)
+    read = options.machines.read if options.machines else None
+    region = load_region(options.root, jobs=options.jobs, examine=examine, read=read, scan=files)
+    # Where a sound build stands, most likely the next one is sound: it is planned while the rest is still being checked.
+    checking = Checking(region, options.date, beside=options.jobs > 1 and bool(state.get("clean")))
+    if (not state.get("clean") or checking.doubtful) and _refused(options, checking):
+        return Result(findings=checking.found().findings, refused=True, seconds=time.monotonic() - started)
     store.mkdir(parents=True, exist_ok=True)
     lock = FileLock(str(store / "lock"))  # a run that died holds nothing
     try:
@@ -108,22 +117,31 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
         options.waits()
         taken = lock.acquire(timeout=_WAIT)
     with taken:
-        return replace(_build(options, checked, inputs, store, report), seconds=time.monotonic() - started)
+        return replace(_build(options, checking, inputs, store, report), seconds=time.monotonic() - started)
 
 
-def _build(options: Options, checked: Found, inputs: str, store: Path, report: Report) -> Result:
-    region, findings = checked.region, checked.findings
+def _refused(options: Options, checking: Checking) -> bool:
+    findings = checking.found().findings
+    return any(blocks(f) for f in findings) or (options.strict and any(f.severity is Severity.ERROR for f in findings))
+
+
+def _build(options: Options, checking: Checking, inputs: str, store: Path, report: Report) -> Result:
+    region = checking.region
     state = _read_state(store)  # of now: another build may have ended while this one waited
     previous = _Previous(store, state)
-    sound = not any(f.severity is Severity.ERROR for f in findings)
     why: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
     run = _Run(options, region, store, previous, {} if options.force else state.get("units", {}), report)
-    planning = run.by_parts(checked) if sound else None
-    if planning is None:
-        matters = find_matters(region)
-        held, why = quarantine(region, matters, findings)
+    held = None
+    planning = None if checking.doubtful else run.by_parts(checking)
+    if planning is None and _refused(options, checking):
+        return Result(findings=checking.found().findings, refused=True)
+    findings = checking.found().findings
+    if any(f.severity is Severity.ERROR for f in findings):
+        held, why = quarantine(region, None, findings, lambda unit: passing(unit.records))
         held = withheld(held, findings, region, previous, same_program=state.get("program") == program_digest())
-        planning = Whole(region, matters, options.date, held, previous if why else {})
+        planning = run.by_parts(checking, held, previous if why else {})
+    if planning is None:
+        planning = Whole(region, find_matters(region), options.date, held, previous if why else {})
         run.render(planning)
     known, keys = planning.known, {code: _key(k.facts.digest) for code, k in planning.known.items()}
     hosted = {code: k.hosted for code, k in known.items()}
@@ -145,13 +163,15 @@ def _build(options: Options, checked: Found, inputs: str, store: Path, report: R
             "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
             "unreleased": [ref for k in known.values() for ref in k.facts.unreleased],
             "held": [name for name, _ in why],
-            "clean": sound,
+            "clean": not any(f.severity is Severity.ERROR for f in findings),
         },
     )
     switched(store)
     _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
+    if options.machines:
+        options.machines.keep(region.root, keys)
     built = tuple(code for code in known if code in run.why)
-    return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why={code: run.why[code] for code in sorted(built)})
+    return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why=run.why)
 
 
 class _Run:
@@ -162,15 +182,15 @@ class _Run:
     ) -> None:
         self.options, self.region, self.store, self.previous, self.earlier, self.report = options, region, store, previous, earlier, report
         self.base = f"{program_digest()} {theme_digest()} {region.catalog.digest}"
-        self.why: dict[str, Why] = {}
+        self.why = Reasons()
         """By code of a unit that was rendered: which pages were built, and why."""
 
-    def by_parts(self, checked: Found) -> Planning | None:
-        """Render what was planned part by part; ``None`` where parts cannot be planned apart."""
-        planning = ByParts(checked.cuts, self.options.date, BundleCache(self.options.root))
+    def by_parts(self, checking: Checking, held: Held | None = None, previous: Mapping[str, UnitView] | None = None) -> Planning | None:
+        """Render what was planned part by part; ``None`` where parts cannot be planned apart, or something is wrong that is not ``held`` back."""
+        planning = ByParts(checking.cuts, self.options.date, BundleCache(self.options.root), held, previous)
         try:
-            self.render(planning)
-        except Clash:
+            self.render(planning if held else _Proved(planning, checking))
+        except (Clash, Unsound):
             return None
         return planning
 
@@ -178,13 +198,15 @@ class _Run:
         """Render every unit that is not ready. A region of many units is planned while it is rendered, so that not all views are in memory at once."""
         todo: Iterable[tuple[Plan, str]] = self._todo(planning)
         count = planning.most()
-        if count <= _AT_ONCE:
+        machines = self.options.machines or local(self.options.jobs, count)
+        # Where all are to be rendered by others, the first are while the next are planned.
+        if count <= _AT_ONCE and (machines.one_by_one or count < len(self.region.units)):
             todo = list(todo)
             count = len(todo)
-        machines = self.options.machines or local(self.options.jobs, count)
+            machines = self.options.machines or local(self.options.jobs, count)
         names = {code: u.data.name for code, u in self.region.units.items()}
         for n, (code, why) in enumerate(machines.render(self._shards(todo, machines, count), self.region.catalog), 1):
-            self.why[code] = why
+            self.why.put(code, why)
             self.report(names[code], n, count)
 
     def _ready(self, code: str, digest: str) -> bool:
@@ -207,6 +229,41 @@ class _Run:
             yield Shard(code, work, target, self.region.root, self.earlier.get(code, ""), self.base)
 
 
+class Unsound(Exception):
+    """There are errors after all in what was planned already."""
+
+
+class _Proved:
+    """Plans that are given to be rendered only when all was checked."""
+
+    def __init__(self, planning: Planning, checking: Checking) -> None:
+        self.planning, self.checking = planning, checking
+        self.most = planning.most
+
+    @property
+    def known(self) -> dict[str, Known]:
+        """See :class:`sitegen.planning.Planning`."""
+        return self.planning.known
+
+    def plans(self, ready: Ready) -> Iterator[Plan]:
+        """See :class:`sitegen.planning.Planning`. Raises :class:`Unsound`."""
+        made = self.planning.plans(ready)
+        try:
+            first = next(made, None)
+        except Exception:
+            if self._sound():
+                raise
+            raise Unsound from None  # what is wrong need not be fit to be planned
+        if not self._sound():
+            raise Unsound
+        if first is not None:
+            yield first
+            yield from made
+
+    def _sound(self) -> bool:
+        return not any(f.severity is Severity.ERROR for f in self.checking.found().findings)
+
+
 class _Previous(Mapping[str, UnitView]):
     """The views of the last build, read only when something is held back."""
 
@@ -216,6 +273,8 @@ class _Previous(Mapping[str, UnitView]):
 
     def __getitem__(self, code: str) -> UnitView:
         if code not in self.read:
+            while len(self.read) >= _VIEWS:
+                del self.read[next(iter(self.read))]
             try:
                 self.read[code] = pickle.loads((self.store / "units" / code / self.known[code] / "view.pickle").read_bytes())
             except (OSError, KeyError, AttributeError, TypeError, pickle.UnpicklingError, EOFError):
@@ -247,8 +306,8 @@ def _key(digest: str) -> str:
     return hashlib.sha256(f"{digest} {program_digest()} {theme_digest()}".encode()).hexdigest()[:24]
 
 
-def _inputs(options: Options) -> str:
-    return hashlib.sha256(repr((region_signature(options.root), program_digest(), theme_digest())).encode()).hexdigest()[:24]
+def _inputs(files: Scan) -> str:
+    return hashlib.sha256(repr((files.digest, program_digest(), theme_digest())).encode()).hexdigest()[:24]
 
 
 def _nothing_changed(options: Options, state: Mapping[str, Any], inputs: str) -> Result | None:

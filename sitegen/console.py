@@ -19,6 +19,7 @@ from sitegen.model.region import Region
 from sitegen.render import FORMATS, as_text, by_unit, summary
 
 if TYPE_CHECKING:
+    from sitegen.assemble import AddressTaken
     from sitegen.build import Options, Result
     from sitegen.check import BadChoice, Shown
     from sitegen.printing import Printed
@@ -39,13 +40,22 @@ def reading(root: Path, lang: Lang, form: str = "text") -> Iterator[None]:
         click.echo(FORMATS[form](error.findings, root, lang), err=form == "text")
         sys.exit(2)
     except AddressTaken as error:
-        text = say("SG308 {url} would be written from two sources: {first} and {second}. The site was not changed.")
-        click.echo(text.format(url=error.url, first=error.first, second=error.second), err=True)
+        click.echo(address_taken(error, say), err=True)
         sys.exit(1)
     except OSError as error:
-        name = error.filename or "?"
-        click.echo(say("{file}: cannot be written or read: {problem}").format(file=name, problem=error.strerror or error), err=True)
+        click.echo(not_accessible(error, say), err=True)
         sys.exit(2)
+
+
+def address_taken(error: AddressTaken, say: Callable[[str], str]) -> str:
+    """Two sources for one address."""
+    text = say("SG308 {url} would be written from two sources: {first} and {second}. The site was not changed.")
+    return text.format(url=error.url, first=error.first, second=error.second)
+
+
+def not_accessible(error: OSError, say: Callable[[str], str]) -> str:
+    """A file that could not be written or read."""
+    return say("{file}: cannot be written or read: {problem}").format(file=error.filename or "?", problem=error.strerror or error)
 
 
 @contextmanager

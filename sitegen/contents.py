@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sitegen.check.lists import find_list, markdown_tables
 from sitegen.forms import form_of_view
 from sitegen.ledger import kept
+from sitegen.load.cache import passing
 from sitegen.load.files import digest
 from sitegen.model.canonical import Form
 from sitegen.model.changes import Changes, compare, without_rows
@@ -53,7 +54,7 @@ def job(region: Region, plan: Plan, code: str, previous: UnitView | None = None)
 
 def fill(work: Job, catalog: Catalog) -> UnitView:
     """The unit's view with the content of all its records."""
-    heads = {r.front.id: r for r in work.own.records}
+    heads = {r.front.id: r for r in passing(work.own.records)}
     return replace(work.view, contents={r.id: _finished(work, r, _content(work, catalog, r, heads)) for r in work.view.records})
 
 

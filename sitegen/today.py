@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.boards.lists import Task, tasks
 from sitegen.check.releases import Releases
@@ -93,6 +94,15 @@ class Part(Struct, frozen=True):
     def filled(self) -> UnitView:
         """The unit's view with all contents."""
         return fill(job(self.region, self.plan, self.unit.code), self.region.catalog)
+
+    def of_record(self, id: str) -> UnitView:
+        """The unit's view with the content of one record, and of those that its sheet shows beside it (两公开)."""
+        light = self.view
+        beside = {relation.url for r in light.records if r.id == id for relation in r.relations}
+        wanted = tuple(r for r in light.records if (r.id == id or r.url in beside) and not r.held)
+        work = job(self.region, self.plan, self.unit.code)
+        filled = fill(replace(work, view=replace(light, records=wanted)), self.region.catalog)
+        return replace(filled, records=light.records)
 
 
 def part_of(region: Region, code: str, date: dt.date, *, hold: bool = True, about: str | None = None) -> Part:

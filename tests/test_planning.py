@@ -14,8 +14,11 @@ import pytest
 from sitegen import code
 from sitegen.build import Options, build
 from sitegen.check import check_by_parts
+from sitegen.load import database
 from sitegen.load.cache import BundleCache
+from sitegen.model.holding import quarantine
 from sitegen.model.linking import find_matters
+from sitegen.model.views import UnitView
 from sitegen.planning import ByParts, Clash, Known, Whole
 from tests.demo import DAY, ROOT
 
@@ -133,7 +136,39 @@ def test_units_that_would_get_one_code_apart_are_planned_together(
 def test_kept_plans_that_are_damaged_are_made_again(tmp_path: Path) -> None:
     root = demo(tmp_path)
     known, _ = by_parts(root)
-    folder = BundleCache(root).folder
-    for path in folder.glob("*.bundle"):
-        path.write_bytes(path.read_bytes()[:-1])
+    database._known().pop(BundleCache(root).database.path).close()
+    files = sorted(BundleCache(root).folder.glob("loaded.sqlite*"))
+    assert sum(path.stat().st_size for path in files) > 100_000
+    for path in files:
+        data = path.read_bytes()
+        path.write_bytes(data[: len(data) // 2])
     assert by_parts(root)[0] == known
+
+
+def test_what_is_held_back_is_planned_alike(tmp_path: Path) -> None:
+    root = demo(tmp_path)
+    before: dict[str, UnitView] = {}
+    for made in ByParts(check_by_parts(root, DAY).cuts, DAY, BundleCache(root)).plans(lambda *_: False):
+        before |= made.views
+    chance = random.Random(5)
+    for path in chance.sample(sorted([*root.glob("villages/*/*/records/*.csv"), *root.glob("content/*/**/records/*.csv")]), 12):
+        text = path.read_text(encoding="utf-8")
+        head, _, rows = text.partition("\n")
+        path.write_text(head + "\n" + rows.translate(str.maketrans("1234567", "2345671")), encoding="utf-8")
+    next(iter(sorted(root.glob("content/townships/*/records/*.md")))).write_text("---\nid: [\n---\n", encoding="utf-8")
+    found = check_by_parts(root, DAY)
+    matters = find_matters(found.region)
+    held, why = quarantine(found.region, matters, found.findings)
+    assert len(held.refs) > 5
+    assert held.files
+    assert quarantine(found.region, None, found.findings) == (held, why)
+    planned = []
+    for previous in (before, {}):
+        all_ = Whole(found.region, matters, DAY, held, previous)
+        apart = ByParts(found.cuts, DAY, BundleCache(root), held, previous)
+        for one in (all_, apart):
+            list(one.plans(lambda *_: False))
+        assert apart.known == all_.known
+        planned.append(apart.known)
+    assert planned[0] != planned[1]
+    assert sorted(held.refs)[0] in {name for name, _ in why}

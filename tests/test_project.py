@@ -27,10 +27,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ledger": {"model"},
     "forms": {"model", "text"},
     "load": {"model", "load", "fonts", "ledger"},
-    "check": {"model", "load", "check", "pictures", "code", "forms", "ledger"},
+    "check": {"model", "load", "check", "pictures", "code", "forms", "ledger", "aside"},
     "publish": {"model", "publish"},
     "catalogs": {"model", "load", "check", "view", "catalogs"},
-    "view": {"model", "load", "check", "view", "code", "ledger"},
+    "view": {"model", "load", "check", "view", "code", "ledger", "digests"},
     "sheet": {"model", "sheet", "text", "doctree", "code", "fonts", "pictures", "resources"},
 }
 

@@ -1,91 +1,329 @@
-"""The preview: all hosts on 127.0.0.1, addresses turned inwards, problems shown, strangers refused."""
+"""The preview: all hosts on 127.0.0.1, what is saved shown at once, problems shown in the pages, strangers refused."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
+import re
+import signal
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from sitegen.serve import _Handler, _rebuild, _State
+from sitegen.build import Options, build
+from sitegen.model.finding import finding
+from sitegen.preview import Preview
+from sitegen.serve.early import Early, early
+from sitegen.serve.pages import Server
+from sitegen.serve.run import Builder, first_build
+from sitegen.serve.showing import Showing
+from sitegen.serve.watching import Watcher
+from sitegen.serve.whole import Outcome, build_whole
+
+DAY = dt.date(2026, 5, 10)
+LIST = "content/townships/heping/records/2026-0001"
+"""The township's list, without its extension; both villages' pages are made of it or held against it."""
+PAGE = "/ce.example.cn/heping/r/2026-0001/"
+
+
+class Served:
+    """A running server, and what it shows."""
+
+    def __init__(self, root: Path, day: dt.date) -> None:
+        self.root, self.day = root, day
+        self.showing = Showing(root / "public")
+        self.sheets = Preview(root, "zh", lambda: day)
+        self.server = Server(0, self.showing, self.sheets, "zh")
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.showing.put_whole(0, first_build(root, root / "public", day))
+
+    def get(self, path: str, **headers: str) -> str:
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers)) as answer:
+            return str(answer.read().decode())
+
+    def status(self, path: str, **headers: str) -> int:
+        try:
+            self.get(path, **headers)
+        except urllib.error.HTTPError as error:
+            return error.code
+        return 200
+
+    def rebuild(self, number: int) -> None:
+        self.sheets.refresh()
+        self.showing.put_whole(number, build_whole(self.root, self.root / "public", self.day, "zh"))
+
+    def edit(self, path: str, before: str, after: str) -> None:
+        file = self.root / path
+        text = file.read_text(encoding="utf-8")
+        assert before in text
+        file.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+    def until(self, shown: Callable[[], object], seconds: float = 30) -> None:
+        end = time.monotonic() + seconds
+        while not shown():
+            assert time.monotonic() < end, "it was never shown"
+            time.sleep(0.05)
 
 
 @contextmanager
-def serving(root: Path, day: dt.date | None = None) -> Iterator[tuple[_State, str]]:
-    state = _State(root, root / "public", "zh", lambda: day or dt.date.today())
-    _rebuild(root, state, first=True)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, state=state))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+def serving(root: Path, day: dt.date = DAY) -> Iterator[Served]:
+    """Built once; nothing is watched."""
+    served = Served(root, day)
+    threading.Thread(target=served.server.serve_forever, daemon=True).start()
     try:
-        yield state, f"http://127.0.0.1:{server.server_port}"
+        yield served
     finally:
-        server.shutdown()
-        server.server_close()
+        served.server.ended = True
+        served.server.shutdown()
+        served.server.server_close()
 
 
-def get(url: str, **headers: str) -> str:
-    with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
-        return str(answer.read().decode())
+@contextmanager
+def watching(root: Path) -> Iterator[tuple[Served, Builder]]:
+    """All of it, as the command starts it."""
+    with serving(root) as served:
+        builder = Builder(root, served.showing, served.sheets, "zh", lambda: DAY)
+        watcher = Watcher(root, builder.changed)
+        builder.begin(Outcome(served.showing.hosts, True))
+        threading.Thread(target=watcher.run, daemon=True).start()
+        served.until(lambda: builder._built == 0)
+        time.sleep(0.3)  # the system begins to tell of changes
+        try:
+            yield served, builder
+        finally:
+            watcher.stop()
+            builder.end()
 
 
 def test_all_hosts_are_shown_and_link_each_other(region: Callable[..., Path]) -> None:
-    with serving(region()) as (_, url):
-        assert "/ce.example.cn/" in get(url + "/")
-        village = get(url + "/xijie.example.cn/")
+    with serving(region()) as served:
+        assert "/ce.example.cn/" in served.get("/")
+        village = served.get("/xijie.example.cn/")
         assert '"https://ce.example.cn/' not in village
         assert '"/ce.example.cn/heping/' in village
 
 
-def test_a_change_gives_a_new_version_and_a_problem_is_shown(region: Callable[..., Path]) -> None:
-    root = region()
-    with serving(root) as (state, url):
-        before = get(url + "/.version")
-        path = root / "content/townships/heping/records/2026-0001.csv"
-        path.write_text(path.read_text(encoding="utf-8").replace("8.00,568.00", "约8亩,568.00"), encoding="utf-8")
-        _rebuild(root, state)
-        assert get(url + "/.version") != before
-        page = get(url + "/ce.example.cn/heping/")
+def test_a_problem_is_shown_in_the_pages_that_were_there_and_goes_when_it_is_mended(region: Callable[..., Path]) -> None:
+    with serving(region()) as served:
+        assert "sg-said" not in served.get(PAGE)
+        served.edit(f"{LIST}.csv", "8.00,568.00", "约8亩,568.00")
+        served.rebuild(1)
+        page = served.get("/ce.example.cn/heping/")
         assert "SG206" in page
-        assert "东街村" in page  # what was there is still there
+        assert f"{LIST}.csv:" in page
+        assert ">约8亩<" not in served.get(PAGE)  # the record stays as it was
+        served.edit(f"{LIST}.csv", "约8亩,568.00", "8.00,568.00")
+        served.rebuild(2)
+        assert "sg-said" not in served.get(PAGE)
+
+
+@pytest.mark.parametrize("broken", ["region.yml", "content/townships/heping/unit.yml", "content/catalog/laws.yml"])
+def test_what_cannot_be_built_at_all_leaves_the_sites_and_says_why(region: Callable[..., Path], broken: str) -> None:
+    root = region()
+    with serving(root) as served:
+        good = (root / broken).read_bytes()
+        (root / broken).write_text("a: [b\n", encoding="utf-8")
+        served.rebuild(1)
+        page = served.get(PAGE)
+        assert broken in page
+        assert "sg-said" in page
+        assert "2026年种粮补贴发放公示" in page
+        (root / broken).write_bytes(good)
+        served.rebuild(2)
+        assert "sg-said" not in served.get(PAGE)
+
+
+def test_an_error_of_the_program_or_the_disk_is_told_and_nothing_ends(region: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    root = region()
+    with serving(root) as served:
+        for error, said in ((RuntimeError("no such thing"), "no such thing"), (OSError(28, "No space left", "x/y"), "x/y")):
+
+            def fail(_: Options, error: Exception = error) -> None:
+                raise error
+
+            monkeypatch.setattr("sitegen.serve.whole.build", fail)
+            served.rebuild(1)
+            assert said in served.get(PAGE)
+        monkeypatch.undo()
+        served.rebuild(2)
+        assert "sg-said" not in served.get(PAGE)
+
+
+@pytest.mark.parametrize("file", [f"{LIST}.md", f"{LIST}.csv", "villages/heping/dongjie/records/2026-0001.md"])
+def test_the_page_that_is_made_early_is_the_one_that_is_built(region: Callable[..., Path], file: str) -> None:
+    root = region()
+    with serving(root) as served:
+        if file.endswith(".md"):
+            served.edit(file, "。\n", "，**另有**说明。\n")
+        else:
+            served.edit(file, "张*三", "张*山")
+        made = early(root, DAY, {root / file})
+        build(Options(root, root / "public", DAY))
+        assert [p for p in made.pages if p.endswith("index.html")]
+        for path, data in made.pages.items():
+            assert data == (root / "public" / path).read_bytes()
+
+
+def test_what_is_saved_is_shown_before_everything_is_built(region: Callable[..., Path]) -> None:
+    root = region()
+    with serving(root) as served:
+        served.edit(f"{LIST}.md", "情况予以公示", "情况再次公示")
+        served.showing.put_early(1, early(root, DAY, {root / f"{LIST}.md"}))
+        assert "情况再次公示" in served.get(PAGE)
+        assert "情况再次公示" not in (root / "public" / PAGE[1:] / "index.html").read_text(encoding="utf-8")
+        served.rebuild(1)
+        assert served.showing.page(f"{PAGE[1:]}index.html") is None
+        assert "情况再次公示" in served.get(PAGE)
+
+
+def test_what_is_saved_while_all_is_built_outlives_that_build(tmp_path: Path) -> None:
+    showing = Showing(tmp_path)
+    wrong = finding("SG114", "region.yml", None, None, file="region.yml")
+    showing.put_whole(0, Outcome(("h",), True))
+    showing.put_early(2, Early({"h/a.html": b"2"}, (wrong,), frozenset(("region.yml",))))
+    showing.put_whole(1, Outcome(("h",), True))  # began before the second change
+    assert showing.page("h/a.html") == b"2"
+    assert showing.said.findings == (wrong,)
+    showing.put_whole(2, Outcome(("h",), True))
+    assert showing.page("h/a.html") is None
+    assert not showing.said.findings
+    showing.put_early(2, Early({"h/a.html": b"2"}, (wrong,), frozenset(("region.yml",))))  # too late
+    assert showing.page("h/a.html") is None
+    assert not showing.said.findings
+
+
+def test_a_browser_hears_of_its_own_page_only(region: Callable[..., Path]) -> None:
+    with serving(region()) as served:
+        heard: dict[str, bytes] = {}
+
+        def listen(path: str) -> None:
+            digest = re.search(r"\?is=(\w+)", served.get(path))
+            assert digest
+            with urllib.request.urlopen(f"{served.url}/.changes?is={digest[1]}&page={path}") as answer:
+                while not answer.readline().startswith(b"data"):
+                    pass
+                heard[path] = b"reload"
+
+        for path in (PAGE, "/ce.example.cn/heping/rules/"):
+            threading.Thread(target=listen, args=(path,), daemon=True).start()
+        time.sleep(0.3)
+        served.edit(f"{LIST}.md", "情况予以公示", "情况再次公示")
+        served.rebuild(1)
+        served.until(lambda: PAGE in heard)
+        time.sleep(0.2)
+        assert list(heard) == [PAGE]
+
+
+def test_a_save_is_seen_however_the_editor_saves(region: Callable[..., Path]) -> None:
+    """One server for all: it takes a second to start."""
+    root = region()
+    with watching(root) as (served, builder):
+        file = root / f"{LIST}.md"
+        text = file.read_text(encoding="utf-8")
+
+        def save(word: str) -> str:
+            return text.replace("情况予以公示", word)
+
+        # by writing a file beside it and renaming
+        beside = file.with_name(".2026-0001.md.swp")
+        beside.write_text(save("甲甲甲甲"), encoding="utf-8")
+        beside.replace(file)
+        served.until(lambda: "甲甲甲甲" in served.get(PAGE))
+        # by moving the old one away first
+        file.rename(file.with_name("2026-0001.md~"))
+        file.write_text(save("乙乙乙乙"), encoding="utf-8")
+        file.with_name("2026-0001.md~").unlink()
+        served.until(lambda: "乙乙乙乙" in served.get(PAGE))
+        # many times in a row, also while a build is at work; the last counts
+        for n in range(15):
+            file.write_text(save(f"第{n}次改动"), encoding="utf-8")
+            time.sleep(0.04)
+        served.until(lambda: "第14次改动" in served.get(PAGE))
+        served.until(lambda: builder._built == builder._number)
+        assert "第14次改动" in (root / "public" / PAGE[1:] / "index.html").read_text(encoding="utf-8")
+        # half written, then whole
+        file.write_text("---\nid: 2026-0001\ntitle: [", encoding="utf-8")
+        served.until(lambda: "sg-said" in served.get(PAGE))
+        assert "第14次改动" in served.get(PAGE)
+        file.write_text(save("又写完了"), encoding="utf-8")
+        served.until(lambda: "又写完了" in served.get(PAGE) and "sg-said" not in served.get(PAGE))
+        # the process that builds is ended by somebody
+        (process,) = (builder.workshop._pool._processes or {}).values()
+        os.kill(process.pid or 0, signal.SIGKILL)
+        file.write_text(save("另一个来建"), encoding="utf-8")
+        served.until(lambda: "另一个来建" in (root / "public" / PAGE[1:] / "index.html").read_text(encoding="utf-8"))
+        # gone, and back
+        file.unlink()
+        served.until(lambda: served.status(PAGE) == 404)
+        file.write_text(text, encoding="utf-8")
+        served.until(lambda: served.status(PAGE) == 200 and "情况予以公示" in served.get(PAGE))
+        # files at the top, and a unit's own
+        served.edit("content/townships/heping/unit.yml", "和平镇", "和顺镇")
+        served.until(lambda: "和顺镇" in served.get("/ce.example.cn/heping/"))
+        served.edit("region.yml", "name: ", "nahme: ")
+        served.until(lambda: "region.yml" in served.get(PAGE))
+        served.edit("region.yml", "nahme: ", "name: ")
+        served.until(lambda: "sg-said" not in served.get(PAGE))
+        assert not list((root / "public" / ".store").glob("tree-*"))
+
+
+def test_another_day_is_another_build(region: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    root = region()
+    days = [dt.date(2026, 5, 10)]
+    monkeypatch.setattr("sitegen.serve.run._LOOK", 0.1)
+    with serving(root) as served:
+        builder = Builder(root, served.showing, served.sheets, "zh", lambda: days[0])
+        builder.begin(Outcome(served.showing.hosts, True))
+        assert "公示中" in served.get(PAGE)
+        days[0] = dt.date(2026, 6, 10)
+        served.until(lambda: "公示已结束" in served.get(PAGE))
+        builder.end()
 
 
 def test_a_name_that_merely_points_here_is_refused(region: Callable[..., Path]) -> None:
-    with serving(region()) as (_, url), pytest.raises(urllib.error.HTTPError, match="421"):
-        get(url + "/", Host="evil.example.com")
+    with serving(region()) as served:
+        assert served.status("/", Host="evil.example.com") == 421
 
 
-def test_the_store_is_not_served(region: Callable[..., Path]) -> None:
-    with serving(region()) as (_, url), pytest.raises(urllib.error.HTTPError, match="404"):
-        get(url + "/.store/state.json")
+@pytest.mark.parametrize("path", ["/.store/state.json", "/ce.example.cn/../.store/state.json", "/.store/", "/%2estore/state.json"])
+def test_the_store_is_not_served(region: Callable[..., Path], path: str) -> None:
+    with serving(region()) as served:
+        assert served.status(path) == 404
+
+
+def test_where_there_is_nothing_the_hosts_own_page_says_so_and_waits(region: Callable[..., Path]) -> None:
+    with serving(region()) as served:
+        for path in ("/ce.example.cn/heping/r/9999-0001/", "/nowhere.example.cn/", "/.sheets/230199000000/"):
+            with pytest.raises(urllib.error.HTTPError, match="404") as caught:
+                served.get(path)
+            assert "/.changes?" in caught.value.read().decode()
 
 
 def test_sheets_are_shown_page_by_page(region: Callable[..., Path]) -> None:
     root = region()
-    with serving(root) as (state, url):
-        assert "/.sheets/" in get(url + "/")
-        assert "和平镇" in get(url + "/.sheets/")
-        (code,) = [c for c in get(url + "/.sheets/").split('"') if c.startswith("/.sheets/") and c.endswith("101000/")][:1]
-        unit = get(url + code)
+    with serving(root) as served:
+        assert "/.sheets/" in served.get("/")
+        assert "和平镇" in served.get("/.sheets/")
+        (code,) = [c for c in served.get("/.sheets/").split('"') if c.startswith("/.sheets/") and c.endswith("101000/")][:1]
+        unit = served.get(code)
         assert "2026-0001/1.svg?paper=A3" in unit
-        assert "<svg" in get(f"{url}{code}2026-0001/1.svg?paper=A4&bw=1")
-        assert get(url + code + "2026-0001/").count("<img") == 1
-        before = len(state.sheets._pages)
-        get(f"{url}{code}2026-0001/1.svg?paper=A4&bw=1")
-        assert len(state.sheets._pages) == before  # kept by its content
+        assert "<svg" in served.get(f"{code}2026-0001/1.svg?paper=A4&bw=1")
+        assert served.get(code + "2026-0001/").count("<img") == 1
+        before = len(served.sheets._pages)
+        served.get(f"{code}2026-0001/1.svg?paper=A4&bw=1")
+        assert len(served.sheets._pages) == before  # kept by its content
         for wrong in ("230199000000/", f"{code[9:]}nothing/1.svg", f"{code[9:]}2026-0001/9.svg", f"{code[9:]}2026-0001/x.svg"):
-            with pytest.raises(urllib.error.HTTPError, match="404"):
-                get(url + "/.sheets/" + wrong)
+            assert served.status("/.sheets/" + wrong) == 404
 
 
 @pytest.mark.parametrize(("day", "said"), [(dt.date(2026, 5, 10), "公示中"), (dt.date(2026, 6, 10), "公示已结束")])
 def test_it_shows_the_day_that_was_asked_for(region: Callable[..., Path], day: dt.date, said: str) -> None:
-    with serving(region(), day) as (_, url):
-        assert said in get(url + "/ce.example.cn/heping/r/2026-0001/")
-        assert f"截至{day.year}年{day.month}月{day.day}日" in get(url + "/ce.example.cn/asof.css")
+    with serving(region(), day) as served:
+        assert said in served.get(PAGE)
+        assert f"截至{day.year}年{day.month}月{day.day}日" in served.get("/ce.example.cn/asof.css")

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.code import assign
+from sitegen.load.cache import passing
 from sitegen.model.finding import Finding, finding
 from sitegen.model.ledger import History, Name, Printed, Revision
 from sitegen.model.matter import Matters, successions
@@ -152,7 +153,7 @@ def bound_twice(region: Region) -> Iterator[Finding]:
             continue  # as nearly all are
         said = found[0][1]
         if linked is None:
-            linked = {_name(r.full(ref)) for u in region.units.values() for r in u.records for ref in r.front.formerly}
+            linked = {_name(r.full(ref)) for u in region.units.values() for r in passing(u.records) for ref in r.front.formerly}
         for place, history in found:
             others = {place, *region.units[place].data.succeeds}
             mine = {n for n in history.names if n[0] in others}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
+from sitegen.load.cache import passing
 from sitegen.model.finding import N_, Finding, finding
 from sitegen.model.ledger import History
 from sitegen.model.matter import is_public
@@ -71,7 +72,7 @@ def _to_record(scope: Scope, unit: Unit, link: Link, target: Unit, id: str) -> I
     if history is not None and history.withdrawn is not None:
         yield from _withdrawn(unit, link, history)
         return
-    record = next((r for r in target.records if r.front.id.lower() == id), None)
+    record = next((r for r in passing(target.records) if r.front.id.lower() == id), None)
     if record is not None and not is_public(record):
         yield _astray(unit, link, _CLOSED, record, target)
     elif record is None and history is None and not _DERIVED.fullmatch(id) and scope.region.complete and not scope.unread.get(target.code):
@@ -83,7 +84,7 @@ def _to_file(scope: Scope, unit: Unit, link: Link) -> Iterator[Finding]:
     file = posixpath.normpath(posixpath.join(posixpath.dirname(link.file), unquote(urlsplit(link.target).path)))
     for other in scope.region.units.values():
         if file.startswith(f"{other.folder}/records/"):
-            for record in other.records:
+            for record in passing(other.records):
                 if record.file == file:
                     yield _astray(unit, link, _SOURCE, record, other)
                     return
@@ -118,18 +119,20 @@ def _astray(unit: Unit, link: Link, problem: str, record: Record | None = None, 
 
 
 def _places(region: Region) -> dict[tuple[str, str], Unit]:
-    """Units by host and path, the longest path first."""
+    """Units by host and path."""
     made = {}
     for unit in region.units.values():
         for url in (unit.data.site.url, *unit.data.site.formerly):
             host, path = site_place(url)
             made[host.lower(), path] = unit
-    return dict(sorted(made.items(), key=lambda m: -len(m[0][1])))
+    return made
 
 
 def _whose(places: dict[tuple[str, str], Unit], host: str, path: str) -> tuple[Unit | None, str]:
     """Whose page a path is, and what of it lies below the unit's address."""
-    for (name, above), unit in places.items():
-        if name == host and (not above or path == above or path.startswith(f"{above}/")):
-            return unit, path[len(above) :].strip("/")
+    steps = path.split("/") if path else []
+    for n in range(len(steps), -1, -1):  # the unit that lies deepest has it
+        unit = places.get((host, "/".join(steps[:n])))
+        if unit is not None:
+            return unit, "/".join(steps[n:]).strip("/")
     return None, ""

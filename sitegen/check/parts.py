@@ -12,10 +12,12 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.aside import Aside
 from sitegen.load.cache import Bundle, BundleCache, Packed, program_digest
 from sitegen.load.files import digest
 from sitegen.load.region import ReadUnits, load_region
-from sitegen.model.finding import Finding
+from sitegen.load.scan import Scan
+from sitegen.model.finding import Finding, Severity
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
 
@@ -38,27 +40,53 @@ class Found(Struct, frozen=True):
     """Its parts, those looked at last still linked."""
 
 
-def check_by_parts(root: Path, date: dt.date, *, jobs: int = 1, read: ReadUnits | None = None) -> Found:
-    """The findings of :func:`sitegen.check.load_and_check`, from the last run where they still hold. ``read`` reads units elsewhere.
+def check_by_parts(root: Path, date: dt.date, *, jobs: int = 1, read: ReadUnits | None = None, scan: Scan | None = None) -> Found:
+    """The findings of :func:`sitegen.check.load_and_check`, from the last run where they still hold. ``read`` reads units elsewhere;
+    ``scan`` is a look at the files that was just taken.
 
     Raises :class:`sitegen.load.region.NoRegion`.
     """
-    region = load_region(root, jobs=jobs, examine=examine, read=read)
-    common = common_key(region, date)
-    kept = BundleCache(root)
-    cuts = Cuts(region)
-    whole = Scope(region, find_matters(replace(region, units={})), date)
-    findings = [f for f in region.findings if f.unit is None] + [f for family in OF_THE_REGION for f in family(whole)]
-    accepted: list[Accepted] = []
-    for part in cuts.parts:
-        key = digest(common, cuts.key(part))
-        judged = _last(kept, part.name, key)
-        if judged is None:
-            judged = _judge(cuts, part, date)
-            kept.put(f"checks {part.name}", Bundle(key, Packed(pickle.dumps(judged, protocol=5))))
-        findings += judged[0]
-        accepted += judged[1]
-    return Found(region, tuple(sorted(set(findings), key=lambda f: f.sort_key)), tuple(accepted), cuts)
+    return Checking(load_region(root, jobs=jobs, examine=examine, read=read, scan=scan), date).found()
+
+
+class Checking:
+    """A region that is loaded and being checked. With ``beside`` what has to be judged anew is judged beside whatever the caller does meanwhile."""
+
+    def __init__(self, region: Region, date: dt.date, *, beside: bool = False) -> None:
+        self.region, self.date, self.kept, self.cuts = region, date, BundleCache(region.root), Cuts(region)
+        common = common_key(region, date)
+        self._keys = {code: digest(common, self.cuts.key(code)) for code in region.units}
+        self._judged = {code: _last(self.kept, code, key) for code, key in self._keys.items()}
+        whole = Scope(region, find_matters(replace(region, units={})), date)
+        self._findings = [f for f in region.findings if f.unit is None] + [f for family in OF_THE_REGION for f in family(whole)]
+        self._todo = list(self.cuts.wanted([code for code, judged in self._judged.items() if judged is None]))
+        todo = self._todo
+        if beside and len(todo) == 1:
+            self.cuts.of(todo[0])  # linked once for both
+        self._rest = Aside(lambda: [self._judge(part) for part in todo], beside=beside and bool(todo))
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether there are errors already in what is known."""
+        known = [f for judged in self._judged.values() if judged for f in judged[0]]
+        return any(f.severity is Severity.ERROR for f in (*self.region.findings, *self._findings, *known))
+
+    def found(self) -> Found:
+        """All that was found, when it is."""
+        if self._todo:
+            for found in self._rest.result():
+                self._judged |= found
+            self._todo = []
+        judged = [j for code in self.region.units if (j := self._judged[code]) is not None]
+        findings = {*self._findings, *(f for standing, _ in judged for f in standing)}
+        accepted = tuple(a for _, excused in judged for a in excused)
+        return Found(self.region, tuple(sorted(findings, key=lambda f: f.sort_key)), accepted, self.cuts)
+
+    def _judge(self, part: Part) -> dict[str, _Judged]:
+        judged = _judge(self.cuts, part, self.date)
+        for code, found in judged.items():
+            self.kept.put(f"checks {code}", Bundle(self._keys[code], Packed(pickle.dumps(found, protocol=5))))
+        return judged
 
 
 def common_key(region: Region, date: dt.date) -> str:
@@ -73,12 +101,17 @@ def common_key(region: Region, date: dt.date) -> str:
     )
 
 
-def _judge(cuts: Cuts, part: Part, date: dt.date) -> _Judged:
+def _judge(cuts: Cuts, part: Part, date: dt.date) -> dict[str, _Judged]:
     region, matters = cuts.of(part)
     checked = check(region, matters, date, OF_UNITS)
-    standing = [f for f in checked.findings if f.unit in part.own]
-    excused = [a for a in checked.accepted if a.finding.unit in part.own]
-    return standing, excused
+    judged: dict[str, _Judged] = {code: ([], []) for code in sorted(part.own)}
+    for found in checked.findings:
+        if found.unit in part.own:
+            judged[found.unit][0].append(found)
+    for excused in checked.accepted:
+        if excused.finding.unit in part.own:
+            judged[excused.finding.unit][1].append(excused)
+    return judged
 
 
 def _last(kept: BundleCache, name: str, key: str) -> _Judged | None:

@@ -37,18 +37,18 @@ def on_machines(command: F) -> F:
     return command
 
 
-def machines_wanted(context: Context, executor: str, scheduler: str | None, store: str | None, out: Path) -> tuple[str, str] | None:
-    """Address of the scheduler and URL of the store; ``None`` for this machine."""
+def machines_wanted(context: Context, executor: str, scheduler: str | None, store: str | None, out: Path) -> tuple[str, str, bool] | None:
+    """Address of the scheduler, URL of the store, whether workers write to this machine's disk; ``None`` for this machine."""
     from sitegen.build import STORE
 
     if executor == "local":
         return None
     if not scheduler:
         raise click.UsageError(context.say("«--executor dask» needs «--scheduler», such as tcp://10.0.0.5:8786"))
-    return scheduler, store or (out / STORE / "shared").as_uri()
+    return scheduler, store or (out / STORE / "shared").as_uri(), store is None
 
 
-def on_cluster(context: Context, scheduler: str, store: str, run: Callable[[Machines], T]) -> T:
+def on_cluster(context: Context, scheduler: str, store: str, same_disk: bool, run: Callable[[Machines], T]) -> T:
     """Run something with the workers of a cluster; what goes wrong between machines is said, and ends the command with 1."""
     from sitegen.cluster.problems import ClusterProblem, NotInstalled
 
@@ -57,7 +57,7 @@ def on_cluster(context: Context, scheduler: str, store: str, run: Callable[[Mach
             from sitegen.cluster.driver import Cluster
         except ImportError as error:
             raise NotInstalled from error
-        with Cluster(scheduler, store) as machines:
+        with Cluster(scheduler, store, same_disk=same_disk) as machines:
             return run(machines)
     except ClusterProblem as problem:
         click.echo(context.say(problem.message).format(**problem.args_), err=True)
@@ -123,10 +123,14 @@ def build(
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Port on 127.0.0.1 (0: any free one).")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where the sites go (default: public/ in the region).")
+@JOBS
 @click.pass_obj
-def serve(context: Context, port: int, out: Path | None) -> None:
+def serve(context: Context, port: int, out: Path | None, jobs: int) -> None:
     """Build, show all hosts on 127.0.0.1, and build again when a file changes."""
-    from sitegen.serve import serve as run
+    from sitegen.serve.run import first_build
+    from sitegen.serve.run import serve as run
 
     with console.reading(context.root, context.lang):
-        run(context.root.resolve(), (out or context.root / "public").resolve(), port, context.lang, context.days())
+        with console.progress(context.say("building")) as report:
+            first = first_build(context.root.resolve(), (out or context.root / "public").resolve(), context.date, jobs, report)
+        run(context.root.resolve(), (out or context.root / "public").resolve(), port, context.lang, first, context.days())

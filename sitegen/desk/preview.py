@@ -9,10 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from sitegen.contents import fill, job
-from sitegen.model.views import UnitView
 from sitegen.printing import Setting
 from sitegen.sheet import pages_of, sheet_spec
 from sitegen.sheet.room import digest_of
@@ -52,7 +49,7 @@ class Previews:
     def make(self, part: Part, id: str, root: Path | None = None) -> Seen | None:
         """The record ``id`` of the part's unit; ``None`` where it is shown nowhere (held back, withdrawn, not public). ``root``: where its files are."""
         with _lock:
-            view = _one(part, id)
+            view = part.of_record(id)
             record = next((r for r in view.records if r.id == id), None)
             if record is None or id not in view.contents:
                 return None
@@ -75,13 +72,3 @@ class Previews:
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
             return seen
-
-
-def _one(part: Part, id: str) -> UnitView:
-    """The unit's view with the content of one record, and of those that its sheet shows beside it (两公开)."""
-    light = part.view
-    beside = {relation.url for r in light.records if r.id == id for relation in r.relations}
-    wanted = tuple(r for r in light.records if (r.id == id or r.url in beside) and not r.held)
-    work = job(part.region, part.plan, part.unit.code)
-    filled = fill(replace(work, view=replace(light, records=wanted)), part.region.catalog)
-    return replace(filled, records=light.records)

@@ -12,7 +12,8 @@ from msgspec import Struct, field
 
 from sitegen.check.examine import examine
 from sitegen.drafting.heads import plain_text
-from sitegen.load.region import load_region, region_signature
+from sitegen.load.region import load_region
+from sitegen.load.scan import scan
 from sitegen.model.finding import translator
 from sitegen.model.linking import find_matters
 from sitegen.model.matter import Matters
@@ -38,7 +39,7 @@ class Desk:
         self.writing = threading.Lock()
         """Held while files are written: two tabs take turns."""
         self._lock = threading.Lock()
-        self._signature: object = None
+        self._signature = ""
         self._region: Region | None = None
         self._matters: Matters | None = None
         self._parts: dict[tuple[str, dt.date], Part] = {}
@@ -46,10 +47,10 @@ class Desk:
     def region(self) -> Region:
         """The region as it is on the disk now. Raises :class:`sitegen.load.region.NoRegion`."""
         with self._lock:
-            found = region_signature(self.root)
-            if self._region is None or found != self._signature:
-                self._region = load_region(self.root, examine=examine)
-                self._signature, self._matters = found, None
+            found = scan(self.root)
+            if self._region is None or found.digest != self._signature:
+                self._region = load_region(self.root, examine=examine, scan=found)
+                self._signature, self._matters = found.digest, None
                 self._parts.clear()
             return self._region
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-import struct
-import time
+import weakref
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +22,8 @@ from msgspec import Struct
 
 import sitegen
 from sitegen.model.region import Record
+
+from .database import Database, forget_gone
 
 
 @cache
@@ -60,52 +61,46 @@ def cache_folder(root: Path) -> Path:
     return cache_base() / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
 
 
-_LEDGERS = ("ledger", ".ledger.jsonl.lock", ".ledger.jsonl.new")
+LEDGERS = ("ledger", ".ledger.jsonl.lock", ".ledger.jsonl.new")
+"""Of a unit's folder what belongs to its ledger beside the ledger itself."""
 
 
-def signature(folder: Path, *, units_too: bool = False) -> list[tuple[str, int, int]]:
-    """Path, size and time of every file below ``folder``, in order. Other units' folders below it are left out unless ``units_too``.
-
-    What a ledger keeps never changes under its name, so that it is left out, and a unit's own ledger is read apart from its records.
-    """
+def signature(folder: Path) -> list[tuple[str, int, int]]:
+    """Path, size and time of every file below ``folder``, in order."""
     found: list[tuple[str, int, int]] = []
-
-    def walk(path: str, prefix: str) -> None:
-        try:
-            entries = list(os.scandir(path))
-        except OSError:
-            return
-        for entry in entries:
-            own = entry.name
-            if own in _LEDGERS or (not units_too and own.startswith("ledger.jsonl")):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                if units_too or not os.path.exists(os.path.join(entry.path, "unit.yml")):
-                    walk(entry.path, f"{prefix}{own}/")
-            else:
-                info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
-                found.append((prefix + own, info.st_size, info.st_mtime_ns))
-
-    walk(str(folder), "")
+    _walk(str(folder), "", found)
     found.sort()
     return found
 
 
+def _walk(path: str, prefix: str, found: list[tuple[str, int, int]]) -> None:
+    try:
+        entries = list(os.scandir(path))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            _walk(entry.path, f"{prefix}{entry.name}/", found)
+        else:
+            info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
+            found.append((prefix + entry.name, info.st_size, info.st_mtime_ns))
+
+
 class Packed(Struct, frozen=True):
-    """Bytes in memory, or a part of a kept file that is read when asked for."""
+    """Bytes in memory, or a part of what is kept that is read when asked for."""
 
     data: bytes | None = None
     path: str = ""
-    start: int = 0
-    size: int = 0
+    number: int = 0
 
     def read(self) -> bytes:
-        """The bytes. Raises ``OSError`` when the kept file was removed meanwhile."""
+        """The bytes. Raises ``OSError`` when what was kept was removed meanwhile."""
         if self.data is not None:
             return self.data
-        with open(self.path, "rb") as stream:
-            stream.seek(self.start)
-            return stream.read(self.size)
+        data = Database(Path(self.path)).read(self.number)
+        if data is None:
+            raise FileNotFoundError(self.path)
+        return data
 
 
 class Bundle(Struct, frozen=True):
@@ -115,69 +110,34 @@ class Bundle(Struct, frozen=True):
     unit: Packed
     records: Packed = Packed(b"")
     contents: Packed = Packed(b"")
-
-
-_SIZES = struct.Struct("<3Q")
-_OLD = 600
-"""Seconds after which an earlier bundle of a unit is removed: until then another run may still be reading it."""
+    earlier: Packed = Packed(b"")
+    """What the next reading of the unit takes over, see :mod:`sitegen.load.reread`."""
 
 
 class BundleCache:
-    """Bundles by unit folder and key. A bundle that cannot be read is as good as none."""
+    """Bundles by name and key. A bundle that cannot be read is as good as none."""
 
     def __init__(self, root: Path) -> None:
-        self.folder = cache_folder(root) / "units"
-
-    def _path(self, name: str, key: str) -> Path:
-        return self.folder / f"{hashlib.sha256(name.encode()).hexdigest()[:20]}-{_mark(key).hex()[:20]}.bundle"
+        self.root, self.folder = root.resolve(), cache_folder(root)
+        self.database = Database(self.folder / "loaded.sqlite")
 
     def get(self, name: str, key: str) -> Bundle | None:
         """The bundle kept under ``name`` if there is one with ``key``; its parts are read when they are needed."""
-        path = self._path(name, key)
-        try:
-            with path.open("rb") as stream:
-                head = stream.read(32 + _SIZES.size)
-                whole = os.fstat(stream.fileno()).st_size
-        except OSError:
-            return None
-        if len(head) < 32 + _SIZES.size or head[:32] != _mark(key):
-            return None
-        sizes = _SIZES.unpack(head[32:])
-        if whole != len(head) + sum(sizes):
-            return None
-        return self._bundle(key, path, sizes)
+        return self._bundle(key, self.database.find(name, _mark(key)))
 
-    @staticmethod
-    def _bundle(key: str, path: Path, sizes: tuple[int, ...]) -> Bundle:
-        parts = []
-        start = 32 + _SIZES.size
-        for size in sizes:
-            parts.append(Packed(None, str(path), start, size))
-            start += size
-        return Bundle(key, *parts)
+    def last(self, name: str) -> Bundle | None:
+        """The newest bundle kept under ``name``, whatever its key."""
+        return self._bundle("", self.database.find(name, None))
 
     def put(self, name: str, bundle: Bundle) -> Bundle:
         """Keep a bundle and return it as kept; as it is when the cache cannot be written, which is no problem."""
-        path = self._path(name, bundle.key)
-        parts = [p.read() for p in (bundle.unit, bundle.records, bundle.contents)]
-        sizes = tuple(map(len, parts))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_suffix(f".{os.getpid()}")
-            with temporary.open("wb") as stream:
-                stream.writelines((_mark(bundle.key), _SIZES.pack(*sizes), *parts))
-            temporary.replace(path)
-            self._forget(path)
-        except OSError:
-            return bundle
-        return self._bundle(bundle.key, path, sizes)
+        forget_gone(cache_base(), self.root, self.folder)
+        parts = [p.read() for p in (bundle.unit, bundle.records, bundle.contents, bundle.earlier)]
+        return self._bundle(bundle.key, self.database.put(name, _mark(bundle.key), parts)) or bundle
 
-    @staticmethod
-    def _forget(path: Path) -> None:
-        """Remove what was kept of the same unit before."""
-        for other in path.parent.glob(f"{path.name.partition('-')[0]}-*"):
-            if other != path and time.time() - other.stat().st_mtime > _OLD:
-                other.unlink(missing_ok=True)
+    def _bundle(self, key: str, numbers: list[int]) -> Bundle | None:
+        path = str(self.database.path)
+        return Bundle(key, *(Packed(None, path, number) for number in numbers)) if numbers else None
 
 
 def _mark(key: str) -> bytes:
@@ -209,15 +169,55 @@ class LazyContents:
         return LazyContents, (self.packed,)
 
 
+_HEADS = 16_000
+"""Heads, some 9 KB each, that stay unpacked for whoever looks at the same units next."""
+
+
+class _Heads(list[Record]):
+    """A unit's heads. (A list proper cannot be referred to weakly.)"""
+
+
+class _Recent:
+    """The heads unpacked last, as many as there is room for."""
+
+    def __init__(self) -> None:
+        self.kept: deque[_Heads] = deque()
+        self.count = 0
+
+    def add(self, heads: _Heads) -> None:
+        self.kept.append(heads)
+        self.count += len(heads)
+        while self.count > _HEADS and len(self.kept) > 1:
+            self.count -= len(self.kept.popleft())
+
+
+_recent = _Recent()
+
+
 class LazyRecords(Sequence[Record]):
     """The heads of a unit's records, unpacked when first looked at."""
 
     def __init__(self, packed: Packed) -> None:
         self.packed = packed
+        self._passing: weakref.ref[_Heads] | None = None
 
     @cached_property
-    def _records(self) -> tuple[Record, ...]:
-        found: tuple[Record, ...] = pickle.loads(self.packed.read())
+    def _records(self) -> Sequence[Record]:
+        return self.passing()
+
+    def passing(self) -> Sequence[Record]:
+        """The same heads, not kept here: whoever goes through a region part by part holds those of a part as long as they are needed.
+
+        Two that hold them at the same time hold the same objects.
+        """
+        kept: Sequence[Record] | None = self.__dict__.get("_records")
+        if kept is not None:
+            return kept
+        found = self._passing() if self._passing is not None else None
+        if found is None:
+            found = _Heads(pickle.loads(self.packed.read()))
+            self._passing = weakref.ref(found)
+            _recent.add(found)
         return found
 
     @overload
@@ -235,3 +235,8 @@ class LazyRecords(Sequence[Record]):
 
     def __reduce__(self) -> tuple[Any, tuple[Packed]]:
         return LazyRecords, (self.packed,)
+
+
+def passing(records: Sequence[Record]) -> Sequence[Record]:
+    """Heads for as long as the caller holds them; see :meth:`LazyRecords.passing`."""
+    return records.passing() if isinstance(records, LazyRecords) else records

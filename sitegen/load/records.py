@@ -28,6 +28,7 @@ from sitegen.model.views import Figure
 from .cells import Cells
 from .dialogue import load_media
 from .files import digest, inside, load_front, relative
+from .reread import Mark, mark
 from .tables import load_table
 from .textfile import BOM, Unreadable, read_bytes
 from .validate import nearest
@@ -98,6 +99,8 @@ class UnitReader:
         self.folders: dict[str, tuple[str, frozenset[str]]] = {}
         self.links: list[Link] = []
         """Links in all texts that were read."""
+        self.named: list[Mark] = []
+        """The files that were named since this was emptied, as they were before they were read."""
 
     def files(self) -> list[Path]:
         """The record files, in fixed order."""
@@ -238,6 +241,7 @@ class UnitReader:
 
     def _inside(self, path: Path, written: str, say: Any) -> Path | None:
         folder, _, _ = os.fspath(path).rpartition(os.sep)
+        self.named.append(mark(f"{folder}{os.sep}{written}"))
         real, plain = self._folder(folder)
         target = Path(f"{real}{os.sep}{written}") if written in plain else inside(path.parent, written, self.root)
         if target is None:
@@ -279,6 +283,7 @@ class UnitReader:
                 self.findings.append(finding("SG314", name, line, column, path=m[2], **where))
             if ":" in m[2]:
                 continue
+            self.named.append(mark(os.path.join(path.parent, unquote(m[2]))))
             target = inside(path.parent, unquote(m[2]), self.root)
             if target is None:
                 self.findings.append(finding("SG306", name, line, column, path=m[2], **where))

@@ -8,7 +8,6 @@ import os
 import pickle
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from msgspec import Struct
@@ -32,12 +31,15 @@ from .affairs import load_assurance, load_committee
 from .cache import Bundle, BundleCache, LazyContents, LazyRecords, Packed, program_digest, signature
 from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
-from .handbooks import handbook_files, load_handbooks
+from .handbooks import load_handbooks
 from .ledgers import ledger_key, load_ledger
 from .orphans import end_with_parent
 from .photos import PhotoReader
 from .reach import load_reach
 from .records import Examine, no_examination
+from .reread import Earlier, Known, for_the_next, mark
+from .scan import Scan
+from .scan import scan as look
 
 
 class NoRegion(Exception):
@@ -84,9 +86,17 @@ ReadUnits = Callable[[Reading, Sequence[tuple[Path, str]]], Iterator[Read]]
 
 
 def load_region(
-    root: Path, *, cache: bool = True, jobs: int = 1, examine: Examine = no_examination, read: ReadUnits | None = None
+    root: Path,
+    *,
+    cache: bool = True,
+    jobs: int = 1,
+    examine: Examine = no_examination,
+    read: ReadUnits | None = None,
+    scan: Scan | None = None,
 ) -> Region:
     """Load the region at ``root``, units in ``jobs`` processes, or by ``read``, where many are to be read.
+
+    ``scan`` is a look at its files that was just taken.
 
     ``examine`` sees every file once, when it is read; what it finds is kept with the unit. It must be a function of a module.
     Raises :class:`NoRegion` when region.yml is missing or unusable.
@@ -106,7 +116,7 @@ def load_region(
     milestones = _milestones(root, findings)
     units: dict[str, Unit] = {}
     complete = True
-    for folder, bundle in _bundles(root, catalog, kept, jobs, examine, read):
+    for folder, bundle in _bundles(root, catalog, kept, jobs, examine, read, scan):
         unit, more = _unpack(root, folder, bundle, kept)
         findings += more
         if unit is None:
@@ -132,20 +142,6 @@ def load_region(
         milestones,
         load_handbooks(root, units),
     )
-
-
-def region_signature(root: Path) -> list[tuple[str, int, int]]:
-    """Path, size and time of every file that loading would read, without reading any."""
-    found = []
-    for name in ("region.yml", "calendar.yml", "milestones.yml"):
-        path = root / name
-        if path.is_file():
-            found.append((name, path.stat().st_size, path.stat().st_mtime_ns))
-    for path in handbook_files(root):
-        found.append((relative(path, root), path.stat().st_size, path.stat().st_mtime_ns))
-    for top in ("content", "villages"):
-        found += [(f"{top}/{name}", size, time) for name, size, time in signature(root / top, units_too=True)]
-    return found
 
 
 def unit_folders(root: Path) -> Iterator[Path]:
@@ -189,14 +185,15 @@ def _milestones(root: Path, findings: list[Finding]) -> tuple[Milestone, ...]:
 
 
 def _bundles(
-    root: Path, catalog: Catalog, kept: BundleCache | None, jobs: int, examine: Examine, read: ReadUnits | None
+    root: Path, catalog: Catalog, kept: BundleCache | None, jobs: int, examine: Examine, read: ReadUnits | None, scan: Scan | None
 ) -> Iterator[tuple[Path, Bundle | tuple[Finding, ...]]]:
     """Every unit's bundle, from the cache where it is still good."""
-    folders = list(unit_folders(root))
+    files = (scan or look(root)).units
+    folders = [folder for folder in unit_folders(root) if folder in files]  # one that came since is of the next run
     official = official_mobiles(folders)
     by = f"{sorted(official)} {examine.__module__}.{examine.__qualname__}"
     own = repr(signature(root / FONTS))
-    keys = {folder: digest(program_digest(), catalog.digest, by, own, repr(signature(folder))) if kept else "" for folder in folders}
+    keys = {folder: digest(program_digest(), catalog.digest, by, own, files[folder]) if kept else "" for folder in folders}
     ready: dict[Path, Bundle | tuple[Finding, ...]] = {}
     if kept is not None:
         for folder in folders:
@@ -208,11 +205,13 @@ def _bundles(
         found_there = read(Reading(root, catalog, examine, official), [(f, keys[f]) for f in todo])
         fresh = [_keep(one, root, folder, kept) for folder, one in zip(todo, found_there, strict=True)]
     elif jobs > 1 and len(todo) >= _WORTH_A_POOL:
+        from concurrent.futures import ProcessPoolExecutor
+
         with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(root, catalog, examine, official, kept)) as pool:
             fresh = list(pool.map(_read_in_worker, todo, (keys[f] for f in todo), chunksize=2))
     else:
         here = Reading(root, catalog, examine, official)
-        fresh = [_keep(read_unit(here, folder, keys[folder]), root, folder, kept) for folder in todo]
+        fresh = [_keep(read_unit(here, folder, keys[folder], _last(root, folder, kept)), root, folder, kept) for folder in todo]
     ready.update(zip(todo, fresh, strict=True))
     for folder in folders:
         yield folder, ready[folder]
@@ -237,7 +236,11 @@ def _keep(read: Bundle | tuple[Finding, ...], root: Path, folder: Path, kept: Bu
 def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
     assert _reader is not None
     root, catalog, examine, official, kept = _reader
-    return _keep(read_unit(Reading(root, catalog, examine, official), folder, key), root, folder, kept)
+    return _keep(read_unit(Reading(root, catalog, examine, official), folder, key, _last(root, folder, kept)), root, folder, kept)
+
+
+def _last(root: Path, folder: Path, kept: BundleCache | None) -> Bundle | None:
+    return kept.last(relative(folder, root)) if kept is not None else None
 
 
 def _unpack(
@@ -287,8 +290,11 @@ def _unpack(
     return unit, (*findings, *wrong)
 
 
-def read_unit(reading: Reading, folder: Path, key: str) -> Read:
-    """Read one unit's folder; nothing outside it is looked at but fonts of the region's own and what its records name."""
+def read_unit(reading: Reading, folder: Path, key: str, last: Bundle | None = None) -> Read:
+    """Read one unit's folder; nothing outside it is looked at but fonts of the region's own and what its records name.
+
+    ``last`` is what was read of it before: records whose files are as they were are taken over.
+    """
     root, catalog, examine, official = reading.root, reading.catalog, reading.examine, reading.official
     findings: list[Finding] = []
     got = load_yaml(UnitFile, folder / "unit.yml", root, findings)
@@ -300,17 +306,31 @@ def read_unit(reading: Reading, folder: Path, key: str) -> Read:
     notes: list[Note] = []
     contents: dict[str, RecordContent] = {}
     files: dict[str, str] = {}
+    known: dict[str, Known] = {}
+    by = digest(program_digest(), catalog.digest, f"{sorted(official)} {examine.__module__}.{examine.__qualname__}")
+    base = digest(by, repr(signature(root / FONTS)), relative(folder, root), raw)
+    earlier = Earlier(folder, base, last)
     for path in reader.files():
-        loaded = reader.record(path)
-        if loaded is None:
-            continue
-        if isinstance(loaded, Note):
-            notes.append(loaded)
-            continue
-        record, content = loaded
+        place = str(path)[len(str(folder)) :]
+        if again := earlier.of(path):
+            record, content, known[place] = again
+            reader.links += known[place].links
+        else:
+            reader.named = [mark(str(path))]
+            before, linked = len(findings), len(reader.links)
+            loaded = reader.record(path)
+            if loaded is None:
+                continue
+            if isinstance(loaded, Note):
+                notes.append(loaded)
+                continue
+            record, content = loaded
+            if len(findings) == before:
+                known[place] = earlier.noted(reader.named, record.front.id, reader.links[linked:])
         # Folders on the web do not tell A from a on every hosting: ids that differ only so would overwrite each other.
         same = record.front.id.lower()
         if same in files:
+            known.pop(place, None)
             where = {"unit": data.code, "record": record.front.id}
             findings.append(finding("SG301", record.file, record.lines.get("id"), 1, id=record.front.id, other=files[same], **where))
             continue
@@ -335,7 +355,8 @@ def read_unit(reading: Reading, folder: Path, key: str) -> Read:
         _outward(records, notes, catalog, reach, reader.links),
         tuple(findings),
     )
-    return Bundle(key, *(Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents)))
+    unit, heads, texts = (Packed(pickle.dumps(part, protocol=5)) for part in (loaded_unit, tuple(records), contents))
+    return Bundle(key, unit, heads, texts, for_the_next(base, known))
 
 
 def _outward(records: list[Record], notes: list[Note], catalog: Catalog, reach: Reach, links: list[Link]) -> Outward:

@@ -174,29 +174,28 @@ def _open(m: re.Match[str]) -> _Words:
 
 
 _BY = r"(?:之?前)?"
-_CLAUSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Words | None]], ...] = tuple(
-    (re.compile(pattern), make)
-    for pattern, make in (
-        (rf"(?:{_ABOUT})?(?P<stage>批前|事前)?公[示告](?:期限?|时间)?{_AT_LEAST}{_DAYS}(?:以上)?", _posting),
-        (rf"(?P<stage>征求意见)(?:期限?|时间){_AT_LEAST}{_DAYS}(?:以上)?", _posting),
-        (rf"(?:{_ABOUT})?每(?P<every>季)度?的?(?:首个?月|第[1一]个月)的?(?P<day>\d+)日{_BY}{_SAID}", _calendar),
-        (rf"(?:{_ABOUT})?每(?P<every>年)的?(?P<month>\d+)月(?P<day>\d+)日{_BY}{_SAID}", _calendar),
-        (rf"(?:{_ABOUT})?每个?(?P<every>月)的?(?P<day>\d+)日{_BY}{_SAID}", _calendar),
-        (rf"(?:{_ABOUT})?(?:至少)?每个?(?P<every>月|季|年)度?(?:至少)?{_SAID}", _calendar),
-        (rf"提前{_DAYS}(?:发(?:出)?)?(?:通知|告知|邀请|{_VERB})+", _before),
-        (rf"{_MARK}?{_EVENT}(?:至少)?{_DAYS}之?前{_SAID}", _before),
-        (rf"{_MARK}?{_EVENT}之?前(?:至少)?{_DAYS}{_SAID}", _before),
-        # 20工作日 is a short form of 20个工作日内; 20日 alone may be a date.
-        (rf"(?:{_INFORMATION_FORMED}|{_ABOUT})?{_DAYS}(?:之?内|(?<=工作日)){_SAID}", _within),
-        (rf"(?:(?:{_ABOUT})?{_MARK})?{_EVENT}(?:(?:之日|之时)?起|之?后|以后){_DAYS}之?内{_SAID}", _within),
-        (rf"(?:{_ABOUT})?(?P<phrase>(?:按进展情况)?(?:及时|实时|随时|即时|当场|动态){_VERB})", _open),
-        (rf"(?:{_ABOUT})?(?P<phrase>(?:保持)?(?:长期|常年|永久){_VERB}(?:（动态调整）)?)", _open),
-    )
+_CLAUSES: tuple[tuple[str, Callable[[re.Match[str]], _Words | None]], ...] = (
+    (rf"(?:{_ABOUT})?(?P<stage>批前|事前)?公[示告](?:期限?|时间)?{_AT_LEAST}{_DAYS}(?:以上)?", _posting),
+    (rf"(?P<stage>征求意见)(?:期限?|时间){_AT_LEAST}{_DAYS}(?:以上)?", _posting),
+    (rf"(?:{_ABOUT})?每(?P<every>季)度?的?(?:首个?月|第[1一]个月)的?(?P<day>\d+)日{_BY}{_SAID}", _calendar),
+    (rf"(?:{_ABOUT})?每(?P<every>年)的?(?P<month>\d+)月(?P<day>\d+)日{_BY}{_SAID}", _calendar),
+    (rf"(?:{_ABOUT})?每个?(?P<every>月)的?(?P<day>\d+)日{_BY}{_SAID}", _calendar),
+    (rf"(?:{_ABOUT})?(?:至少)?每个?(?P<every>月|季|年)度?(?:至少)?{_SAID}", _calendar),
+    (rf"提前{_DAYS}(?:发(?:出)?)?(?:通知|告知|邀请|{_VERB})+", _before),
+    (rf"{_MARK}?{_EVENT}(?:至少)?{_DAYS}之?前{_SAID}", _before),
+    (rf"{_MARK}?{_EVENT}之?前(?:至少)?{_DAYS}{_SAID}", _before),
+    # 20工作日 is a short form of 20个工作日内; 20日 alone may be a date.
+    (rf"(?:{_INFORMATION_FORMED}|{_ABOUT})?{_DAYS}(?:之?内|(?<=工作日)){_SAID}", _within),
+    (rf"(?:(?:{_ABOUT})?{_MARK})?{_EVENT}(?:(?:之日|之时)?起|之?后|以后){_DAYS}之?内{_SAID}", _within),
+    (rf"(?:{_ABOUT})?(?P<phrase>(?:按进展情况)?(?:及时|实时|随时|即时|当场|动态){_VERB})", _open),
+    (rf"(?:{_ABOUT})?(?P<phrase>(?:保持)?(?:长期|常年|永久){_VERB}(?:（动态调整）)?)", _open),
 )
+_compiled = cache(re.compile)
+"""A catalogue is read once and kept: most runs need none of these."""
 
 
 def _clause(text: str) -> Term | None:
     for pattern, make in _CLAUSES:
-        if (m := pattern.fullmatch(text)) and (words := make(m)):
+        if (m := _compiled(pattern).fullmatch(text)) and (words := make(m)):
             return Term.model_validate(words)
     return None

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from .finding import Finding, Severity
 from .guides import NO_SERVICES, Services
-from .matter import Matters, matter_key
+from .matter import MatterKey, Matters, is_public, matter_key
 from .reach import NAMES as REACH
 from .reach import Reach
-from .region import Region, Unit
+from .region import Record, Region, Unit, facing
 from .views import UnitView
 
 _SHOWN_NOWHERE = ("/ledger.jsonl",)
@@ -34,6 +34,14 @@ _PERSONAL = "SG80"
 """How the codes of findings of personal data begin."""
 
 
+Heads = Callable[[Unit], Sequence[Record]]
+"""The heads of a unit's records."""
+
+
+def _own_heads(unit: Unit) -> Sequence[Record]:
+    return unit.records
+
+
 class Held(Struct, frozen=True):
     """What must not be shown as it is now, because it has errors."""
 
@@ -52,8 +60,13 @@ def blocks(found: Finding) -> bool:
     return found.rule.blocks or (found.record is None and not any(part in found.file for part in _APART))
 
 
-def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:
-    """What is held back and why. What the records of a matter say must change together, so all of them are held."""
+def quarantine(
+    region: Region, matters: Matters | None, findings: tuple[Finding, ...], heads: Heads = _own_heads
+) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:
+    """What is held back and why. What the records of a matter say must change together, so all of them are held.
+
+    Without ``matters`` the records of a matter are looked for by ``heads``, in those units alone that have some.
+    """
     errors: dict[str, list[Finding]] = {}
     files: set[str] = set()
     for f in findings:
@@ -64,13 +77,27 @@ def quarantine(region: Region, matters: Matters, findings: tuple[Finding, ...]) 
                 errors.setdefault(f.file, []).append(f)
                 files.add(f.file)
     refs = {name for name in errors if name not in files}
-    for unit in region.units.values():
-        for record in unit.records:
-            if record.ref in errors and (key := matter_key(record, region.catalog)):
-                for other in matters.groups.get(key, ()):
-                    refs.add(other.ref)
-                    errors.setdefault(other.ref, errors[record.ref])
+    named = {ref.partition("/")[0] for ref in refs}
+    wrong = [r for code, unit in region.units.items() if code in named for r in heads(unit) if r.ref in refs]
+    groups = matters.groups if matters is not None else _groups(region, wrong, heads)
+    for record in wrong:
+        key = matter_key(record, region.catalog)
+        for other in groups.get(key, ()) if key else ():
+            refs.add(other.ref)
+            errors.setdefault(other.ref, errors[record.ref])
     return Held(frozenset(refs), frozenset(files)), tuple(sorted((name, tuple(found)) for name, found in errors.items()))
+
+
+def _groups(region: Region, wrong: Iterable[Record], heads: Heads) -> Mapping[MatterKey, list[Record]]:
+    """The public records of the matters of some."""
+    faces = {facing(r, region.catalog) for r in wrong} - {""}
+    keys = {matter_key(r, region.catalog) for r in wrong}
+    found: dict[MatterKey, list[Record]] = {}
+    for unit in region.units.values():
+        for record in heads(unit) if unit.facing.keys() & faces else ():
+            if is_public(record) and (key := matter_key(record, region.catalog)) and key in keys:
+                found.setdefault(key, []).append(record)
+    return found
 
 
 def withheld(held: Held, findings: Iterable[Finding], region: Region, previous: Mapping[str, UnitView], *, same_program: bool) -> Held:
@@ -92,7 +119,7 @@ def _differs(found: Finding, region: Region, before: UnitView) -> bool:
         return False
     if found.record is not None:
         known = next((r for r in before.records if r.id == found.record), None)
-        record = region.by_ref.get(f"{unit.code}/{found.record}")
+        record = next((r for r in unit.records if r.front.id == found.record), None)
         return known is not None and record is not None and known.content_digest != record.digest
     page = next((p for p in unit.pages if p.file == found.file), None)
     shown = next((p for p in before.pages if page is not None and p.slug == page.slug), None)

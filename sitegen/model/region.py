@@ -267,9 +267,17 @@ class Region(Struct, frozen=True, dict=True):
 
     def children(self, code: str) -> list[Unit]:
         """Units right below ``code``."""
+        return list(self._below.get(code, ()))
+
+    @cached_property
+    def _below(self) -> Mapping[str, list[Unit]]:
         from .unit import parent_code
 
-        return [u for u in self.units.values() if parent_code(u.code) == code]
+        found: dict[str, list[Unit]] = {}
+        for unit in self.units.values():
+            if above := parent_code(unit.code):
+                found.setdefault(above, []).append(unit)
+        return found
 
     def named(self, name: str) -> list[Unit]:
         """Units with this code, name or alias: several where villages of two townships share a name."""

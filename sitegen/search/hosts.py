@@ -17,13 +17,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from sitegen.flat import Flat
 from sitegen.load.cache import program_digest
 from sitegen.model.views import UnitLink
 from sitegen.site.hosts import Hosted
 
 from .index import CAPACITY, Files, Run, chunk, packed, segment
-from .texts import Text, read_marks, read_texts
+from .texts import Text, read_marks, read_texts, year_of
 
 FOLDER = "search-index"
 """Below a host's root."""
@@ -49,7 +51,7 @@ class Mark(NamedTuple):
     @property
     def year(self) -> int:
         """The year of its day."""
-        return _date(self.day).year
+        return year_of(self.day)
 
 
 Part = tuple[str, str]
@@ -113,15 +115,20 @@ def _divided(marks: list[Mark]) -> Iterator[tuple[list[Mark], bool]]:
 
 
 def _fitting(marks: list[Mark]) -> Iterator[tuple[list[Mark], bool]]:
-    """The same in as many segments as an index has room for."""
+    """The same in as many segments as an index has room for; cut between units where one has room, so that a text that grows moves no other cut."""
     part: list[Mark] = []
     size = 0
-    for mark in sorted(marks, key=lambda m: (m.unit, m.day)):
-        if size + mark.size > CAPACITY:
+    for _, of_unit in groupby(sorted(marks, key=lambda m: (m.unit, m.day)), key=lambda m: m.unit):
+        own = list(of_unit)
+        if part and size + sum(m.size for m in own) > CAPACITY:
             yield part, False
             part, size = [], 0
-        part.append(mark)
-        size += mark.size
+        for mark in own:
+            if size + mark.size > CAPACITY:
+                yield part, False
+                part, size = [], 0
+            part.append(mark)
+            size += mark.size
     if part:
         yield part, False
 
@@ -144,7 +151,17 @@ def _fresh_from(days: Sequence[int]) -> int:
 
 
 def _digest(value: object) -> str:
-    return hashlib.sha256(repr((value, program_digest())).encode()).hexdigest()[:24]
+    return hashlib.sha256(_ENCODER.encode((value, program_digest()))).hexdigest()[:24]
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 class _Shelf:
@@ -152,9 +169,11 @@ class _Shelf:
 
     def __init__(self, store: Path, keys: Mapping[str, str]) -> None:
         self.store, self.keys = store, keys
+        self.there = dict(name.split(".") for name in _names(store / "search") if name.count(".") == 1 and name[0] != ".")
+        """What is made already: by key its name."""
         self.known: dict[str, list[Mark]] = {}
         self.wanted: dict[str, set[str]] = {}
-        self.read: dict[str, dict[str, Text]] = {}
+        self.read: dict[tuple[str, int], dict[str, Text]] = {}
         """Texts of a small host, or of the segment at hand."""
 
     def marks(self, code: str) -> list[Mark]:
@@ -172,10 +191,13 @@ class _Shelf:
     def texts(self, marks: list[Mark]) -> tuple[Run, str]:
         """Where a unit's texts of a year can be read, and the folder in the store."""
         parts: list[list[Mark]] = [[]]
+        size = 0
         for mark in marks:
-            if sum(m.size for m in parts[-1]) > _CHUNK:
+            if size > _CHUNK:
                 parts.append([])
+                size = 0
             parts[-1].append(mark)
+            size += mark.size
         name, folder = self.keep(_digest(marks), lambda: {f"t{n}.bin": chunk(map(self._text, part)) for n, part in enumerate(parts)})
         return Run(marks[0].unit, name, [len(part) for part in parts]), folder
 
@@ -186,26 +208,28 @@ class _Shelf:
 
     def keep(self, key: str, make: Callable[[], Files]) -> tuple[str, str]:
         """A folder of files, made unless it is there, as a name that follows from what the files say and the folder in the store."""
-        place = self.store / "search" / key
-        if not (place / "name").exists():
+        name = self.there.get(key)
+        if name is None:
+            files = make()
+            name = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in files.values())).hexdigest()[:12]
+            place = self.store / "search" / f"{key}.{name}"
             temporary = place.with_name(f".{key}.{os.getpid()}")
             shutil.rmtree(temporary, ignore_errors=True)
-            files = make()
             flat = Flat(temporary / "files")
-            for name, data in files.items():
-                Path(flat.place(name)).write_bytes(data)
+            for file, data in files.items():
+                flat.write(file, data)
             flat.close()
-            name = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in files.values())).hexdigest()[:12]
-            (temporary / "name").write_text(name, encoding="ascii")
             shutil.rmtree(place, ignore_errors=True)
             temporary.rename(place)
-        return (place / "name").read_text(encoding="ascii"), f"search/{key}/files"
+            self.there[key] = name
+        return name, f"search/{key}.{name}/files"
 
     def _text(self, mark: Mark) -> Text:
-        if mark.unit not in self.read:
+        part = mark.unit, mark.year
+        if part not in self.read:
             wanted = self.wanted[mark.unit]
-            self.read[mark.unit] = {digest: text for digest, text in read_texts(self._place(mark.unit)) if digest in wanted}
-        return self.read[mark.unit][mark.digest]
+            self.read[part] = {digest: text for digest, text in read_texts(self._place(mark.unit), mark.year) if digest in wanted}
+        return self.read[part][mark.digest]
 
     def _place(self, code: str) -> Path:
         return self.store / "units" / code / self.keys[code] / "texts"

@@ -1,6 +1,6 @@
 """The one door to MkDocs: page values in, a unit's tree out. Nothing else imports mkdocs.
 
-MkDocs does its work (configuration, theme, Jinja environment, events, writing); what made it slow for thousands of records is
+MkDocs does its work (configuration, theme, Jinja environment, events); what made it slow for thousands of records is
 taken out: pages are ready values and no navigation entries, the theme is scanned and its templates compiled once per process,
 and the shell around a page is rendered once per section and depth, with slots that are filled per page.
 
@@ -33,8 +33,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.contents import for_web
+from sitegen.digests import digest_of
 from sitegen.flat import Flat, paths
-from sitegen.load.cache import cache_base
 from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
 from sitegen.pictures import is_picture, stripped
@@ -42,14 +42,14 @@ from sitegen.resources import resource
 from sitegen.search.texts import write_texts
 from sitegen.site import hant
 from sitegen.site.frame import Frame, frame_of
-from sitegen.site.kept import Made, Tree, digest_of
+from sitegen.site.kept import Made, Tree
 from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.records import record_pages
 from sitegen.site.slots import slots
 from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
-from sitegen.templates import environment, hash_of
+from sitegen.templates import compiled, environment, hash_of
 
 ASSETS = "assets"
 _NOT_SHOWN = frozenset({"path", "files", "text"})
@@ -191,6 +191,10 @@ class UnitPage(Page):
         super().__init__(spec.title, file, config)
         self.spec = spec
 
+    def _set_canonical_url(self, base: str | None) -> None:
+        """Of no use: the head of a page is filled with its own address."""
+        self.canonical_url = self.abs_url = None
+
     def read_source(self, config: MkDocsConfig) -> None:
         """There is no source."""
         self.markdown = ""
@@ -198,6 +202,12 @@ class UnitPage(Page):
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """The content is made with the page's template, when the shell is filled."""
         self.content = ""
+
+
+class _Settings(MkDocsConfig):  # type: ignore[no-untyped-call]
+    """MkDocs' own, but for what pages that are ready do not need: no Markdown is read, and no extension of it looked for."""
+
+    markdown_extensions = option.MarkdownExtensions(builtins=[])
 
 
 class _Plugin(Config):  # type: ignore[no-untyped-call]
@@ -306,7 +316,6 @@ class _ShellEnvironment:
         self.env, self.view, self.flat = env, view, flat
         self.tools = Toolbox(view)
         self.shells: dict[tuple[str, int], list[str]] = {}
-        self.fragments = _fragments()
 
     def get_template(self, name: str) -> Any:
         return self if name == "main.html" else self.env.get_template(name)
@@ -322,14 +331,15 @@ class _ShellEnvironment:
             shell = self.shells[spec.section, depth] = self._shell(context, spec, root, assets)
         tools = self.tools.at(spec)
         filled = slots(self.view, spec, tools)
-        filled["slot_content"] = self.fragments.get_template(spec.template).render(
-            u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools
-        )
+        filled["slot_content"] = _fragment(spec.template).render(u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools)
         html = "".join(part if n % 2 == 0 else filled[part] for n, part in enumerate(shell))
         if self.flat is not None and hant.asked(self.view):
             turned = hant.page(html, self.view, spec, filled["slot_other"], _worded_scripts())
             if turned is not None:
                 self.flat.write(f"{hant.FOLDER}/{spec.path}index.html", turned)
+        if self.flat is not None:  # written here, MkDocs passes over it: what is written is digested, and not read again for that
+            self.flat.write(f"{spec.path}index.html", html)
+            return ""
         return html
 
     def _shell(self, context: Mapping[str, Any], spec: PageSpec, root: str, assets: str) -> list[str]:
@@ -384,26 +394,20 @@ def csp(html: str) -> str:
 
 
 @cache
-def _fragments() -> jinja2.Environment:
-    return environment(resource("themes/board"), bytecode_cache=_compiled())
+def _fragment(name: str) -> jinja2.Template:
+    return _fragments().get_template(name)
 
 
 @cache
-def _compiled() -> jinja2.BytecodeCache | None:
-    """Compiled templates from run to run; a third of a second for a build of one page."""
-    folder = cache_base() / "templates"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return jinja2.FileSystemBytecodeCache(str(folder))
+def _fragments() -> jinja2.Environment:
+    return environment(resource("themes/board"))
 
 
 @cache
 def _config(mkdocs_yml: Path) -> MkDocsConfig:
     """One configuration per process; only name, address and folder change from unit to unit."""
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
-    config = MkDocsConfig(config_file_path=str(mkdocs_yml))
+    config = _Settings(config_file_path=str(mkdocs_yml))
     values = parse(mkdocs_yml.read_text(encoding="utf-8")).data
     empty = tempfile.mkdtemp(prefix="sitegen-docs-")
     values.update(docs_dir=empty, site_name="sitegen", site_dir=empty + "-site", plugins=[])
@@ -419,7 +423,7 @@ def _config(mkdocs_yml: Path) -> MkDocsConfig:
     config.theme.static_templates = set()
     env = config.theme.get_env()
     env.auto_reload = False
-    env.bytecode_cache = _compiled()
+    env.bytecode_cache = compiled()
     env.list_templates = lambda *args, **kwargs: []  # type: ignore[method-assign]
     config.theme.get_env = lambda: env  # type: ignore[method-assign]
     return config

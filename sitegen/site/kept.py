@@ -7,54 +7,19 @@ looked at each time: neither a changed input nor a damaged copy gets through.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
-from pathlib import Path, PurePath
-from types import BuiltinFunctionType, FunctionType, MethodType
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from msgspec import msgpack
-from pydantic import BaseModel
-
-from sitegen.flat import Flat, paths
-from sitegen.model.catalog import Item
+from sitegen.digests import digest_of
+from sitegen.flat import Flat, digest_of_file, paths
 
 MADE = "made.json"
 NEW, DAMAGED, ALL = "new", "its copy is missing or damaged", "the program, the theme or the catalogue changed"
 Parts = Mapping[str, str]
 """By name of a part: its digest."""
-
-
-def digest_of(value: Any) -> str:
-    """The digest of a plain value, the same in every process. Raises ``TypeError`` for what is no plain value."""
-    return hashlib.blake2b(_ENCODER.encode(value), digest_size=8).hexdigest()
-
-
-def _as_plain(value: Any) -> Any:
-    """What the encoder does not know: models, tables that cannot be written to, and functions and classes by their names."""
-    if isinstance(value, Item):  # an item is what the catalogue says, and that has a digest of its own
-        return f"item:{value.id}"
-    if isinstance(value, BaseModel):
-        return type(value).__qualname__, sorted(value.__dict__.items())
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, partial):
-        return value.func, value.args, value.keywords
-    if isinstance(value, MethodType):
-        return value.__self__, value.__func__
-    if isinstance(value, type | FunctionType | BuiltinFunctionType) and "<" not in value.__qualname__:
-        return f"{value.__module__}.{value.__qualname__}"
-    if isinstance(value, str | PurePath):
-        return str(value)
-    if isinstance(value, Sequence):
-        return tuple(value)
-    raise TypeError(type(value).__name__)
-
-
-_ENCODER = msgpack.Encoder(enc_hook=_as_plain)
 
 
 class Tree:
@@ -105,7 +70,7 @@ class Tree:
         for file in wanted:
             at = self.places.get(file)
             source = f"{self.earlier}/{at}"
-            if at is None or _of_file(source) != digests[file]:
+            if at is None or digest_of_file(source) != digests[file]:
                 return False
             sources.append(source)
         for file, source in zip(wanted, sources, strict=True):
@@ -124,8 +89,11 @@ class Tree:
             if all(file in places for file in files):
                 # What was taken over was read just now, and is what it was.
                 taken = None if path in self.why else self.known[path]["files"]
-                kept[path] = {"parts": dict(parts), "files": taken or {f: _of_file(f"{self.flat.folder}/{places[f]}") for f in files}}
+                kept[path] = {"parts": dict(parts), "files": taken or {f: self._digest(f, places[f]) for f in files}}
         return kept
+
+    def _digest(self, file: str, at: int) -> str:
+        return self.flat.digests.get(file) or digest_of_file(f"{self.flat.folder}/{at}")
 
 
 class Made:
@@ -163,11 +131,3 @@ class Made:
         kept = {"base": self.base, "trees": {tree.name: tree.as_made() for tree in self.trees}}
         (self.out / MADE).write_text(json.dumps(kept, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         return {f"{tree.name}/{path}": why for tree in self.trees for path, why in tree.why.items()}
-
-
-def _of_file(path: str) -> str:
-    try:
-        with open(path, "rb") as stream:
-            return hashlib.blake2b(stream.read(), digest_size=8).hexdigest()
-    except OSError:
-        return ""

@@ -8,11 +8,11 @@ that nothing can become a formula.
 from __future__ import annotations
 
 import functools
+import html
 import io
 import re
 import zipfile
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
@@ -79,7 +79,7 @@ def _sheet(grid: Grid) -> str:
 
 
 def _words(place: str, text: str, style: int) -> str:
-    said = escape(_LIKE_ESCAPE.sub("_x005F_", _NOT_XML.sub("", text[:_LONGEST])))
+    said = html.escape(_LIKE_ESCAPE.sub("_x005F_", _NOT_XML.sub("", text[:_LONGEST])), quote=False)
     return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>'
 
 
@@ -102,7 +102,7 @@ def _width(text: str) -> int:
 def _fixed(names: tuple[str, ...]) -> list[tuple[str, str]]:
     """What every workbook with such sheets has."""
     numbers = range(1, len(names) + 1)
-    sheets = "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in zip(numbers, names, strict=True))
+    sheets = "".join(f'<sheet name="{html.escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in zip(numbers, names, strict=True))
     parts = "".join(f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>' for n in numbers)
     links = "".join(f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers)
     formats = "".join(f'<numFmt numFmtId="{164 + n}" formatCode="#,##0{"." + "0" * n if n else ""}"/>' for n in range(DECIMALS + 1))

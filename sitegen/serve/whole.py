@@ -1,0 +1,121 @@
+"""The build of all that changed, in a process of its own: whoever saves again, or asks for a page, does not wait for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from importlib import import_module
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from msgspec import Struct
+
+from sitegen.assemble import AddressTaken
+from sitegen.build import Options, build
+from sitegen.console import address_taken, not_accessible
+from sitegen.load.region import NoRegion
+from sitegen.model.finding import Finding, Lang, translator
+
+
+class Outcome(Struct, frozen=True):
+    """What came of a build."""
+
+    hosts: tuple[str, ...] | None = None
+    """Every host that is there now; ``None`` where nothing was built and what was there stands."""
+    changed: bool = False
+    """Something was rendered or removed."""
+    findings: tuple[Finding, ...] = ()
+    problem: str = ""
+    """Why nothing was built, where no finding says it."""
+    details: str = ""
+    """For the terminal."""
+
+
+def build_whole(root: Path, out: Path, date: dt.date, lang: Lang) -> Outcome:
+    """Build; what goes wrong is told and nothing is raised, since the next change may be what mends it."""
+    say = translator(lang)
+    for last in (False, True):
+        try:
+            result = build(Options(root, out, date))
+        except NoRegion as error:
+            return Outcome(findings=tuple(error.findings))
+        except AddressTaken as error:
+            return Outcome(problem=address_taken(error, say))
+        except FileNotFoundError as error:
+            if last:  # twice is no accident of an editor that was just putting a file in its place
+                return Outcome(problem=not_accessible(error, say))
+        except OSError as error:
+            return Outcome(problem=not_accessible(error, say))
+        except Exception as error:
+            return Outcome(problem=say("the build failed: {problem}").format(problem=repr(error)), details=traceback.format_exc())
+        else:
+            if result.refused:
+                return Outcome(findings=result.findings)
+            return Outcome(result.hosts, bool(result.built or result.pruned), result.findings)
+    raise AssertionError
+
+
+class Workshop:
+    """The process that builds, one build after the other; another takes its place when it dies."""
+
+    def __init__(self) -> None:
+        self._closed = False
+        self._pool = self._start()
+
+    @staticmethod
+    def _start() -> ProcessPoolExecutor:
+        # Never forked: this process has threads, and the typesetter's would be missing in a copy.
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
+        pool.submit(_warm)
+        return pool
+
+    def build(self, root: Path, out: Path, date: dt.date, lang: Lang) -> Outcome:
+        """See :func:`build_whole`."""
+        for last in (False, True):
+            try:
+                done: Future[Outcome] = self._pool.submit(build_whole, root, out, date, lang)
+                return done.result()
+            except (RuntimeError, CancelledError):  # the process died, or is no more
+                if self._closed:
+                    return Outcome()
+                self._pool.shutdown(wait=False)
+                self._pool = self._start()
+                if last:
+                    return Outcome(
+                        problem=translator(lang)("the process that builds was ended, twice; save again to have it try once more")
+                    )
+        raise AssertionError
+
+    def close(self) -> None:
+        """End it; a build that is at work is cut, which no site minds."""
+        self._closed = True
+        processes: list[BaseProcess] = list((self._pool._processes or {}).values())
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the parent
+    gc.set_threshold(200_000, 50, 50)  # see sitegen.cli
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _warm() -> None:
+    """Load what the first build would otherwise wait for."""
+    for name in ("sitegen.boards.wall", "sitegen.search.index", "sitegen.site.engine"):
+        import_module(name)

@@ -1,0 +1,212 @@
+"""From saving to the browser, in ``sitegen serve``: ``python -m tests.bench.serve [REGION] [--times 20] [--only WHAT]``.
+
+A real server and a real Chromium. A file is written, and the clock stops when the page that is open shows it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+
+from sitegen.load.region import load_region
+from tests.bench.measure import run, sitegen
+
+DATE = ("--date", "2026-11-24")
+_TIMEOUT = 60_000
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument(
+        "region", type=Path, nargs="?", help="a region made by «sitegen synth»; it is changed (default: 45 units, made anew)"
+    )
+    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--only", default="", help="measure what has this in its name")
+    parser.add_argument("--out", type=Path, help="where the sites go")
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="sitegen-serve-"))
+    region = options.region or folder / "region"
+    try:
+        if not region.exists():
+            run(sitegen("synth", str(region), "--townships", "4", "--villages", "40", "--records", "4900"), folder)
+        with _serving(region, options.out or folder / "public") as (url, process), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            page = browser.new_page()
+            for name, measure in _measures(region, url, page).items():
+                if options.only in name:
+                    _tell(name, [measure(n) for n in range(-2, options.times)][2:], process)
+            browser.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _serving(region: Path, out: Path) -> Iterator[tuple[str, psutil.Process]]:
+    with subprocess.Popen(
+        sitegen("-C", str(region), "--lang", "en", *DATE, "serve", "--port", "0", "-o", str(out)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:
+        assert process.stdout is not None
+        url = ""
+        while not url:
+            line = process.stdout.readline()
+            if not line:
+                sys.exit("serve ended")
+            url = (m[0] if (m := re.search(r"http://\S+", line)) else "").rstrip("/")
+        time.sleep(3)
+        try:
+            yield url, psutil.Process(process.pid)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+def _tell(name: str, seconds: list[float], process: psutil.Process) -> None:
+    memory = sum(p.memory_info().rss for p in (process, *process.children(recursive=True))) / 1e6
+    print(
+        f"{name:<58} median {statistics.median(seconds):.2f} s, worst {max(seconds):.2f} s of {len(seconds)}  ({memory:.0f} MB)", flush=True
+    )
+
+
+def _measures(region: Path, url: str, page: Page) -> dict[str, Callable[[int], float]]:
+    """By what is done: a function that does it once and returns the seconds until it was seen."""
+    units = load_region(region).units.values()
+
+    def change(unit_at: int, level: str) -> Callable[[int], float]:
+        unit = [u for u in units if u.level.value == level][unit_at]
+        record = next(r for r in unit.records if r.front.table and not r.front.posting)
+        path = region / record.file
+        before = path.read_text(encoding="utf-8")
+        address = f"{url}/{unit.data.site.url.split('//')[1]}r/{record.front.id.lower()}/"
+
+        def once(n: int) -> float:
+            _open(page, address)
+            word = _word(n)
+            return _timed(
+                page, lambda: path.write_text(f"{before}\n{word}\n", encoding="utf-8"), f"document.body.innerText.includes('{word}')"
+            )
+
+        return once
+
+    village = next(u for u in units if u.level.value == "village")
+    home = f"{url}/{village.data.site.url.split('//')[1]}"
+    record = next(r for r in village.records if r.front.table and not r.front.posting)
+    head, table = region / record.file, region / record.table_file
+    text, rows = head.read_text(encoding="utf-8"), table.read_text(encoding="utf-8")
+    address = f"{home}r/{record.front.id.lower()}/"
+    place = region / village.file
+    about = place.read_text(encoding="utf-8")
+
+    def new(n: int) -> float:
+        _open(page, f"{home}list/")
+        id = f"2026-{9000 + n % 1000}"
+        title = _word(n)
+        made = re.sub(r"(?m)^title: .*$", f"title: {title}", re.sub(r"(?m)^id: .*$", f"id: {id}", text))
+        made = re.sub(r"(?m)^table: .*$", f"table: {id}.csv", made)
+        made = re.sub(r"(?m)^(formed|published): .*$", r"\1: 2026-11-20", made)
+        (table.with_name(f"{id}.csv")).write_text(rows, encoding="utf-8")
+        return _timed(
+            page, lambda: head.with_name(f"{id}.md").write_text(made, encoding="utf-8"), f"document.body.innerText.includes('{title}')"
+        )
+
+    def removed(n: int) -> float:
+        id = f"2026-{9000 + n % 1000}"
+        _open(page, f"{home}r/{id}/")
+
+        def remove() -> None:
+            head.with_name(f"{id}.md").unlink()
+            table.with_name(f"{id}.csv").unlink()
+
+        return _timed(page, remove, f"!document.body.innerText.includes('{_word(n)}')")
+
+    def row(n: int) -> float:
+        _open(page, address)
+        lines = rows.splitlines()
+        word = _word(n)
+        cells = lines[2].split(",")
+        cells[0] = word
+        lines[2] = ",".join(cells)
+        return _timed(
+            page, lambda: table.write_text("\n".join(lines) + "\n", encoding="utf-8"), f"document.body.innerText.includes('{word}')"
+        )
+
+    def error(n: int) -> float:
+        head.write_text(text, encoding="utf-8")
+        table.write_text(rows, encoding="utf-8")
+        _open(page, address)
+        page.wait_for_function("!document.querySelector('.sg-said[open]')", timeout=_TIMEOUT)
+        time.sleep(3)  # all of it is built
+        return _timed(
+            page,
+            lambda: head.write_text(text.replace("title:", "titel:", 1), encoding="utf-8"),
+            "!!document.querySelector('.sg-said[open]')",
+        )
+
+    def mended(n: int) -> float:
+        head.write_text(text.replace("title:", "titel:", 1), encoding="utf-8")
+        _open(page, address)
+        page.wait_for_function("!!document.querySelector('.sg-said[open]')", timeout=_TIMEOUT)
+        time.sleep(3)
+        return _timed(page, lambda: head.write_text(text, encoding="utf-8"), "!document.querySelector('.sg-said[open]')")
+
+    def unit(n: int) -> float:
+        _open(page, home)
+        hours = f"周一至周五 {n % 3 + 8}:{(n * 7) % 60:02}–17:{(n * 11) % 60:02}"
+        change = re.sub(r"(?m)^(\s+hours: ).*$", rf"\g<1>{hours}", about)
+        return _timed(page, lambda: place.write_text(change, encoding="utf-8"), f"document.body.textContent.includes('{hours}')")
+
+    return {
+        "text of a village's record, its page open": change(0, "village"),
+        "text of a township's record, its page open": change(0, "township"),
+        "text of the county's record, its page open": change(0, "county"),
+        "a row of a village's table, the record open": row,
+        "a new record, the village's list open": new,
+        "that record removed, its page open": removed,
+        "an error in a record's head, the record open": error,
+        "the error mended": mended,
+        "unit.yml of a village, its home page open": unit,
+    }
+
+
+def _word(n: int) -> str:
+    """Something that stands nowhere else."""
+    return "改" + "".join(chr(0x4E00 + 64 * (ord(c) - 40) + n % 64) for c in f"{n + 500:03}{time.time_ns() % 100_000:05}")
+
+
+def _open(page: Page, address: str) -> None:
+    page.goto(address, timeout=_TIMEOUT)
+    time.sleep(1.5)  # what was saved before is built, and nothing is at work
+
+
+def _timed(page: Page, save: Callable[[], object], seen: str) -> float:
+    started = time.monotonic()
+    save()
+    while True:
+        try:
+            page.wait_for_function(f"document.readyState === 'complete' && {seen}", polling="raf", timeout=_TIMEOUT)
+            return time.monotonic() - started
+        except Exception as error:  # the page is just being loaded again
+            if "navigation" not in str(error) and "context was destroyed" not in str(error):
+                raise
+
+
+if __name__ == "__main__":
+    main()
