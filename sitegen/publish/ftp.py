@@ -260,7 +260,6 @@ class FtpStore(Store):
 
     def _size(self, ftp: ftplib.FTP, path: str) -> int | None:
         try:
-            ftp.voidcmd("TYPE I")
             return ftp.size(self._at(path))
         except ftplib.error_perm:
             return None

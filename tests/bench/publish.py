@@ -37,7 +37,10 @@ def main() -> None:
                     fresh = notice.replace("id: 2026-0019", "id: 2026-0919").replace("title: ", "title: 补充说明：", 1)
                     (folder / "2026-0919.md").write_text(fresh.replace("published: 2026-11-18", f"published: {DAY}"), encoding="utf-8")
                 if what == "an older one corrected":
-                    (folder / "2026-0019.md").write_text(f"{notice}\n竞价当天请带身份证件。\n", encoding="utf-8")
+                    # A revision of its own: what changes without one is held back.
+                    revised = notice.replace("summary: ", f"revision: {{n: 2, on: {DAY}, why: 补充竞价当天要带的证件}}\nsummary: ", 1)
+                    assert revised != notice
+                    (folder / "2026-0019.md").write_text(f"{revised}\n竞价当天请带身份证件。\n", encoding="utf-8")
                 build(Options(root, root / "public", DAY, jobs=2))
                 state = root / "public" / ".store" / "state.json"
                 state.write_text(json.dumps(json.loads(state.read_text(encoding="utf-8")) | {"unreleased": []}), encoding="utf-8")
@@ -46,6 +49,7 @@ def main() -> None:
                 took, cpu = time.perf_counter() - started, time.process_time() - cpu
                 up = len(server.transfers) - before
                 print(f"{what:>22}: {took:5.2f} s, {cpu:5.2f} s CPU, {done.sent:5} files, {up:5} transfers up, {done.bytes / 1e6:5.2f} MB")
+                print(f"{'':>22}  {', '.join(f'{name} {count}' for name, count, _ in done.phases)}")
 
 
 if __name__ == "__main__":

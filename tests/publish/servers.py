@@ -149,8 +149,8 @@ def ftp(
 
 
 @contextmanager
-def sftp(folder: Path, *, cut_every: int = 0) -> Iterator[Server]:
-    """``cut_every``: the connection breaks whenever so many files more were about to be renamed."""
+def sftp(folder: Path, *, cut_every: int = 0, tear: int = 0) -> Iterator[Server]:
+    """``cut_every``: the connection breaks whenever so many files more were about to be renamed; ``tear``: so many files lose their last byte."""
     import asyncssh
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -168,6 +168,14 @@ def sftp(folder: Path, *, cut_every: int = 0) -> Iterator[Server]:
     class Files(asyncssh.SFTPServer):
         def __init__(self, channel: Any) -> None:
             super().__init__(channel, chroot=str(folder).encode())
+
+        def write(self, file_obj: Any, offset: int, data: bytes) -> int:
+            nonlocal tear
+            if tear:
+                tear -= 1
+                super().write(file_obj, offset, data[:-1])
+                return len(data)
+            return super().write(file_obj, offset, data)
 
         def posix_rename(self, oldpath: bytes, newpath: bytes) -> Any:
             arrived.append(newpath.decode().lstrip("/"))

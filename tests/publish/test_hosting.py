@@ -13,6 +13,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import pytest
 
@@ -25,7 +26,11 @@ FILES = {
     "zhen/index.html": "zhen",
     f"Q/{CODE}/index.html": "newest",
     f"Q/{CODE}-2/index.html": "revision 2",
+    "Q/asof.css": "b{}",
     "assets/board.css": "a{}",
+    "search-index/1a2b/0.bin": "piece",
+    "search-index/index.bin": "index",
+    "zhen/r/2026-0001/附件 1.pdf": "%PDF",
     "_sitegen/manifest.json.gz": "ours",
 }
 
@@ -121,6 +126,10 @@ def test_a_site_is_served_as_it_should(address: str) -> None:
     assert get(f"{address}/zhen") == (200, "zhen", "no-cache")
     assert get(f"{address}/")[1:] == ("home", "no-cache")
     assert "max-age=86400" in get(f"{address}/assets/board.css")[2]
+    assert get(f"{address}/Q/asof.css") == (200, "b{}", "no-cache"), "what codes' pages need is no code"
+    assert "immutable" in get(f"{address}/search-index/1a2b/0.bin")[2]
+    assert get(f"{address}/search-index/index.bin") == (200, "index", "no-cache")
+    assert get(f"{address}/zhen/r/2026-0001/{quote('附件 1.pdf')}")[:2] == (200, "%PDF")
     assert get(f"{address}/_sitegen/manifest.json.gz")[0] == 404
     assert get(f"{address}/Q/0000000000-1/")[0] == 404
 
@@ -128,6 +137,17 @@ def test_a_site_is_served_as_it_should(address: str) -> None:
 def test_the_sample_for_iis_is_well_formed() -> None:
     root = ET.parse(SAMPLES / "web.config").getroot()
     assert root.find(".//hiddenSegments/add[@segment='_sitegen']") is not None
+
+
+def test_iis_has_a_type_for_every_kind_of_file() -> None:
+    """It answers 404 for a file whose ending it does not know: the search's pieces, subtitles, attachments of WPS and OFD."""
+    from sitegen.drafting.attaching import OTHERS
+
+    by_itself = {".html", ".htm", ".css", ".js", ".xml", ".txt", ".zip", ".pdf", ".png", ".jpg", ".gif", ".mp3", ".mp4"}
+    by_itself |= {".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx"}
+    named = {entry.get("fileExtension") for entry in ET.parse(SAMPLES / "web.config").getroot().iter("mimeMap")}
+    ours = {".bin", ".json", ".csv", ".ics", ".svg", ".webmanifest", ".webp", ".woff2", ".vtt", *OTHERS}
+    assert ours <= named | by_itself
 
 
 def test_the_page_shows_every_sample() -> None:

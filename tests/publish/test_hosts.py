@@ -104,6 +104,27 @@ def test_a_file_that_arrives_torn_is_noticed(site: Site, tmp_path: Path, without
         assert on(server) == site.files()
 
 
+def test_a_file_that_arrives_torn_elsewhere_is_noticed_as_well(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """WebDAV and SFTP: the first file that is sent loses a byte on its way."""
+    from sitegen.publish.dav import DavStore
+
+    real, torn = DavStore._ask, []
+
+    def ask(self: DavStore, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        if method == "PUT" and not torn:
+            torn.append(path)
+            body = body[:-1]
+        return real(self, method, path, body, headers)
+
+    monkeypatch.setattr(DavStore, "_ask", ask)
+    with servers.dav(tmp_path / "dav") as server:
+        assert site.publish(server).retried == 1
+        assert on(server) == site.files()
+    with servers.sftp(tmp_path / "sftp", tear=1) as server:
+        assert site.publish(server).retried == 1
+        assert on(server) == site.files()
+
+
 def test_a_host_that_tears_every_file(site: Site, tmp_path: Path) -> None:
     def tear(self: Any, file: str) -> None:
         Path(file).write_bytes(b"")
@@ -114,10 +135,27 @@ def test_a_host_that_tears_every_file(site: Site, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("most", [1, 2, 3])
 def test_a_host_with_few_connections(site: Site, tmp_path: Path, most: int) -> None:
-    """Four files at a time were asked for; the host takes fewer connections."""
-    with servers.ftp(tmp_path / "t", connections=most) as server:
+    """Four files at a time were asked for; the host takes fewer connections, and is not pestered: some shut out whoever knocks too often."""
+    knocks = []
+
+    def full(self: Any) -> None:
+        knocks.append(1)
+        type(self).__mro__[1].handle_max_cons_per_ip(self)
+
+    with servers.ftp(tmp_path / "t", connections=most, handle_max_cons_per_ip=full) as server:
         assert server.target.connections == 4
         twice(site, server)
+    assert knocks or most > 1
+    assert len(knocks) <= 2 * 4
+
+
+@pytest.mark.parametrize("kind", ["local", "ftp", "sftp", "dav"])
+def test_what_was_on_its_way_when_a_run_was_cut_is_tidied_up(site: Site, tmp_path: Path, kind: str) -> None:
+    made = {"local": servers.local, "ftp": servers.ftp, "sftp": servers.sftp, "dav": servers.dav}
+    with made[kind](tmp_path / "t") as server:
+        server.put("_sitegen/tmp/0123456789abcdef", b"half a fi")
+        site.publish(server)
+        assert not leftovers(server)
 
 
 def test_no_room_in_the_middle(site: Site, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from sitegen.publish import Done, Order, publish
 from sitegen.publish.manifest import MANIFEST
 from sitegen.publish.problems import Clash, NotReady, Problem
 from sitegen.publish.store import OURS
+from sitegen.publish.throttle import Throttle
 from tests.demo import ROOT
 from tests.publish import servers
 from tests.publish.servers import Server
@@ -116,6 +117,14 @@ def test_all_of_it_then_nothing_then_only_what_changed(site: Site, server: Serve
     assert (changed.sent, changed.deleted) == (2, 1)
     assert on(server) == site.files()
     assert not leftovers(server)
+
+
+def test_every_kind_of_host_keeps_to_the_bandwidth(site: Site, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed: list[int] = []
+    monkeypatch.setattr(Throttle, "take", lambda self, size: passed.append(size))
+    server.target = server.target.model_copy(update={"limit": "500 KB/s"})
+    done = site.publish(server)
+    assert sum(passed) >= done.bytes == sum(map(len, site.files().values()))
 
 
 def test_what_is_not_ours_stays_unless_asked(site: Site, server: Server) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import gzip
 import http.server
 import itertools
 import threading
@@ -20,7 +21,7 @@ from sitegen.model.publishing import Target
 from sitegen.publish import local, lock
 from sitegen.publish.ftp import listed
 from sitegen.publish.lock import Lock
-from sitegen.publish.manifest import NOTHING, Entry, in_doubt, understood, written
+from sitegen.publish.manifest import MANIFEST, NOTHING, Entry, in_doubt, understood, written
 from sitegen.publish.problems import (
     Busy,
     Damaged,
@@ -235,6 +236,23 @@ def test_a_computer_that_slept_does_not_go_on_beside_the_one_that_took_over(stor
     assert not list(store.files())
 
 
+def test_whoever_lost_the_lock_sends_nothing_more(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "LATE", dt.timedelta(0))
+    with servers.local(tmp_path / "t") as server:
+        server.target = server.target.model_copy(update={"connections": 1})
+        sent = []
+
+        def taken(path: str, done: int, total: int) -> None:
+            sent.append(path)
+            for mine in (tmp_path / "t" / OURS / "locks").iterdir():
+                mine.unlink()
+
+        with pytest.raises(Overtaken):
+            site.publish(server, report=taken)
+        assert len(on(server)) == len(sent) == 1
+        assert not (tmp_path / "t" / MANIFEST).exists()
+
+
 def test_a_computer_that_slept_alone_goes_on(store: local.LocalStore) -> None:
     clock = [dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)]
     sleeper = Lock(store, "laptop", lambda: clock[0])
@@ -293,6 +311,13 @@ def test_a_manifest_comes_back_as_it_was_written() -> None:
 @pytest.mark.parametrize("change", [lambda d: d[:40], lambda d: b"", lambda d: b"no gzip", lambda d: d[:-8] + bytes(8)])
 def test_a_manifest_that_was_damaged(change: Callable[[bytes], bytes]) -> None:
     assert understood(change(written({"index.html": Entry("a" * 64, 3)})[0])).damaged
+
+
+@pytest.mark.parametrize("old", ["a" * 64, "gk.example.cn", "index.html"])
+def test_a_manifest_that_was_edited(old: str) -> None:
+    text = gzip.decompress(written({"index.html": Entry("a" * 64, 3)}, "gk.example.cn")[0]).decode()
+    assert not understood(gzip.compress(text.encode())).damaged
+    assert understood(gzip.compress(text.replace(old, f"b{old[1:]}").encode())).damaged
 
 
 @pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a//b", "a/../b", "_sitegen/x", "a\\b", ""])
