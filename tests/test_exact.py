@@ -48,6 +48,16 @@ def test_a_changed_text_builds_its_page_and_not_the_catalogue(region: Callable[.
     assert "site/checklist/" not in built  # the list of what is owed names no record's text
 
 
+def test_a_changed_text_builds_no_data_package_and_a_changed_title_does(region: Callable[..., Path]) -> None:
+    root = region()
+    run(root)
+    edit(root / f"{LIST}.md", "情况予以公示", "情况再次公示")
+    assert "site/datapackage.json" not in run(root).why[TOWNSHIP]
+    edit(root / f"{LIST}.md", "title: ", "title: 和平镇")
+    assert "site/datapackage.json" in run(root).why[TOWNSHIP]
+    assert not differences(options(root))
+
+
 def test_a_changed_phone_builds_every_page_for_it_stands_on_all(region: Callable[..., Path]) -> None:
     root = region()
     run(root)
