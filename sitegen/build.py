@@ -168,6 +168,8 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, repor
     )
     switched(store)
     _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
+    if options.machines:
+        options.machines.keep(region.root, keys)
     built = tuple(code for code in known if code in run.why)
     return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why=run.why)
 
@@ -196,10 +198,12 @@ class _Run:
         """Render every unit that is not ready. A region of many units is planned while it is rendered, so that not all views are in memory at once."""
         todo: Iterable[tuple[Plan, str]] = self._todo(planning)
         count = planning.most()
-        if count <= _AT_ONCE:
+        machines = self.options.machines or local(self.options.jobs, count)
+        # Where all are to be rendered by others, the first are while the next are planned.
+        if count <= _AT_ONCE and (machines.one_by_one or count < len(self.region.units)):
             todo = list(todo)
             count = len(todo)
-        machines = self.options.machines or local(self.options.jobs, count)
+            machines = self.options.machines or local(self.options.jobs, count)
         names = {code: u.data.name for code, u in self.region.units.items()}
         for n, (code, why) in enumerate(machines.render(self._shards(todo, machines, count), self.region.catalog), 1):
             self.why.put(code, why)

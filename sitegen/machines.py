@@ -6,6 +6,7 @@ unit's folder in the store is what comes of it.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import shutil
@@ -19,6 +20,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from sitegen.contents import Job, fill, unchanged_files
+from sitegen.load.orphans import end_with_parent
 from sitegen.load.region import ReadUnits
 from sitegen.model.region import Catalog
 
@@ -54,6 +56,9 @@ class Machines(Protocol):
     def render(self, shards: Iterable[Shard], catalog: Catalog) -> Iterator[tuple[str, Why]]:
         """Render every shard into its folder, whole or not at all; yields, as they are done, the code and why its pages were built."""
 
+    def keep(self, root: Path, keys: Mapping[str, str]) -> None:
+        """The region's build is done, and these are all its units, each with the name of its folder: what machines keep of others can go."""
+
 
 class Here:
     """This process, one unit after the other."""
@@ -66,7 +71,12 @@ class Here:
         for shard in shards:
             yield shard.code, render_unit(shard, catalog)
 
+    def keep(self, root: Path, keys: Mapping[str, str]) -> None:
+        """See :class:`Machines`."""
 
+
+_MANY = 400
+"""Units from which on it is worth while to start processes that know nothing: some half a second each."""
 _AHEAD = 3
 """Units that wait for each process, so that none is ever idle."""
 
@@ -77,17 +87,18 @@ class Processes:
     one_by_one = False
     read = None
 
-    def __init__(self, count: int) -> None:
-        self.count = count
+    def __init__(self, count: int, *, clean: bool = False) -> None:
+        self.count, self.clean = count, clean
 
     def render(self, shards: Iterable[Shard], catalog: Catalog) -> Iterator[tuple[str, Why]]:
         """See :class:`Machines`."""
         from concurrent.futures import ProcessPoolExecutor
 
         # A process that has typeset must not be forked: the typesetter's threads would be missing in the copy.
-        context = get_context("spawn") if "typst" in sys.modules else None
+        # Nor one that holds a large region: every copy would have all of it.
+        context = get_context("spawn") if self.clean or "typst" in sys.modules else None
         packed = pickle.dumps(catalog, protocol=5)
-        with ProcessPoolExecutor(self.count, mp_context=context, initializer=_start_worker, initargs=(packed,)) as pool:
+        with ProcessPoolExecutor(self.count, mp_context=context, initializer=_start_worker, initargs=(packed, gc.get_threshold())) as pool:
             waiting: dict[Future[Why], str] = {}
             for shard in shards:
                 waiting[pool.submit(_in_worker, shard)] = shard.code
@@ -97,17 +108,22 @@ class Processes:
             for future in as_completed(waiting):
                 yield waiting[future], future.result()
 
+    def keep(self, root: Path, keys: Mapping[str, str]) -> None:
+        """See :class:`Machines`."""
+
 
 def local(jobs: int, units: int) -> Machines:
     """This machine, with as many processes as there is work for."""
-    return Here() if jobs <= 1 or units <= 1 else Processes(min(jobs, units))
+    return Here() if jobs <= 1 or units <= 1 else Processes(min(jobs, units), clean=units > _MANY)
 
 
 _catalog: Catalog | None = None
 
 
-def _start_worker(packed: bytes) -> None:
+def _start_worker(packed: bytes, thresholds: tuple[int, int, int]) -> None:
     global _catalog
+    end_with_parent()
+    gc.set_threshold(*thresholds)
     _catalog = pickle.loads(packed)
 
 

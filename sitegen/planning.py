@@ -1,6 +1,6 @@
-"""The plans of a region, part by part: of what has not changed since the last run only the facts are read, no view is made.
+"""The plans of a region, part by part: of units for which nothing has changed since the last run only the facts are read, no view is made.
 
-A part's plan depends on what its findings depend on (:mod:`sitegen.check.partition`), and on what all other units say of themselves. What is kept
+A unit's plan depends on what its findings depend on (:mod:`sitegen.check.partition`), and on what all other units say of themselves. What is kept
 is named by a digest of all that, so that it can be wrong only where that list is, and a test compares it with the plan of the whole.
 """
 
@@ -19,10 +19,11 @@ from sitegen.check.partition import Cuts, Part
 from sitegen.check.parts import common_key
 from sitegen.load.cache import Bundle, BundleCache, Packed
 from sitegen.load.files import digest
+from sitegen.model.base import Level
 from sitegen.model.holding import Held
 from sitegen.model.matter import Matters
 from sitegen.model.region import Region
-from sitegen.model.unit import site_place
+from sitegen.model.unit import is_within, site_place
 from sitegen.model.views import UnitView
 from sitegen.site.hosts import Hosted, all_hosted, hosted, tops
 from sitegen.view import Facts, Plan, plan
@@ -72,7 +73,7 @@ class Whole:
 
 
 class ByParts:
-    """Township by township and the county last, each from the last run where nothing that it depends on has changed."""
+    """Township by township and the county last, each unit from the last run where nothing that it depends on has changed."""
 
     def __init__(
         self, cuts: Cuts, date: dt.date, kept: BundleCache, held: Held | None = None, previous: Mapping[str, UnitView] | None = None
@@ -81,51 +82,73 @@ class ByParts:
         self.held, self.previous = held, previous or {}
         """Where anything is held back, what is shown depends on what was shown before: then nothing is kept between runs."""
         self.known: dict[str, Known] = {}
-        self.parts = cuts.parts
         self.top = tops((code, *site_place(u.data.site.url)) for code, u in self.region.units.items())
         around = (f"{code} {u.light}" for code, u in self.region.units.items())
         self.common = digest(common_key(self.region, date), *around)
-        self._last = {p.name: self._kept(p.name, self._key(p)) for p in self.parts if not p.county}
+        villages = (code for code, u in self.region.units.items() if u.level is Level.VILLAGE)
+        self._last = {code: self._kept(code, self._key(code)) for code in villages}
 
     def most(self) -> int:
         """See :class:`Planning`."""
-        return sum(len(p.own) for p in self.parts if self._last.get(p.name) is None)
+        missing = Counter(f"{code[:9]}000" for code, last in self._last.items() if last is None)
+        return sum(missing.values()) + len(missing) + 1
 
     def plans(self, ready: Ready) -> Iterator[Plan]:
         """See :class:`Planning`. Raises :class:`Clash` where units planned apart would have one code."""
-        for part in self.parts:
-            key = self._key(part)
-            last = self._kept(part.name, key) if part.county else self._last[part.name]
-            if last is not None and all(ready(code, known.facts.digest) for code, known in last.items()):
-                self.known |= last
-                continue
-            made = self._plan(part)
-            found = {code: Known(made.facts[code], hosted(view, code in self.top)) for code, view in made.views.items()}
-            if self.held is None:
-                self.kept.put(f"plan {part.name}", Bundle(key, Packed(pickle.dumps(found, protocol=5))))
-            self.known |= found
-            yield made
+        for part in self.cuts.parts:
+            villages = sorted(code for code in part.own if code in self._last)
+            for code in villages:
+                if (last := self._last[code]) is not None:
+                    self.known[code] = last
+            asked = [code for code in villages if not self._stands(self._last[code], code, ready)]
+            above = sorted(part.own - set(villages))
+            # Where little changed, villages are planned one by one, and who sums them up only if that changes anything for it.
+            for one in self.cuts.wanted(asked if self.held is None else part.own):
+                yield self._plan(one)
+            for code in above:
+                if code not in self.known and not self._stands(last := self._kept(code, self._key(code)), code, ready):
+                    yield self._plan(self.cuts.alone(code))
+                elif code not in self.known and last is not None:
+                    self.known[code] = last
         self.known = {code: self.known[code] for code in self.region.units}
         if max(Counter(c for known in self.known.values() for c in known.facts.codes).values(), default=1) > 1:
             raise Clash
 
+    @staticmethod
+    def _stands(last: Known | None, code: str, ready: Ready) -> bool:
+        return last is not None and ready(code, last.facts.digest)
+
     def _plan(self, part: Part) -> Plan:
         region, matters = self.cuts.of(part)
         units = {code: region.units[code] if code in region.units else replace(u, records=()) for code, u in self.region.units.items()}
-        below = {code: known.facts for code, known in self.known.items()} if part.county else None
+        sums = [code for code in self.known if code not in part.own and any(is_within(code, own) for own in part.own)] if part.sums else []
         previous = Among(self.previous, region.units)
-        return plan(replace(region, units=units), matters, self.date, self.held, previous, only=part.own, below=below)
+        made = plan(
+            replace(region, units=units),
+            matters,
+            self.date,
+            self.held,
+            previous,
+            only=part.own,
+            below={code: self.known[code].facts for code in sums},
+        )
+        for code, view in made.views.items():
+            self.known[code] = Known(made.facts[code], hosted(view, code in self.top))
+        for code in made.views if self.held is None else ():
+            self.kept.put(f"plan {code}", Bundle(self._key(code), Packed(pickle.dumps(self.known[code], protocol=5))))
+        return made
 
-    def _kept(self, name: str, key: str) -> dict[str, Known] | None:
-        bundle = self.kept.get(f"plan {name}", key) if self.held is None else None
-        found: dict[str, Known] | None = pickle.loads(bundle.unit.read()) if bundle else None
+    def _kept(self, code: str, key: str) -> Known | None:
+        bundle = self.kept.get(f"plan {code}", key) if self.held is None else None
+        found: Known | None = pickle.loads(bundle.unit.read()) if bundle else None
         return found
 
-    def _key(self, part: Part) -> str:
-        books = (repr(self.region.handbooks.get(code)) for code in sorted(part.own))
-        others = sorted((code, _summed(k.facts)) for code, k in self.known.items() if code not in part.own)
-        sums = (repr(others),) if part.county else ()
-        return digest(self.common, self.cuts.key(part), *books, *sums)
+    def _key(self, code: str) -> str:
+        """Of a unit that sums up others it is known only when these are."""
+        village = self.region.units[code].level is Level.VILLAGE
+        below = [] if village else sorted(c for c in self.known if c != code and is_within(c, code))
+        sums = repr([(c, _summed(self.known[c].facts)) for c in below])
+        return digest(self.common, self.cuts.key(code), repr(self.region.handbooks.get(code)), sums)
 
 
 class Among(Mapping[str, UnitView]):

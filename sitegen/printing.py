@@ -16,6 +16,7 @@ from sitegen.build import Report
 from sitegen.check import load_and_check
 from sitegen.contents import fill, job
 from sitegen.fonts import own_fonts
+from sitegen.load.orphans import end_with_parent
 from sitegen.load.region import NoRegion
 from sitegen.model.base import Layout, PaperName
 from sitegen.model.finding import Finding, finding
@@ -191,7 +192,7 @@ def _spread(
             done(view, print_unit(*arguments))
         return
     # Fresh processes: the typesetter's threads do not survive a fork.
-    with ProcessPoolExecutor(max(1, min(jobs, count)), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(max(1, min(jobs, count)), mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
         waiting: dict[Future[list[Made]], UnitView] = {}
 
         def take(some: set[Future[list[Made]]]) -> None:

@@ -29,7 +29,8 @@ from sitegen.model.ledger import Entry, History, Printed
 from sitegen.model.matter import is_public
 from sitegen.model.region import Region, Unit
 from sitegen.model.retention import ends_on, over_with_newer, successors
-from sitegen.view import awaiting, base_address, record_url
+from sitegen.view import awaiting
+from sitegen.view.ground import base_address, record_url
 
 Action = Literal["release", "revise", "ask"]
 """``ask``: it changed under its old revision, and a person must say why."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from sitegen.build import Options, build
 from sitegen.check import check_by_parts, partition
 from sitegen.load import cache
 from sitegen.load.cache import BundleCache, LazyRecords, Packed
+from sitegen.machines import Processes
 from sitegen.planning import ByParts
 from sitegen.reasons import Reasons
 from sitegen.synth import Size, write_region
@@ -69,3 +72,13 @@ def test_reasons_are_told_as_they_were_given() -> None:
     }
     assert list(reasons) == ["230198101201", "230198101202"]
     assert "230198101203" not in reasons
+
+
+def test_processes_that_know_nothing_build_the_same(region: Callable[..., Path], tmp_path: Path) -> None:
+    root = region()
+    trees = []
+    for name, machines in (("copies", Processes(2)), ("clean", Processes(2, clean=True))):
+        assert build(Options(root, tmp_path / name, DAY, machines=machines)).built
+        trees.append({p.relative_to(tmp_path / name): p.read_bytes() for p in (tmp_path / name).glob("ce.example.cn/**/*") if p.is_file()})
+    assert trees[0]
+    assert trees[0] == trees[1]

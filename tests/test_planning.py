@@ -14,6 +14,7 @@ import pytest
 from sitegen import code
 from sitegen.build import Options, build
 from sitegen.check import check_by_parts
+from sitegen.load import database
 from sitegen.load.cache import BundleCache
 from sitegen.model.holding import quarantine
 from sitegen.model.linking import find_matters
@@ -135,9 +136,12 @@ def test_units_that_would_get_one_code_apart_are_planned_together(
 def test_kept_plans_that_are_damaged_are_made_again(tmp_path: Path) -> None:
     root = demo(tmp_path)
     known, _ = by_parts(root)
-    folder = BundleCache(root).folder
-    for path in folder.glob("*.bundle"):
-        path.write_bytes(path.read_bytes()[:-1])
+    database._known().pop(BundleCache(root).database.path).close()
+    files = sorted(BundleCache(root).folder.glob("loaded.sqlite*"))
+    assert sum(path.stat().st_size for path in files) > 100_000
+    for path in files:
+        data = path.read_bytes()
+        path.write_bytes(data[: len(data) // 2])
     assert by_parts(root)[0] == known
 
 

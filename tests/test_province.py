@@ -183,10 +183,33 @@ def test_what_cannot_be_a_province_is_said_and_nothing_is_switched(root: Path) -
     assert CliRunner().invoke(main, ["-C", str(root), "province"]).exit_code == 2
 
 
-def test_a_summary_that_cannot_be_read_is_as_good_as_none(root: Path) -> None:
+def test_counties_of_one_name_need_their_own_hosts_too(root: Path) -> None:
+    """There are two 鼓楼区 in one province."""
     made(root)
-    path = root / "summaries/230198000000.json"
-    path.write_text(path.read_text(encoding="utf-8")[:40], encoding="utf-8")
+    before = files(root)
+    for name in ("county/unit.yml", "townships/heping/unit.yml"):
+        path = root / "counties/two/content" / name
+        text = path.read_text(encoding="utf-8").replace("试验县", "测试县")
+        path.write_text(text.replace("shi.example.cn", "ce.example.cn"), encoding="utf-8")
+    with pytest.raises(ProvinceProblem, match=r"测试县 \(230198000000\) and 测试县 \(230199000000\) both use the host ce.example.cn"):
+        made(root)
+    assert files(root) == before
+
+
+def test_a_county_whose_figures_are_older_is_named_with_their_day(root: Path) -> None:
+    made(root)
+    assert "数字较早的" not in (root / "public/sheng.example.cn/index.html").read_text(encoding="utf-8")
+    later = run(Order(root, root / "public", DAY + dt.timedelta(2), only=("two",)))
+    assert "数字较早的：测试县截至2026年5月10日。" in later.page.read_text(encoding="utf-8")
+    later = run(Order(root, root / "public", DAY + dt.timedelta(2)))  # nothing changed but the day
+    assert "数字较早的" not in later.page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["json", "npy"])
+def test_a_summary_that_cannot_be_read_is_as_good_as_none(root: Path, kind: str) -> None:
+    made(root)
+    path = root / f"summaries/230198000000.{kind}"
+    path.write_bytes(path.read_bytes()[:40])
     assert read(root / "summaries", "230198000000") is None
     assert made(root, only=("two",)).missing == ("测试县",)
     assert made(root).missing == ()

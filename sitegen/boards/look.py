@@ -16,6 +16,7 @@ from msgspec import Struct
 from PIL import Image
 
 from sitegen.contents import fill, job
+from sitegen.load.orphans import end_with_parent
 from sitegen.model.views import PostingView, RecordView, UnitView
 from sitegen.model.wall import HungView, RestingWhy, SheetView
 from sitegen.printing import Planned
@@ -157,7 +158,7 @@ def read_all(paths: Sequence[Path], jobs: int, shown: int, report: Report | None
                 report(path.name, n, len(paths))
             made.append(read_one(path, shown))
         return made
-    with ProcessPoolExecutor(min(jobs, len(paths)), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(jobs, len(paths)), mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
         waiting = [pool.submit(read_one, path, shown) for path in paths]
         made = []
         for n, (path, future) in enumerate(zip(paths, waiting, strict=True)):

@@ -55,15 +55,15 @@ class Checking:
     def __init__(self, region: Region, date: dt.date, *, beside: bool = False) -> None:
         self.region, self.date, self.kept, self.cuts = region, date, BundleCache(region.root), Cuts(region)
         common = common_key(region, date)
-        self._keys = {part.name: digest(common, self.cuts.key(part)) for part in self.cuts.parts}
-        self._judged = {part.name: _last(self.kept, part.name, self._keys[part.name]) for part in self.cuts.parts}
+        self._keys = {code: digest(common, self.cuts.key(code)) for code in region.units}
+        self._judged = {code: _last(self.kept, code, key) for code, key in self._keys.items()}
         whole = Scope(region, find_matters(replace(region, units={})), date)
         self._findings = [f for f in region.findings if f.unit is None] + [f for family in OF_THE_REGION for f in family(whole)]
-        todo = [part for part in self.cuts.parts if self._judged[part.name] is None]
+        self._todo = list(self.cuts.wanted([code for code, judged in self._judged.items() if judged is None]))
+        todo = self._todo
         if beside and len(todo) == 1:
             self.cuts.of(todo[0])  # linked once for both
         self._rest = Aside(lambda: [self._judge(part) for part in todo], beside=beside and bool(todo))
-        self._todo = todo
 
     @property
     def doubtful(self) -> bool:
@@ -74,16 +74,18 @@ class Checking:
     def found(self) -> Found:
         """All that was found, when it is."""
         if self._todo:
-            self._judged |= dict(zip((part.name for part in self._todo), self._rest.result(), strict=True))
+            for found in self._rest.result():
+                self._judged |= found
             self._todo = []
-        judged = [j for part in self.cuts.parts if (j := self._judged[part.name]) is not None]
-        findings = {*self._findings, *(f for found, _ in judged for f in found)}
+        judged = [j for code in self.region.units if (j := self._judged[code]) is not None]
+        findings = {*self._findings, *(f for standing, _ in judged for f in standing)}
         accepted = tuple(a for _, excused in judged for a in excused)
         return Found(self.region, tuple(sorted(findings, key=lambda f: f.sort_key)), accepted, self.cuts)
 
-    def _judge(self, part: Part) -> _Judged:
+    def _judge(self, part: Part) -> dict[str, _Judged]:
         judged = _judge(self.cuts, part, self.date)
-        self.kept.put(f"checks {part.name}", Bundle(self._keys[part.name], Packed(pickle.dumps(judged, protocol=5))))
+        for code, found in judged.items():
+            self.kept.put(f"checks {code}", Bundle(self._keys[code], Packed(pickle.dumps(found, protocol=5))))
         return judged
 
 
@@ -99,12 +101,17 @@ def common_key(region: Region, date: dt.date) -> str:
     )
 
 
-def _judge(cuts: Cuts, part: Part, date: dt.date) -> _Judged:
+def _judge(cuts: Cuts, part: Part, date: dt.date) -> dict[str, _Judged]:
     region, matters = cuts.of(part)
     checked = check(region, matters, date, OF_UNITS)
-    standing = [f for f in checked.findings if f.unit in part.own]
-    excused = [a for a in checked.accepted if a.finding.unit in part.own]
-    return standing, excused
+    judged: dict[str, _Judged] = {code: ([], []) for code in sorted(part.own)}
+    for found in checked.findings:
+        if found.unit in part.own:
+            judged[found.unit][0].append(found)
+    for excused in checked.accepted:
+        if excused.finding.unit in part.own:
+            judged[excused.finding.unit][1].append(excused)
+    return judged
 
 
 def _last(kept: BundleCache, name: str, key: str) -> _Judged | None:

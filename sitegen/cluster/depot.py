@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,9 +61,17 @@ class Depot:
         return {_plain(path): info for path, info in found.items()}
 
     def remove(self, names: list[str]) -> None:
-        """Remove what nobody asks for any more."""
+        """Remove what nobody asks for any more; what is not there already is no problem."""
         if names:
-            self._asked(names[0], lambda: self._fs.rm([f"{self._base}/{name}" for name in names]))
+            self._asked(names[0], lambda: self._removed([f"{self._base}/{name}" for name in names]))
+
+    def _removed(self, places: list[str]) -> None:
+        try:
+            self._fs.rm(places)
+        except FileNotFoundError:  # somebody else was quicker with one: the others have still to go
+            for place in places:
+                with suppress(FileNotFoundError):
+                    self._fs.rm_file(place)
 
     def _write(self, place: str, data: bytes) -> None:
         if isinstance(self._fs, LocalFileSystem):  # whole or not at all, as object stores do it by themselves

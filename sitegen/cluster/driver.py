@@ -7,17 +7,18 @@ import os
 import pickle
 import re
 import time
-import uuid
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures import Future as LocalFuture
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from distributed import Client, Future, wait
+from distributed.comm.core import connect
 from distributed.scheduler import KilledWorker
 from msgspec.structs import replace
 
@@ -25,21 +26,27 @@ from sitegen.contents import Job
 from sitegen.fonts import FONTS
 from sitegen.ledger import OBJECTS
 from sitegen.load.cache import LazyContents, LazyRecords, Packed
-from sitegen.load.files import relative
+from sitegen.load.files import load_yaml, relative
 from sitegen.load.region import Read, Reading, read_unit
 from sitegen.machines import Shard, Why, put_in_place
 from sitegen.model.ledger import EMPTY
 from sitegen.model.region import Catalog
+from sitegen.model.unit import RegionFile
 
 from . import parcel, worker
 from .depot import Depot, name_of
-from .problems import ClusterProblem, NoProgram, NoScheduler, NoWorkers, WorkersDie
+from .problems import ClusterProblem, NoProgram, NoScheduler, NotShared, NoWorkers, WorkersDie
 from .program import program
-from .worker import UNITS, Files, Spent, ToRead, ToRender
+from .room import UNITS, Room, sign, signs
+from .worker import Files, Spent, ToRead, ToRender
 
 K = TypeVar("K")
+_SIGNS = "signs"
+"""Folder in the store for what tells whether workers see it."""
 _INLINE = 65_536
 """Bytes up to which a file travels with its unit; larger ones go through the store, once each."""
+_NEAR = 2.0
+"""Seconds for a worker to answer this machine itself."""
 _ANSWER = 10.0
 """Seconds for the scheduler to answer."""
 _PATIENCE = 60.0
@@ -53,21 +60,25 @@ _ELSEWHERE = re.compile(rb"\.\.[/\\]|%2[eEfF]")
 class Cluster:
     """The workers behind a scheduler, and a store (by its URL) that they and this machine see: :class:`sitegen.machines.Machines`.
 
+    With ``same_disk`` workers write units where this machine keeps them, as processes of its own would; else units come back through the store.
+
     Raises :class:`~sitegen.cluster.problems.ClusterProblem` from every method.
     """
 
     one_by_one = False
 
-    def __init__(self, address: str, store: str) -> None:
-        self.address, self.store = address, store
+    def __init__(self, address: str, store: str, *, same_disk: bool = False) -> None:
+        self.address, self.store, self.same_disk = address, store, same_disk
         self.spent: list[tuple[str, Spent]] = []
         """What workers spent: «read» or «render», and how much."""
         self.sent = 0
         """Bytes that travelled with units as values."""
         self._hands, self._counted = 1, -_LOOK
+        self._rooms: dict[Path, Room] = {}
+        self._made: dict[str, str] = {}
 
     def __enter__(self) -> Cluster:
-        for name in ("distributed", "tornado"):
+        for name in ("tornado", *(n for n in logging.root.manager.loggerDict if n.partition(".")[0] == "distributed")):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what went wrong is said once, by us
         warnings.filterwarnings("ignore", module="distributed")
         try:
@@ -82,6 +93,9 @@ class Cluster:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for room in self._rooms.values():
+            with suppress(ClusterProblem):  # the next build sees that nobody stands behind the sign
+                room.leave()
         self._client.close(timeout=2)
 
     @property
@@ -96,17 +110,42 @@ class Cluster:
         except TimeoutError:
             raise NoWorkers(address=self.address, seconds=round(_PATIENCE)) from None
         self._depot = Depot(self.store)
-        sign = self._depot.put("signs", uuid.uuid4().bytes)
+        signs(self._depot, _SIGNS)  # of builds that were killed
+        mark = sign(self._depot, _SIGNS)
         try:
-            answers = self._client.run(worker.greet, self.store, program(), sign, on_error="return")
+            answers = self._client.run(worker.greet, self.store, program(), mark, on_error="return")
         except OSError as error:
             raise NoScheduler(address=self.address, what=_short(error)) from error
         finally:
-            self._depot.remove([sign])
+            self._depot.remove([mark])
         for name, answer in answers.items():
             if not isinstance(answer, OSError):  # it left meanwhile; every unit asks again whoever takes it
                 _raise(answer, name)
-        self._known = self._depot.sizes("files")
+        # What workers return need not go through the scheduler where they can be reached from here.
+        self._client.direct_to_workers = self._client.sync(self._reaches, next(iter(answers), ""))
+
+    async def _reaches(self, worker: str) -> bool:
+        try:
+            comm = await connect(worker, timeout=_NEAR, **self._client.connection_args)
+        except (OSError, TimeoutError, ValueError):
+            return False
+        await comm.close()
+        return True
+
+    def _room(self, root: Path) -> Room:
+        """The part of the store that belongs to the region at ``root``."""
+        if root not in self._rooms:
+            got = load_yaml(RegionFile, root / "region.yml", root, [])
+            self._rooms[root] = Room(self._depot, got[0].code if got else "region")
+        return self._rooms[root]
+
+    def keep(self, root: Path, keys: Mapping[str, str]) -> None:
+        """See :class:`sitegen.machines.Machines`."""
+        with suppress(ClusterProblem):  # the sites are built; what could not go now goes next time
+            room = self._room(root)
+            room.thin_out(root, keys, self._made)
+            room.leave()
+        self._rooms.pop(root, None)
 
     # ---- Units are read.
 
@@ -115,7 +154,8 @@ class Cluster:
         if (reading.root / FONTS).exists():
             yield from (read_unit(reading, folder, key) for folder, key in units)
             return
-        shared = self._depot.put("shared", pickle.dumps(replace(reading, root=Path()), protocol=5))
+        room = self._room(reading.root)
+        shared = room.share(pickle.dumps(replace(reading, root=Path()), protocol=5))
         ready: dict[Path, Read] = {}
         folders: deque[Path] = deque()
 
@@ -127,7 +167,8 @@ class Cluster:
                     ready[folder] = read_unit(reading, folder, key)  # it may look beyond its own folder
                     continue
                 name = relative(folder, reading.root)
-                packed = self._packed((f"{name}/{path}", data) for path, data in files if data is not None)
+                packed = self._packed(room, ((f"{name}/{path}", data) for path, data in files if data is not None))
+                room.names(name, (at for _, at in packed.large))
                 yield folder, pickle.dumps(ToRead(name, key, packed, shared), protocol=5)
 
         for folder, (made, spent) in self._run(worker.read, tasks(), in_order=True):
@@ -142,61 +183,74 @@ class Cluster:
 
     def render(self, shards: Iterable[Shard], catalog: Catalog) -> Iterator[tuple[str, Why]]:
         """See :class:`sitegen.machines.Machines`."""
-        shared = self._depot.put("shared", pickle.dumps(catalog, protocol=5))
-        kept = {name.rpartition("-")[0]: name for name in sorted(self._depot.sizes(UNITS))}
         sent: dict[str, Shard] = {}
-        made: dict[str, str] = {}
-
-        def tasks() -> Iterator[tuple[str, bytes]]:
-            for shard in shards:
-                sent[shard.code] = replace(shard, work=_LIGHT)
-                earlier = kept.get(f"{UNITS}/{shard.code}-{shard.earlier}", "")
-                yield shard.code, pickle.dumps(ToRender(_travelling(shard), self._files_for(shard), shared, earlier), protocol=5)
-
+        self._made = {}
+        tasks = self._tasks(shards, catalog, sent)
         with ThreadPoolExecutor(_FETCHERS) as pool:  # the next units are sent while what is done comes in
             coming: deque[LocalFuture[tuple[str, Why]]] = deque()
-            for code, (name, why, spent) in self._run(worker.render, tasks()):
+            for code, (name, why, spent) in self._run(worker.render, tasks):
                 self.spent.append(("render", spent))
-                made[code] = name
-                coming.append(pool.submit(self._fetch, sent.pop(code), name, why))
+                shard = sent.pop(code)
+                self._made[f"{code}-{shard.target.name}"] = name
+                coming.append(pool.submit(self._fetch, shard, name, why))
                 while coming and (coming[0].done() or len(coming) > 2 * _FETCHERS):
                     yield coming.popleft().result()
             while coming:
                 yield coming.popleft().result()
-        before = {name: name.split("/")[1].partition("-")[0] for name in kept.values()}
-        self._depot.remove([name for name, code in before.items() if code in made and made[code] != name])
+
+    def _tasks(self, shards: Iterable[Shard], catalog: Catalog, sent: dict[str, Shard]) -> Iterator[tuple[str, bytes]]:
+        """Units to be rendered, packed; each is noted in ``sent`` before."""
+        shared = ""
+        kept: Mapping[str, str] = {}
+        for shard in shards:
+            room = self._room(shard.root)
+            if not shared:
+                shared = room.share(pickle.dumps(catalog, protocol=5))
+                kept = {} if self.same_disk else room.units()
+            sent[shard.code] = replace(shard, work=_LIGHT)
+            files = self._files_for(room, shard)
+            room.names(shard.work.own.folder, (at for _, at in files.large))
+            place = ""
+            if self.same_disk:
+                shard.target.parent.mkdir(parents=True, exist_ok=True)  # a worker that does not find it is on another disk
+                place = str(shard.target)
+            earlier = kept.get(f"{shard.code}-{shard.earlier}", "")
+            task = ToRender(_travelling(shard), files, shared, earlier, room.folder(UNITS), place)
+            yield shard.code, pickle.dumps(task, protocol=5)
 
     def _fetch(self, shard: Shard, name: str, why: Why) -> tuple[str, Why]:
-        """Bring a unit's folder from the store to this machine's."""
+        """Bring a unit's folder from the store to this machine's, unless it is there."""
         place = shard.target
+        if self.same_disk:
+            if not (place / "done").exists():
+                raise NotShared(worker=self.address, url=self.store)
+            return shard.code, why
         temporary = place.with_name(f".{place.name}.{os.getpid()}")
         parcel.write(parcel.unpack(self._depot.get(name)), temporary)
         put_in_place(temporary, place)
         return shard.code, why
 
-    def _files_for(self, shard: Shard) -> Files:
+    def _files_for(self, room: Room, shard: Shard) -> Files:
         """The files that the unit's pages carry, and the contents of earlier revisions that pages compare with."""
         work = shard.work
         wanted = parcel.referred((work.view, tuple(work.own.records), work.kept))
         for record in work.view.records:
             for folder in work.folders.get(record.code, ()):
                 wanted.update(f"{folder}/{OBJECTS}/{r.object}.json.gz" for r in record.revisions if r.object)
-        return self._packed((path, data) for path in sorted(wanted) if (data := _bytes(shard.root / path)) is not None)
+        root = str(shard.root)
+        return self._packed(room, ((path, data) for path in sorted(wanted) if (data := _bytes(f"{root}/{path}")) is not None))
 
     # ---- Both.
 
-    def _packed(self, files: Iterable[tuple[str, bytes]]) -> Files:
+    @staticmethod
+    def _packed(room: Room, files: Iterable[tuple[str, bytes]]) -> Files:
         small: list[tuple[str, bytes]] = []
         large: list[tuple[str, str]] = []
         for path, data in files:
             if len(data) <= _INLINE:
                 small.append((path, data))
-                continue
-            name = f"files/{name_of(data)}"
-            if self._known.get(name) != len(data):
-                self._depot.put("files", data)
-                self._known[name] = len(data)
-            large.append((path, name))
+            else:
+                large.append((path, room.put_file(data, name_of(data))))
         return Files(parcel.pack(small), tuple(large))
 
     def _run(self, do: Callable[..., Any], tasks: Iterator[tuple[K, bytes]], *, in_order: bool = False) -> Iterator[tuple[K, Any]]:
@@ -267,7 +321,7 @@ _LIGHT: Any = None
 
 def _raise(answer: object, name: str) -> None:
     if isinstance(answer, ClusterProblem):
-        raise answer
+        raise type(answer)(**{**answer.args_, "worker": name}) if "worker" in answer.args_ else answer
     if isinstance(answer, BaseException):
         raise NoProgram(worker=name, what=_short(answer)) from answer
 
@@ -276,22 +330,38 @@ def _short(error: BaseException) -> str:
     return (str(error) or type(error).__name__).splitlines()[0][:200]
 
 
-def _bytes(path: Path) -> bytes | None:
+def _bytes(path: str) -> bytes | None:
     try:
-        return path.read_bytes()
+        with open(path, "rb", buffering=0) as stream:
+            return stream.read()
     except OSError:
         return None
 
 
 def _files_of(folder: Path) -> Iterator[tuple[str, bytes | None]]:
     """Path and bytes of every file of a unit's folder but its ledger, in fixed order; of links ``None``. Folders of other units are left out."""
-    for path, folders, names in os.walk(folder):
-        at = Path(path)
-        folders[:] = sorted(f for f in folders if not (at == folder and f == OBJECTS) and not (at / f / "unit.yml").exists())
-        for name in sorted([*names, *(f for f in folders if (at / f).is_symlink())]):
-            place = at / name
-            if not (at == folder and name.startswith(("ledger.jsonl", ".ledger.jsonl"))):
-                yield place.relative_to(folder).as_posix(), None if place.is_symlink() else _bytes(place)
+    yield from _files_in(str(folder), "")
+
+
+def _files_in(folder: str, prefix: str) -> Iterator[tuple[str, bytes | None]]:
+    # A unit has hundreds of files, and this machine waits for nobody while it looks at them.
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    below: list[str] = []
+    for entry in entries:
+        name = entry.name
+        if entry.is_dir():
+            if (not prefix and name == OBJECTS) or os.path.exists(f"{folder}/{name}/unit.yml"):
+                continue
+            if not entry.is_symlink():
+                below.append(name)
+                continue
+        if prefix or not name.startswith(("ledger.jsonl", ".ledger.jsonl")):
+            yield prefix + name, None if entry.is_symlink() else _bytes(f"{folder}/{name}")
+    for name in below:
+        yield from _files_in(f"{folder}/{name}", f"{prefix}{name}/")
 
 
 def _travelling(shard: Shard) -> Shard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -35,8 +36,16 @@ def unpack(data: bytes) -> list[tuple[str, bytes]]:
 
 def folder_of(folder: Path) -> Iterator[tuple[str, bytes]]:
     """All files below a folder, in fixed order."""
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        yield path.relative_to(folder).as_posix(), path.read_bytes()
+    yield from _below(str(folder), "")
+
+
+def _below(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _below(entry.path, f"{prefix}{entry.name}/")
+        else:
+            with open(entry.path, "rb", buffering=0) as stream:
+                yield prefix + entry.name, stream.read()
 
 
 def write(contents: Iterable[tuple[str, bytes]], folder: Path) -> None:
@@ -48,8 +57,10 @@ def write(contents: Iterable[tuple[str, bytes]], folder: Path) -> None:
         if above not in made:
             Path(above).mkdir(parents=True, exist_ok=True)
             made.add(above)
-        with open(place, "wb") as stream:
-            stream.write(content)
+        with open(place, "wb", buffering=0) as stream:  # tens of thousands of files, each in one piece
+            written = stream.write(content)
+            while written < len(content):
+                written += stream.write(memoryview(content)[written:])
 
 
 def referred(value: Any) -> set[str]:

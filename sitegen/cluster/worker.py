@@ -27,7 +27,6 @@ from .depot import Depot
 from .problems import NotShared, OtherProgram, StoreRefuses
 from .program import program
 
-UNITS = "units"
 _one_at_a_time = threading.Lock()
 """MkDocs has one configuration per process."""
 
@@ -73,6 +72,10 @@ class ToRender(Struct, frozen=True):
     """Name in the store of the catalogue."""
     earlier: str
     """Name in the store of the unit as it was rendered last; "" where it is not there."""
+    folder: str
+    """In the store, for what comes of it."""
+    place: str = ""
+    """Where it is written instead, on a disk that this machine shares with the one that builds; what was rendered last is beside it."""
 
 
 def greet(url: str, ours: str, sign: str) -> str:
@@ -102,7 +105,7 @@ def read(url: str, ours: str, packed: bytes) -> tuple[Read, Spent]:
 
 
 def render(url: str, ours: str, packed: bytes) -> tuple[str, Why, Spent]:
-    """Render a unit (:class:`ToRender`) into the store; returns its name there, and why its pages were built."""
+    """Render a unit (:class:`ToRender`) into the store; returns its name there ("" where it went to its place), and why its pages were built."""
     _same_program(ours)
     with _working() as spent:
         todo: ToRender = pickle.loads(packed)
@@ -113,14 +116,34 @@ def render(url: str, ours: str, packed: bytes) -> tuple[str, Why, Spent]:
             root.mkdir()
             todo.files.write(root, depot)
             given = todo.shard
-            shard = replace(given, target=out / given.target.name, root=root, work=replace(given.work, root=str(root)), earlier="")
-            if todo.earlier and given.earlier != given.target.name:
-                parcel.write(parcel.unpack(depot.get(todo.earlier)), out / given.earlier)
-                shard = replace(shard, earlier=given.earlier)
-            out.mkdir(exist_ok=True)
-            why = render_unit(shard, catalog)
-            name = depot.put(UNITS, parcel.pack(parcel.folder_of(shard.target)), f"{shard.code}-{shard.target.name}-")
+            shard = replace(given, root=root, work=replace(given.work, root=str(root)))
+            if todo.place:
+                name, why = "", _in_place(replace(shard, target=Path(todo.place)), catalog, url)
+            else:
+                name, why = _into_store(shard, todo, catalog, out, depot)
     return name, why, spent[0]
+
+
+def _in_place(shard: Shard, catalog: Catalog, url: str) -> Why:
+    """Render a unit where the machine that builds will look for it."""
+    if not shard.target.parent.is_dir():
+        raise NotShared(worker=_name(), url=url)
+    try:
+        return render_unit(shard, catalog)
+    except OSError as error:
+        raise StoreRefuses(url=url, place=shard.target.parent.name, what=f"{type(error).__name__}: {error}"[:300]) from error
+
+
+def _into_store(shard: Shard, todo: ToRender, catalog: Catalog, out: Path, depot: Depot) -> tuple[str, Why]:
+    """Render a unit into the folder ``out``, and from there into the store."""
+    target, before = shard.target.name, shard.earlier
+    shard = replace(shard, target=out / target, earlier="")
+    if todo.earlier and before != target:
+        parcel.write(parcel.unpack(depot.get(todo.earlier)), out / before)
+        shard = replace(shard, earlier=before)
+    out.mkdir(exist_ok=True)
+    why = render_unit(shard, catalog)
+    return depot.put(todo.folder, parcel.pack(parcel.folder_of(shard.target)), f"{shard.code}-{target}-"), why
 
 
 @contextmanager

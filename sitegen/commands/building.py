@@ -37,18 +37,18 @@ def on_machines(command: F) -> F:
     return command
 
 
-def machines_wanted(context: Context, executor: str, scheduler: str | None, store: str | None, out: Path) -> tuple[str, str] | None:
-    """Address of the scheduler and URL of the store; ``None`` for this machine."""
+def machines_wanted(context: Context, executor: str, scheduler: str | None, store: str | None, out: Path) -> tuple[str, str, bool] | None:
+    """Address of the scheduler, URL of the store, whether workers write to this machine's disk; ``None`` for this machine."""
     from sitegen.build import STORE
 
     if executor == "local":
         return None
     if not scheduler:
         raise click.UsageError(context.say("«--executor dask» needs «--scheduler», such as tcp://10.0.0.5:8786"))
-    return scheduler, store or (out / STORE / "shared").as_uri()
+    return scheduler, store or (out / STORE / "shared").as_uri(), store is None
 
 
-def on_cluster(context: Context, scheduler: str, store: str, run: Callable[[Machines], T]) -> T:
+def on_cluster(context: Context, scheduler: str, store: str, same_disk: bool, run: Callable[[Machines], T]) -> T:
     """Run something with the workers of a cluster; what goes wrong between machines is said, and ends the command with 1."""
     from sitegen.cluster.problems import ClusterProblem, NotInstalled
 
@@ -57,7 +57,7 @@ def on_cluster(context: Context, scheduler: str, store: str, run: Callable[[Mach
             from sitegen.cluster.driver import Cluster
         except ImportError as error:
             raise NotInstalled from error
-        with Cluster(scheduler, store) as machines:
+        with Cluster(scheduler, store, same_disk=same_disk) as machines:
             return run(machines)
     except ClusterProblem as problem:
         click.echo(context.say(problem.message).format(**problem.args_), err=True)

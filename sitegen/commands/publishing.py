@@ -16,7 +16,9 @@ from sitegen.model.finding import N_, Lang, translator
 from .base import Context
 
 if TYPE_CHECKING:
+    from sitegen.model.publishing import Target
     from sitegen.publish import Done, Problem
+    from sitegen.publish.secrets import Secret
 
 _PHASES = {
     "assets": N_("styles, pictures and attachments"),
@@ -25,6 +27,8 @@ _PHASES = {
     "lists": N_("lists, feeds and search"),
     "homes": N_("home pages"),
 }
+
+_FEW, _MOST = 5, 20
 
 
 @click.command()
@@ -77,7 +81,7 @@ def publish(
             public=(out or context.root / "public").resolve(),
             memory=cache_base(),
             target=target,
-            secret=secret_of(target),
+            secret=_asked(target, secret_of(target), context.lang),
             today=context.date,
             dry_run=dry_run,
             prune_foreign=prune_foreign,
@@ -91,13 +95,31 @@ def publish(
                 console.progress(say("publishing to {target}").format(target=target.id)) as report,
             ):
                 done = run(order, _calm(report))
+        except KeyboardInterrupt:
+            click.echo(f"{target.id}: {say('stopped; publish again, and it goes on from here')}", err=True)
+            sys.exit(1)
         except Problem as problem:
             failed = True
             click.echo(f"{target.id}: {_told(problem, context.lang)}", err=True)
             continue
-        _summary(target.id, done, context.lang)
+        _summary(target.id, done, context.lang, pruned=prune_foreign)
         failed |= bool(done.web)
     sys.exit(1 if failed else 0)
+
+
+def _asked(target: Target, secret: Secret, lang: Lang) -> Secret:
+    """Where no password is kept and somebody sits there, he is asked."""
+    from sitegen.publish.secrets import Secret
+
+    wanted = bool(secret.user) and not secret.password and target.kind in ("ftp", "ftps", "s3", "dav")
+    if not wanted or not _somebody_there():
+        return secret
+    words = translator(lang)("password of {user} at {host}").format(user=secret.user, host=target.server)
+    return Secret(secret.user, click.prompt(words, hide_input=True, default="", show_default=False, err=True))
+
+
+def _somebody_there() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _calm(report: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
@@ -123,8 +145,10 @@ def _told(problem: Problem, lang: Lang) -> str:
     return say(problem.message).format(**problem.args_)
 
 
-def _summary(name: str, done: Done, lang: Lang) -> None:
+def _summary(name: str, done: Done, lang: Lang, *, pruned: bool) -> None:
     """What was sent, what was found, what a person should know."""
+    from sitegen.publish.web import CACHED, OTHER, STILL
+
     say = translator(lang)
     for template, args in done.warnings:
         click.echo(f"{name}: {say(template).format(**args)}", err=True)
@@ -146,13 +170,27 @@ def _summary(name: str, done: Done, lang: Lang) -> None:
     if done.resumed:
         click.echo("  " + say("{n} files had arrived before the last run was cut").format(n=done.resumed))
     if done.foreign:
-        click.echo("  " + say("{n} files there are not ours and stay").format(n=done.foreign))
+        text = (
+            say("{n} files there are not ours and are deleted: {names}")
+            if pruned
+            else say("{n} files there are not ours and stay: {names}")
+        )
+        names = ", ".join(done.strangers[:_FEW]) + (" …" if done.foreign > _FEW else "")
+        click.echo("  " + text.format(n=done.foreign, names=names))
     if done.looked_at and not done.web:
-        click.echo("  " + say("read back over the web: {n} pages as they were sent").format(n=min(done.looked_at, 200)))
-    for address, what in done.web[:20]:
+        click.echo("  " + say("read back over the web: {n} pages as they were sent").format(n=done.looked_at))
+    told = {
+        OTHER: say("another content"),
+        CACHED: say("an old page that a cache keeps; what lies on the host is right (purge the cache, or wait until it has forgotten)"),
+        STILL: say("what was deleted (purge the cache, or wait until it has forgotten)"),
+    }
+    for address, what in done.web[:_MOST]:
         text = say("{address} does not show what was sent: {what}")
-        what = say("another content, perhaps an old one that a cache kept") if what == "≠" else what
-        click.echo(f"{name}: {text.format(address=address, what=what)}", err=True)
+        if what == STILL:
+            text = say("{address} still shows {what}")
+        click.echo(f"{name}: {text.format(address=address, what=told.get(what, what))}", err=True)
+    if len(done.web) > _MOST:
+        click.echo(f"{name}: {say('… and {n} more').format(n=len(done.web) - _MOST)}", err=True)
 
 
 def _size(count: int) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-import struct
-import time
 import weakref
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +22,8 @@ from msgspec import Struct
 
 import sitegen
 from sitegen.model.region import Record
+
+from .database import Database, forget_gone
 
 
 @cache
@@ -87,20 +87,20 @@ def _walk(path: str, prefix: str, found: list[tuple[str, int, int]]) -> None:
 
 
 class Packed(Struct, frozen=True):
-    """Bytes in memory, or a part of a kept file that is read when asked for."""
+    """Bytes in memory, or a part of what is kept that is read when asked for."""
 
     data: bytes | None = None
     path: str = ""
-    start: int = 0
-    size: int = 0
+    number: int = 0
 
     def read(self) -> bytes:
-        """The bytes. Raises ``OSError`` when the kept file was removed meanwhile."""
+        """The bytes. Raises ``OSError`` when what was kept was removed meanwhile."""
         if self.data is not None:
             return self.data
-        with open(self.path, "rb") as stream:
-            stream.seek(self.start)
-            return stream.read(self.size)
+        data = Database(Path(self.path)).read(self.number)
+        if data is None:
+            raise FileNotFoundError(self.path)
+        return data
 
 
 class Bundle(Struct, frozen=True):
@@ -114,78 +114,30 @@ class Bundle(Struct, frozen=True):
     """What the next reading of the unit takes over, see :mod:`sitegen.load.reread`."""
 
 
-_SIZES = struct.Struct("<4Q")
-_OLD = 600
-"""Seconds after which an earlier bundle of a unit is removed: until then another run may still be reading it."""
-
-
 class BundleCache:
-    """Bundles by unit folder and key. A bundle that cannot be read is as good as none."""
+    """Bundles by name and key. A bundle that cannot be read is as good as none."""
 
     def __init__(self, root: Path) -> None:
-        self.folder = cache_folder(root) / "units"
-
-    def _path(self, name: str, key: str) -> Path:
-        return self.folder / f"{hashlib.sha256(name.encode()).hexdigest()[:20]}-{_mark(key).hex()[:20]}.bundle"
+        self.root, self.folder = root.resolve(), cache_folder(root)
+        self.database = Database(self.folder / "loaded.sqlite")
 
     def get(self, name: str, key: str) -> Bundle | None:
         """The bundle kept under ``name`` if there is one with ``key``; its parts are read when they are needed."""
-        return self._at(self._path(name, key), key)
+        return self._bundle(key, self.database.find(name, _mark(key)))
 
     def last(self, name: str) -> Bundle | None:
         """The newest bundle kept under ``name``, whatever its key."""
-        kept = self._path(name, "").name.partition("-")[0]
-        try:
-            newest = max(self.folder.glob(f"{kept}-*.bundle"), key=lambda p: p.stat().st_mtime_ns, default=None)
-        except OSError:
-            return None
-        return self._at(newest, None) if newest else None
-
-    def _at(self, path: Path, key: str | None) -> Bundle | None:
-        try:
-            with path.open("rb") as stream:
-                head = stream.read(32 + _SIZES.size)
-                whole = os.fstat(stream.fileno()).st_size
-        except OSError:
-            return None
-        if len(head) < 32 + _SIZES.size or (key is not None and head[:32] != _mark(key)):
-            return None
-        sizes = _SIZES.unpack(head[32:])
-        if whole != len(head) + sum(sizes):
-            return None
-        return self._bundle(key or "", path, sizes)
-
-    @staticmethod
-    def _bundle(key: str, path: Path, sizes: tuple[int, ...]) -> Bundle:
-        parts = []
-        start = 32 + _SIZES.size
-        for size in sizes:
-            parts.append(Packed(None, str(path), start, size))
-            start += size
-        return Bundle(key, *parts)
+        return self._bundle("", self.database.find(name, None))
 
     def put(self, name: str, bundle: Bundle) -> Bundle:
         """Keep a bundle and return it as kept; as it is when the cache cannot be written, which is no problem."""
-        path = self._path(name, bundle.key)
+        forget_gone(cache_base(), self.root, self.folder)
         parts = [p.read() for p in (bundle.unit, bundle.records, bundle.contents, bundle.earlier)]
-        sizes = tuple(map(len, parts))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_suffix(f".{os.getpid()}")
-            with temporary.open("wb") as stream:
-                stream.writelines((_mark(bundle.key), _SIZES.pack(*sizes), *parts))
-            temporary.replace(path)
-            self._forget(path)
-        except OSError:
-            return bundle
-        return self._bundle(bundle.key, path, sizes)
+        return self._bundle(bundle.key, self.database.put(name, _mark(bundle.key), parts)) or bundle
 
-    @staticmethod
-    def _forget(path: Path) -> None:
-        """Remove what was kept of the same unit before."""
-        for other in path.parent.glob(f"{path.name.partition('-')[0]}-*"):
-            if other != path and time.time() - other.stat().st_mtime > _OLD:
-                other.unlink(missing_ok=True)
+    def _bundle(self, key: str, numbers: list[int]) -> Bundle | None:
+        path = str(self.database.path)
+        return Bundle(key, *(Packed(None, path, number) for number in numbers)) if numbers else None
 
 
 def _mark(key: str) -> bytes:

@@ -33,6 +33,7 @@ from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
 from .handbooks import load_handbooks
 from .ledgers import ledger_key, load_ledger
+from .orphans import end_with_parent
 from .photos import PhotoReader
 from .reach import load_reach
 from .records import Examine, no_examination
@@ -222,6 +223,7 @@ _reader: tuple[Path, Catalog, Examine, frozenset[str], BundleCache | None] | Non
 
 def _start_reader(root: Path, catalog: Catalog, examine: Examine, official: frozenset[str], kept: BundleCache | None) -> None:
     global _reader
+    end_with_parent()
     _reader = (root, catalog, examine, official, kept)
     gc.disable()
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from .cache import LEDGERS
 from .files import digest, relative
@@ -40,7 +40,7 @@ def scan(root: Path) -> Scan:
     for path in (*around, *handbook_files(root)):
         info = path.stat()
         ledgers.append((relative(path, root), info.st_size, info.st_mtime_ns))
-    whole = digest(repr(sorted(others)), repr(sorted(ledgers)), *(f"{folder} {of}" for folder, of in sorted(units.items())))
+    whole = digest(_encoded(others), _encoded(ledgers), *(f"{folder} {of}" for folder, of in sorted(units.items())))
     return Scan(whole, {root / folder: of for folder, of in units.items()})
 
 
@@ -54,12 +54,20 @@ def _walk(path: str, prefix: str, files: list[_File], units: dict[str, str], led
         files = []
     for entry in entries:
         name = entry.name
-        if name in LEDGERS:
+        if entry.is_file(follow_symlinks=False) and "ledger" not in name:  # nearly all are such
+            info = entry.stat(follow_symlinks=False)
+            files.append((prefix + name, info.st_size, info.st_mtime_ns))
+        elif name in LEDGERS:
             continue
-        if entry.is_dir(follow_symlinks=False):
+        elif entry.is_dir(follow_symlinks=False):
             _walk(entry.path, f"{prefix}{name}/", files, units, ledgers)
         else:
             info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
             (ledgers if name.startswith("ledger.jsonl") else files).append((prefix + name, info.st_size, info.st_mtime_ns))
     if own_unit:  # at once: a large region has a million files
-        units[prefix[:-1]] = digest(repr(sorted(files)))
+        units[prefix[:-1]] = digest(_encoded(files))
+
+
+def _encoded(files: list[_File]) -> bytes:
+    files.sort()
+    return msgpack.encode(files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
@@ -16,16 +17,30 @@ _SCHEMES: dict[str, Kind] = {"file": "dir", "ftp": "ftp", "ftps": "ftps", "sftp"
 _SPEED = re.compile(r"(\d+)\s*(K|M)?B?(?:/s)?", re.IGNORECASE)
 
 
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_HOST = re.compile(r"(?:[^/@\s]+@)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:/|$)", re.IGNORECASE)
+
+
 def _address(value: str) -> str:
     scheme, found, _ = value.partition("://")
     if not found:
+        if not _DRIVE.match(value) and ("@" in value or _HOST.match(value) or re.match(r"[a-z]+:", value, re.IGNORECASE)):
+            raise ValueError(
+                "looks like an address: write ftp:// (or sftp:// …) before it; a folder of that name is written ./ and the name"
+            )
         return value
+    value = f"{scheme.lower()}://{value[len(scheme) + 3 :]}"
+    scheme = scheme.lower()
     if scheme not in _SCHEMES:
         raise ValueError("write a folder, or an address that begins with ftp:// ftps:// sftp:// s3:// dav:// or davs://")
     parts = urlsplit(value)
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("the port after : must be a number up to 65535") from None
     if parts.password is not None:
         raise ValueError("a password must not stand in the file: keep it in the environment, the keyring or ~/.netrc")
-    if scheme != "file" and not parts.hostname:
+    if scheme != "file" and (not parts.hostname or re.search(r"\s", parts.netloc)):
         raise ValueError("the address names no host")
     if parts.query or parts.fragment:
         raise ValueError("must not carry ? or #")
@@ -36,6 +51,13 @@ def _web(value: str) -> str:
     if urlsplit(value).scheme not in ("http", "https"):
         raise ValueError("must be a full address such as https://gk.example.cn/zhen/")
     return value if value.endswith("/") else value + "/"
+
+
+def _service(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be a full address such as https://oss.example.cn")
+    return value
 
 
 class Target(Model):
@@ -55,7 +77,9 @@ class Target(Model):
     ca: str | None = Key(None, description="ftps, s3, davs: file with the certificate of an authority of your own")
     host_key: str | None = Key(None, description="sftp: the host's key, as SHA256:…; default: ~/.ssh/known_hosts")
     key_file: str | None = Key(None, description="sftp: private key; default: those of ~/.ssh and of the agent")
-    endpoint: str | None = Key(None, description="s3: address of the service, such as https://oss.example.cn")
+    endpoint: Annotated[str, AfterValidator(_service)] | None = Key(
+        None, description="s3: address of the service, such as https://oss.example.cn"
+    )
     region: str = Key("us-east-1", description="s3: region, as the provider names it")
     path_style: bool = Key(False, description="s3: the bucket stands in the path of addresses instead of the host name")
 
@@ -93,6 +117,15 @@ class Target(Model):
         return self.to if self.kind == "dir" else urlsplit(self.to).hostname or ""
 
     @property
+    def address(self) -> str:
+        """Host and port, as messages name them."""
+        return f"{self.server}:{self.port}" if self.kind != "dir" and self.port else self.endpoint or self.server
+
+    def whole(self, path: str) -> str:
+        """A path as the host knows it, for messages: the target's folder included."""
+        return posixpath.join(self.folder, path) if self.kind != "dir" else path
+
+    @property
     def port(self) -> int | None:
         """The port, where the address names one."""
         return urlsplit(self.to).port
@@ -107,7 +140,8 @@ class Target(Model):
     def folder(self) -> str:
         """The folder on the host, relative to where a login leads; absolute where the address has two slashes. Of ``dir`` the whole path."""
         if self.kind == "dir":
-            return unquote(urlsplit(self.to).path) if self.to.startswith("file://") else self.to
+            path = unquote(urlsplit(self.to).path) if self.to.startswith("file://") else self.to
+            return path[1:] if _DRIVE.match(path[1:]) else path
         path = unquote(urlsplit(self.to).path)
         return path[1:].rstrip("/") if self.kind in ("ftp", "ftps", "sftp") else path.strip("/")
 

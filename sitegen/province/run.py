@@ -139,14 +139,15 @@ def _named(counties: Sequence[County], name: str) -> County:
 
 def _write(order: Order, province: ProvinceFile, summaries: Sequence[Summary], missing: Sequence[str]) -> Path:
     parts = urlsplit(province.url)
-    taken: dict[str, str] = {parts.netloc: province.name}
+    taken = {parts.netloc: (province.code, province.name)}  # by code: two counties of a province may bear one name
     for summary in summaries:
         for host in summary.hosts:
-            if taken.setdefault(host, summary.name) != summary.name:
+            code, name = taken.setdefault(host, (summary.code, summary.name))
+            if code != summary.code:
                 raise ProvinceProblem(
                     N_("{first} and {second} both use the host {host}: each needs its own"),
-                    first=taken[host],
-                    second=summary.name,
+                    first=f"{name} ({code})",
+                    second=f"{summary.name} ({summary.code})",
                     host=host,
                 )
     live = order.out / parts.netloc

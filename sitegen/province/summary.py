@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import pickle
@@ -13,6 +14,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from sitegen.build import STATE, STORE
 from sitegen.load.cache import program_digest
@@ -41,6 +43,8 @@ class Summary(Struct, frozen=True):
     """Of all its units together."""
     made: str
     """A digest of what it was made of."""
+    day: dt.date | None = None
+    """The day for which the county was built last."""
 
 
 class NotBuilt(Exception):
@@ -57,33 +61,41 @@ def summarize(out: Path, code: str, folder: Path) -> Summary:
     try:
         state = json.loads((store / STATE).read_text(encoding="utf-8"))
         keys: dict[str, str] = state["units"]
+        day = dt.date.fromisoformat(state["date"])
         top: UnitView = pickle.loads((store / "units" / code / keys[code] / "view.pickle").read_bytes())
     except (OSError, ValueError, KeyError, AttributeError, TypeError, EOFError, pickle.UnpicklingError) as error:
         raise NotBuilt(out) from error
     made = hashlib.sha256(repr((sorted(keys.items()), program_digest())).encode()).hexdigest()[:24]
     known = read(folder, code)
     if known is not None and known.made == made:
+        if known.day != day:
+            known = replace(known, day=day)
+            _keep_summary(folder, known)
         return known
     levels = [level_of(one) for one in keys]
     facts = top.supervision_facts
     standing = facts.total if facts else Standing(len(top.records), max((r.published for r in top.records), default=None))
-    summary = Summary(
-        code, top.unit.name, top.unit.url, tuple(state["hosts"]), levels.count(Level.TOWNSHIP), levels.count(Level.VILLAGE), standing, made
-    )
+    townships, villages = levels.count(Level.TOWNSHIP), levels.count(Level.VILLAGE)
+    summary = Summary(code, top.unit.name, top.unit.url, tuple(state["hosts"]), townships, villages, standing, made, day)
     folder.mkdir(parents=True, exist_ok=True)
     _keep(folder / f"{code}.npy", lambda stream: np.save(stream, _pairs(store, keys)))
-    text = json.dumps(to_builtins(summary), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    _keep(folder / f"{code}.json", lambda stream: stream.write(text.encode()))  # last: with it the summary is whole
+    _keep_summary(folder, summary)  # last: with it the summary is whole
     return summary
+
+
+def _keep_summary(folder: Path, summary: Summary) -> None:
+    text = json.dumps(to_builtins(summary), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    _keep(folder / f"{summary.code}.json", lambda stream: stream.write(text.encode()))
 
 
 def read(folder: Path, code: str) -> Summary | None:
     """A county's summary; ``None`` where there is none that this program understands."""
     try:
         found = msgspec.json.decode((folder / f"{code}.json").read_bytes(), type=Summary)
-    except (OSError, ValueError):
+        pairs_of(folder, code)
+    except (OSError, ValueError, EOFError):
         return None
-    return found if (folder / f"{code}.npy").exists() else None
+    return found
 
 
 def pairs_of(folder: Path, code: str) -> Pairs:

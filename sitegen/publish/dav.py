@@ -11,12 +11,11 @@ import threading
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from sitegen.model.publishing import Target
 
-from .problems import Full, NotTrusted, Problem, Refused, Unreachable, WrongPassword
+from .problems import Damaged, Full, NotTrusted, Problem, Refused, Unreachable, WrongPassword
 from .secrets import Secret, variable
 from .store import OURS, Stat, Store, media_of
 from .throttle import Throttle
@@ -49,10 +48,13 @@ class DavStore(Store):
         self._make(posixpath.dirname(temporary))
         self._make(posixpath.dirname(path))
         self._ask("PUT", temporary, data, {"Content-Type": media_of(path)})
+        arrived = self._size(temporary)
+        if arrived != len(data):
+            self._ask("DELETE", temporary)
+            raise Damaged(host=self.target.server, path=self.target.whole(path), what=f"{arrived} ≠ {len(data)}")
         self._ask("MOVE", temporary, b"", {"Destination": self._url(path), "Overwrite": "T"})
 
-    def send(self, path: str, file: Path, md5: str) -> None:
-        data = file.read_bytes()
+    def send(self, path: str, data: bytes, md5: str) -> None:
         self.throttle.take(len(data))
         self.write(path, data)
 
@@ -83,6 +85,14 @@ class DavStore(Store):
             connection.close()
         self._all.clear()
 
+    def _size(self, path: str) -> int:
+        """Bytes of a file as the host counts them; where it does not, it is read."""
+        _, told = self._ask("PROPFIND", path, _ASK, {"Depth": "0", "Content-Type": "application/xml"})
+        with contextlib.suppress(ET.ParseError):
+            if (size := ET.fromstring(told).findtext(".//{DAV:}getcontentlength")) is not None and size.isdecimal():
+                return int(size)
+        return len(self._ask("GET", path)[1])
+
     def _children(self, folder: str) -> list[tuple[Stat, bool]]:
         status, data = self._ask("PROPFIND", folder + "/" if folder else "", _ASK, {"Depth": "1", "Content-Type": "application/xml"})
         if status == 404:
@@ -90,7 +100,7 @@ class DavStore(Store):
         try:
             answers = ET.fromstring(data).iter("{DAV:}response")
         except ET.ParseError as error:
-            raise Refused(host=self.target.server, path=folder or "/", what="PROPFIND") from error
+            raise Refused(host=self.target.server, path=self.target.whole(folder or "/"), what="PROPFIND") from error
         base = posixpath.join("/", self.target.folder)
         found = []
         for answer in answers:
@@ -165,10 +175,10 @@ class DavStore(Store):
         if status == 401:
             return WrongPassword(host=host, user=self.secret.user, variable=variable(self.target))
         if status in (507, 413):
-            return Full(host=host, path=path, what=what)
+            return Full(host=host, path=self.target.whole(path), what=what)
         if status in (408, 425, 429) or status >= 500:
             return Unreachable(host=host, what=what)
-        return Refused(host=host, path=path, what=what)
+        return Refused(host=host, path=self.target.whole(path), what=what)
 
     def _drop(self) -> None:
         known = getattr(self._of_thread, "connection", None)

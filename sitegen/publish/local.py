@@ -39,11 +39,12 @@ class LocalStore(Store):
         except OSError as error:
             raise self._problem(path, error) from error
 
-    def send(self, path: str, file: Path, md5: str) -> None:
+    def send(self, path: str, data: bytes, md5: str) -> None:
         try:
             temporary = self._temporary()
-            with file.open("rb") as source, temporary.open("wb") as goal:
-                while chunk := source.read(CHUNK):
+            with temporary.open("wb") as goal:
+                for at in range(0, len(data), CHUNK):
+                    chunk = data[at : at + CHUNK]
                     self.throttle.take(len(chunk))
                     goal.write(chunk)
             if hashlib.md5(temporary.read_bytes(), usedforsecurity=False).hexdigest() != md5:

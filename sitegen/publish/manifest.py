@@ -38,15 +38,18 @@ class Manifest(Struct, frozen=True):
     """Of the manifest's bytes; what a computer remembers. "" where there is no manifest."""
     damaged: bool = False
     """There is one, but it was changed or torn: nothing in it counts."""
+    host: str = ""
+    """Whose site it is; "" where an older version wrote it."""
 
 
 NOTHING = Manifest({}, "")
 
 
-def written(files: Mapping[str, Entry]) -> tuple[bytes, str]:
+def written(files: Mapping[str, Entry], host: str = "") -> tuple[bytes, str]:
     """The manifest's bytes and their digest: the same for the same files."""
     body = {path: [entry.sha256, entry.size] for path, entry in sorted(files.items())}
-    text = json.dumps({"format": FORMAT, "files": body, "check": _check(body)}, ensure_ascii=False, separators=(",", ":"))
+    named = {"host": host} if host else {}
+    text = json.dumps({"format": FORMAT, **named, "files": body, "check": _check(body, host)}, ensure_ascii=False, separators=(",", ":"))
     data = gzip.compress(text.encode(), mtime=0)
     return data, hashlib.sha256(data).hexdigest()
 
@@ -65,11 +68,11 @@ def understood(data: bytes | None) -> Manifest:
         return broken
     if isinstance(found.get("format"), int) and found["format"] > FORMAT:
         raise Newer(format=found["format"])
-    body = found.get("files")
-    if not isinstance(body, dict) or found.get("check") != _check(body):
+    body, host = found.get("files"), found.get("host", "")
+    if not isinstance(body, dict) or not isinstance(host, str) or found.get("check") != _check(body, host):
         return broken
     try:
-        return Manifest({_path(path): Entry(str(sha), int(size)) for path, (sha, size) in body.items()}, digest)
+        return Manifest({_path(path): Entry(str(sha), int(size)) for path, (sha, size) in body.items()}, digest, host=host)
     except (ValueError, TypeError):
         return broken
 
@@ -101,8 +104,8 @@ def in_doubt(data: bytes | None, manifest: Manifest) -> Pending:
     return made if made.on == manifest.digest else Pending(made.run, made.on)
 
 
-def _check(body: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+def _check(body: Mapping[str, Any], host: str) -> str:
+    return hashlib.sha256(json.dumps([host, body] if host else body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def _path(path: str) -> str:

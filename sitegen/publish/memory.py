@@ -10,12 +10,15 @@ import hashlib
 import json
 import os
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from sitegen.model.publishing import Target
 
 from .manifest import NOTHING, Manifest, understood
-from .problems import Problem
+from .problems import Busy, Problem
 
 
 class Memory:
@@ -27,6 +30,16 @@ class Memory:
         self._manifest, self._journal = self.folder / "manifest.json.gz", self.folder / "journal"
         self.digests = self.folder / "files.json"
         self._machine = base / "publish" / "machine"
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Raises :class:`Busy` while another process of this computer publishes to the target. One that died holds nothing."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(str(self.folder / "lock"), timeout=0, thread_local=False):
+                yield
+        except Timeout as error:
+            raise Busy from error
 
     @property
     def machine(self) -> str:

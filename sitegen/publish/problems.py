@@ -18,6 +18,38 @@ class Unreachable(Problem):
     message = N_("{host} cannot be reached or broke off: {what}")
 
 
+class NeverReached(Unreachable):
+    """No attempt succeeded."""
+
+    message = N_(
+        "{address} cannot be reached ({what}): look at the address in publish.yml (host, port) and at the network; nothing was sent"
+    )
+
+
+class NoData(Unreachable):
+    """FTP: commands pass, files do not."""
+
+    message = N_(
+        "{host} answers, but no file can pass ({what}): turn «passive» of this target round in publish.yml (true is the default), "
+        "or ask whether a firewall stands between"
+    )
+
+
+class NeedsTls(Problem):
+    """FTP without encryption is not taken."""
+
+    message = N_("{host} takes encrypted connections only ({what}): write ftps:// instead of ftp:// in publish.yml; nothing was sent")
+
+
+class NoTls(Problem):
+    """FTP with encryption is not spoken."""
+
+    message = N_(
+        "{host} does not offer encryption here ({what}): ask your provider, add «implicit: true» or another port, or write ftp:// in publish.yml; "
+        "nothing was sent"
+    )
+
+
 class WrongPassword(Problem):
     """The host does not let us in."""
 
@@ -35,7 +67,16 @@ class UnknownHostKey(Problem):
 class NotTrusted(Problem):
     """The certificate does not hold."""
 
-    message = N_("the certificate of {host} is not valid: {what}")
+    message = N_(
+        "the certificate of {host} is not valid: {what}; use the name that it is made out to, or name the file of its authority as «ca» in "
+        "publish.yml; nothing was sent"
+    )
+
+
+class WrongClock(Problem):
+    """The host compares the time of requests with its own."""
+
+    message = N_("{host} finds the clock of this computer wrong ({what}): set it and publish again")
 
 
 class Refused(Problem):
@@ -50,6 +91,27 @@ class Full(Problem):
     message = N_("{host} is full at {path}: {what}; nothing was deleted, make room and publish again")
 
 
+class Unnameable(Problem):
+    """A name cannot be written as the host writes names."""
+
+    message = N_("{path} cannot be written in {encoding}: correct «encoding» of this target in publish.yml, or rename the file")
+
+
+class Busy(Problem):
+    """Another process of this computer is publishing to the same target."""
+
+    message = N_("this computer is publishing to this target already, perhaps in another window: wait until that is done")
+
+
+class Overtaken(Problem):
+    """Another publisher took the lock of a computer that had not been heard of for minutes."""
+
+    message = N_(
+        "another publisher has taken over, since this computer had not been heard of for some minutes (asleep, or without network); "
+        "the rest was not sent: publish again when the other is done"
+    )
+
+
 class Locked(Problem):
     """Somebody else is publishing."""
 
@@ -60,6 +122,33 @@ class Clash(Problem):
     """Files that are not ours stand where ours go."""
 
     message = N_("the target holds {n} files that are not ours where ours would go ({names}); keep them safe, then add --replace-foreign")
+
+
+class OtherSite(Problem):
+    """The target holds what was published for another host."""
+
+    message = N_(
+        "the target holds the site of {other}, not of {host}: correct «to» or «host» in publish.yml; if {host} is really to replace it, "
+        "add --replace-foreign (keeps its other files) or --prune-foreign (deletes them)"
+    )
+
+
+class Misplaced(Problem):
+    """A folder target that holds the region, or lies in what is to be published."""
+
+    message = N_("{folder} is the region's own folder, or holds it, or lies in public/: name another folder as «to» in publish.yml")
+
+
+class NoFile(Problem):
+    """publish.yml names a file that is not there."""
+
+    message = N_("«{key}» in publish.yml names {file}, which is not there")
+
+
+class Rebuilt(Problem):
+    """What is to be sent is not what it was when the run began."""
+
+    message = N_("{path} changed or vanished while it was to be sent: is somebody building? Publish again when that is done")
 
 
 class Newer(Problem):

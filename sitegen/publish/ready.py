@@ -30,13 +30,16 @@ def releasable(public: Path, hosts: tuple[str, ...] = (), today: dt.date | None 
         return Ready(((N_("nothing was built in {folder}: run «sitegen build» first"), {"folder": public}),), ())
     reasons: list[Reason] = []
     warnings: list[Reason] = []
+    args: dict[str, object]
     unreleased = [str(ref) for ref in state.get("unreleased", [])]
     if unreleased:
-        args: dict[str, object] = {"n": len(unreleased), "records": _few(unreleased)}
+        args = {"n": len(unreleased), "records": _few(unreleased)}
         reasons.append((N_("{n} records are not released ({records}): run «sitegen release», then build again"), args))
     for host in hosts:
         if not (public / host).is_dir():
-            reasons.append((N_("there is no site of {host} in {folder}"), {"host": host, "folder": public}))
+            there = sorted(str(name) for name in state.get("hosts", []))
+            args = {"host": host, "folder": public, "names": ", ".join(there) or "—"}
+            reasons.append((N_("there is no site of {host} in {folder}; there are: {names}"), args))
         elif (public / f"{host}.old").exists():
             reasons.append((N_("a build of {host} was cut: build again"), {"host": host}))
     held = [str(ref) for ref in state.get("held", [])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import threading
@@ -9,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,17 +22,22 @@ from .lock import Lock
 from .manifest import MANIFEST, PENDING, Entry, Manifest, Pending, in_doubt, understood, written
 from .memory import Memory
 from .plan import Plan, make_plan
-from .problems import Clash, Damaged, NotReady, Unreachable
+from .problems import Clash, Damaged, Misplaced, NeverReached, NoData, NotReady, OtherSite, Rebuilt, Unreachable
 from .ready import Reason, releasable
 from .secrets import Secret
 from .store import OURS, Stat, Store, open_store
 from .throttle import Throttle
-from .tree import LocalFile, local_files, sized, spellings, steps_of
+from .tree import LocalFile, homes, local_files, phase_of, sized, spellings, steps_of
 from .web import verify_over_http
 
 Report = Callable[[str, int, int], None]
 T = TypeVar("T")
-TRIES = 5
+TRIES = 7
+"""Attempts in all, once the target has answered: enough for a network that comes back after a laptop slept."""
+PATIENCE = 20.0
+"""Seconds for which it is tried to reach it at all."""
+FIRST_TRIES = 3
+"""Attempts to reach it at all."""
 _PAUSE = 0.5
 
 
@@ -66,6 +73,8 @@ class Done(Struct):
     unchanged: int = 0
     foreign: int | None = None
     """Files on the target that are not ours; ``None`` where nobody had to look."""
+    strangers: tuple[str, ...] = ()
+    """Their paths."""
     resumed: int = 0
     """Files that a run that was cut had sent already."""
     read_back: int = 0
@@ -98,8 +107,12 @@ def publish(order: Order, report: Report = lambda *_: None) -> Done:
     ready = releasable(order.public, (order.target.host,), order.today)
     if ready.reasons:
         raise NotReady(list(ready.reasons))
+    _placed(order)
     memory = Memory(order.memory, order.target)
-    files = local_files(order.public / order.target.host, memory.digests)
+    try:
+        files = local_files(order.public / order.target.host, memory.digests)
+    except FileNotFoundError as error:
+        raise Rebuilt(path=error.filename) from error
     store = open_store(order.target, order.secret, Throttle(order.target.bytes_per_second), order.root)
     try:
         done = _Run(order, store, memory, files, report).go()
@@ -108,6 +121,14 @@ def publish(order: Order, report: Report = lambda *_: None) -> Done:
     done.warnings = ready.warnings
     done.seconds = time.monotonic() - started
     return done
+
+
+def _placed(order: Order) -> None:
+    """Raises :class:`Misplaced` for a folder that must not be filled, let alone tidied up."""
+    if order.target.kind == "dir":
+        folder, root, public = ((order.root / order.target.folder).resolve(), order.root.resolve(), order.public.resolve())
+        if folder in (root, *root.parents, *public.parents) or public in (folder, *folder.parents):
+            raise Misplaced(folder=folder)
 
 
 class _Run:
@@ -123,20 +144,23 @@ class _Run:
         """The whole target was listed."""
         self.folds = False
         """The target takes small letters for capitals, as Windows does."""
+        self.reached = False
+        """The target has answered."""
+        self.lock = Lock(self.store, self.memory.machine)
 
     def go(self) -> Done:
-        lock = Lock(self.store, self.memory.machine)
-        if not self.order.dry_run:
-            self._retry(lambda: lock.take(by_force=self.order.take_over))
-            self.done.took_over = lock.took_over
-        try:
-            self._spell(lock)
-            self._go()
-        finally:
-            self.stop.set()
-            self.pool.shutdown(wait=True, cancel_futures=True)
+        with contextlib.nullcontext() if self.order.dry_run else self.memory.alone():
             if not self.order.dry_run:
-                lock.release()
+                self._retry(lambda: self.lock.take(by_force=self.order.take_over))
+                self.done.took_over = self.lock.took_over
+            try:
+                self._spell(self.lock)
+                self._go()
+            finally:
+                self.stop.set()
+                self.pool.shutdown(wait=True, cancel_futures=True)
+                if not self.order.dry_run:
+                    self.lock.release()
         return self.done
 
     def _spell(self, lock: Lock) -> None:
@@ -150,7 +174,7 @@ class _Run:
 
     def _go(self) -> None:
         data = self._retry(lambda: self.store.read(MANIFEST))
-        manifest = understood(data)
+        manifest = self._of_this_host(understood(data))
         left = in_doubt(self._retry(lambda: self.store.read(PENDING)), manifest)
         known, foreign = self._known(manifest, left)
         plan = self._without_clash(self._plan(known, left, foreign), left, known, foreign)
@@ -173,10 +197,10 @@ class _Run:
             if manifest.digest != self.memory.manifest.digest:
                 assert data is not None
                 self.memory.remember(data)
-        if not self.done.web and self.order.target.url:
-            sent = [self.files[path] for path in plan.sending]
-            self.done.looked_at = len(sent)
-            self.done.web = verify_over_http(self.order.target.url, sent, self.order.target.ca)
+        if self.order.target.url:
+            gone = {path: known[path] for path in plan.delete if path in known}
+            seen = verify_over_http(self.order.target.url, [self.files[path] for path in plan.sending], gone, self.order.target.ca)
+            self.done.looked_at, self.done.web = seen
 
     def _change(self, plan: Plan, manifest: Manifest, left: Pending) -> None:
         # A run that goes on keeps its name, so that its journal counts; what somebody else left undone stays in doubt.
@@ -188,13 +212,24 @@ class _Run:
         for phase, paths in plan.send.items():
             for step in steps_of(phase, paths):
                 count = self._all(self._send, step, count, total)
-        count = self._all(self._delete, plan.delete, count, total)
-        data, _ = written({path: Entry(file.sha256, file.size) for path, file in self.files.items()})
+        first = homes([*self.files, *plan.delete])
+        for _, together in groupby(plan.delete, lambda path: phase_of(path, first)):
+            count = self._all(self._delete, together, count, total)
+        data, _ = written({path: Entry(file.sha256, file.size) for path, file in self.files.items()}, self.order.target.host)
+        self.lock.hold()
         self._retry(lambda: self.store.write(MANIFEST, data))
         self.memory.remember(data)
         self._retry(lambda: self.store.delete(PENDING))
 
     # ---- what is there already ----
+
+    def _of_this_host(self, manifest: Manifest) -> Manifest:
+        """Raises :class:`OtherSite` where another host's site lies on the target; if that is to be replaced, it is not ours."""
+        if manifest.host in ("", self.order.target.host):
+            return manifest
+        if not (self.order.replace_foreign or self.order.prune_foreign):
+            raise OtherSite(other=manifest.host, host=self.order.target.host)
+        return Manifest({}, manifest.digest)
 
     def _known(self, manifest: Manifest, left: Pending) -> tuple[dict[str, str], frozenset[str]]:
         """Digests of our files on the target, as far as they can be believed, and the files there that are not ours, where that was looked at."""
@@ -222,7 +257,8 @@ class _Run:
             return known, frozenset()
         foreign = frozenset(path for path in there if path not in claimed.files and path not in left.paths)
         self.looked = True
-        self.done.foreign = len(foreign - set(self.files))
+        self.done.strangers = tuple(sorted(foreign - set(self.files)))
+        self.done.foreign = len(self.done.strangers)
         return known, foreign
 
     def _plan(self, known: Mapping[str, str], left: Pending, foreign: frozenset[str]) -> Plan:
@@ -290,10 +326,18 @@ class _Run:
 
     def _send(self, path: str) -> None:
         file = self.files[path]
-        self._retry(lambda: self.store.send(path, file.place, file.md5))
+        try:
+            data = file.place.read_bytes()
+        except OSError as error:
+            raise Rebuilt(path=path) from error
+        if hashlib.sha256(data).hexdigest() != file.sha256:
+            raise Rebuilt(path=path)  # the manifest may not call it what it is not
+        self.lock.hold()
+        self._retry(lambda: self.store.send(path, data, file.md5))
         self._note(path, file.sha256)
 
     def _delete(self, path: str) -> None:
+        self.lock.hold()
         self._retry(lambda: self.store.delete(path))
         self._note(path, "")
 
@@ -328,14 +372,24 @@ class _Run:
         return count
 
     def _retry(self, work: Callable[[], T]) -> T:
-        """Once more, a little later, when the connection breaks: five times in all."""
-        for attempt in range(TRIES):
+        """Once more, a little later, when the connection breaks: a few times until the target has answered, then until half a minute is over."""
+        tries, began = 0, time.monotonic()
+        while True:
             try:
-                return work()
-            except (Unreachable, Damaged):
-                if attempt == TRIES - 1 or self.stop.is_set():
+                made = work()
+            except (Unreachable, Damaged) as error:
+                tries += 1
+                self.reached |= isinstance(error, Damaged)
+                most = TRIES if self.reached else 2 if isinstance(error, NoData) else FIRST_TRIES
+                if not self.reached and time.monotonic() - began > PATIENCE:
+                    most = 0
+                if tries >= most or self.stop.is_set():
+                    if not self.reached and type(error) is Unreachable:
+                        raise NeverReached(address=self.order.target.address, what=error.args_["what"]) from error
                     raise
                 with self.guard:
                     self.done.retried += 1
-                self.stop.wait(self.order.pause * 2**attempt)
-        raise AssertionError
+                self.stop.wait(self.order.pause * 2 ** (tries - 1))
+            else:
+                self.reached = True
+                return made

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from sitegen.model.publishing import Target
 
-from .problems import Damaged, Full, Missing, NotTrusted, Problem, Refused, Unreachable, WrongPassword
+from .problems import Damaged, Full, Missing, NotTrusted, Problem, Refused, Unreachable, WrongClock, WrongPassword
 from .secrets import Secret, variable
 from .store import Stat, Store, cache_of, media_of
 from .throttle import Throttle
@@ -24,6 +26,10 @@ except ImportError as error:  # an extra: most publish by FTP
     raise Missing(extra="s3") from error
 
 T = TypeVar("T")
+_CODE = re.compile(r"<Code>(\w+)</Code>")
+_NO_KEY = ("SignatureDoesNotMatch", "InvalidAccessKeyId", "AuthFailure")
+_NO_ROOM = ("QuotaExceeded", "EntityTooLarge")
+_NO_BUCKET = ("NoSuchBucket", "InvalidBucketName", "PermanentRedirect")
 _TRIES: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=60)}
 """The run retries by itself and says so."""
 
@@ -34,6 +40,8 @@ class S3Bucket(Store):
     def __init__(self, target: Target, secret: Secret, throttle: Throttle) -> None:
         self.target, self.throttle = target, throttle
         self.secret = secret
+        self._in = False
+        """Whether the key was good for anything yet."""
         client: Any = {"timeout": "60s", "connect_timeout": "15s"}
         if target.endpoint and target.endpoint.startswith("http://"):
             client["allow_http"] = True
@@ -45,7 +53,7 @@ class S3Bucket(Store):
             region=target.region,
             access_key_id=secret.user,
             secret_access_key=secret.password,
-            virtual_hosted_style_request=not target.path_style,
+            virtual_hosted_style_request=not _in_path(target),
             client_options=client,
             retry_config=_TRIES,
             **more,
@@ -73,13 +81,12 @@ class S3Bucket(Store):
     def write(self, path: str, data: bytes) -> None:
         self._put(path, data)
 
-    def send(self, path: str, file: Path, md5: str) -> None:
-        data = file.read_bytes()
+    def send(self, path: str, data: bytes, md5: str) -> None:
         self.throttle.take(len(data))
         tag = str(self._put(path, data)["e_tag"] or "").strip('"').lower()
         # Stores that encrypt give other tags; those of 32 hexadecimal digits are the MD5 of what arrived.
-        if len(tag) == 32 and "-" not in tag and tag != hashlib.md5(data, usedforsecurity=False).hexdigest():
-            raise Damaged(host=self.target.server, path=path, what="ETag")
+        if len(tag) == 32 and "-" not in tag and tag != md5:
+            raise Damaged(host=self.target.server, path=self.target.whole(path), what="ETag")
 
     def delete(self, path: str) -> None:
         def run() -> None:
@@ -111,32 +118,50 @@ class S3Bucket(Store):
 
     def _do(self, path: str, run: Callable[[], T]) -> T:
         try:
-            return run()
+            made = run()
         except Problem:
             raise
-        except (PermissionDeniedError, UnauthenticatedError) as error:
-            raise WrongPassword(host=self.target.server, user=self.secret.user, variable=variable(self.target)) from error
         except (BaseError, OSError) as error:
-            text = str(error).partition("\n")[0]
-            where = self.target.server
-            if "SignatureDoesNotMatch" in str(error) or "InvalidAccessKeyId" in str(error):
-                raise WrongPassword(host=where, user=self.secret.user, variable=variable(self.target)) from error
-            if "QuotaExceeded" in str(error) or "EntityTooLarge" in str(error):
-                raise Full(host=where, path=path, what=text) from error
-            if "certificate" in text.lower():
-                raise NotTrusted(host=where, what=text) from error
-            if "NoSuchBucket" in str(error) or "InvalidBucketName" in str(error):
-                raise Refused(host=where, path=path, what="NoSuchBucket") from error
-            raise Unreachable(host=where, what=text) from error
+            raise self._problem(path, error) from error
+        self._in = True
+        return made
+
+    def _problem(self, path: str, error: Exception) -> Problem:
+        """What the service says, by the code in its answer."""
+        found = _CODE.search(str(error))
+        code, text, host = found[1] if found else "", str(error).partition("\n")[0], self.target.server
+        denied = isinstance(error, PermissionDeniedError | UnauthenticatedError)
+        if code == "RequestTimeTooSkewed":
+            return WrongClock(host=host, what=code)
+        if code in _NO_ROOM:
+            return Full(host=host, path=self.target.whole(path), what=code)
+        if code in _NO_KEY or (denied and not self._in and code in ("", "AccessDenied")):
+            return WrongPassword(host=host, user=self.secret.user, variable=variable(self.target))
+        if denied or code in _NO_BUCKET:
+            return Refused(host=host, path=self.target.whole(path), what=code or text)
+        if "certificate" in text.lower():
+            return NotTrusted(host=host, what=text)
+        return Unreachable(host=host, what=text)
 
 
 def _endpoint(target: Target) -> str:
     """The service's address as the client wants it: with the bucket in its host name, where it is addressed so."""
     assert target.endpoint
     scheme, _, rest = target.endpoint.rstrip("/").partition("://")
-    if target.path_style or rest.startswith(f"{target.server}."):
+    if _in_path(target) or rest.startswith(f"{target.server}."):
         return f"{scheme}://{rest}"
     return f"{scheme}://{target.server}.{rest}"
+
+
+def _in_path(target: Target) -> bool:
+    """An IP address has no names below it."""
+    if target.path_style:
+        return True
+    try:
+        ip_address(urlsplit(target.endpoint or "").hostname or "")
+    except ValueError:
+        return False
+    return True
 
 
 def _md5(tag: str | None) -> str | None:

@@ -30,8 +30,8 @@ def variable(target: Target, what: str = "PASSWORD") -> str:
 
 def secret_of(target: Target) -> Secret:
     """Environment before keyring before netrc. For S3 the user is the access key's id, and the password its secret."""
-    user = os.environ.get(variable(target, "USER")) or target.user or ""
-    password = os.environ.get(variable(target))
+    user = _environment(variable(target, "USER")) or target.user or ""
+    password = _environment(variable(target))
     if target.kind == "s3":
         user = user or os.environ.get("AWS_ACCESS_KEY_ID", "")
         password = password or os.environ.get("AWS_SECRET_ACCESS_KEY")
@@ -42,6 +42,12 @@ def secret_of(target: Target) -> Secret:
         if found and (not user or found.user == user):
             return found
     return Secret(user, password or "")
+
+
+def _environment(name: str) -> str | None:
+    """Files and copying leave line ends behind; no password has one."""
+    found = os.environ.get(name)
+    return found.strip("\r\n") if found is not None else None
 
 
 def _from_keyring(name: str) -> str | None:

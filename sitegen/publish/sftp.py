@@ -8,7 +8,6 @@ import posixpath
 import threading
 import uuid
 from collections.abc import Coroutine, Iterator
-from pathlib import Path
 from typing import Any, TypeVar
 
 from sitegen.model.publishing import Target
@@ -52,6 +51,10 @@ class SftpStore(Store):
         self._client: Any = None
         self._opening: asyncio.Lock | None = None
         self._folders: set[str] = set()
+        self._renames: bool | None = None
+        """Whether the host can rename files; not known yet."""
+        self._replaces = False
+        """Its renames replace what is there."""
 
     def read(self, path: str) -> bytes | None:
         async def run(sftp: Any) -> bytes | None:
@@ -74,14 +77,13 @@ class SftpStore(Store):
 
     def write(self, path: str, data: bytes) -> None:
         async def run(sftp: Any) -> None:
-            await self._store(sftp, path, lambda at: data[at : at + CHUNK], len(data))
+            await self._store(sftp, path, data)
 
         self._do(path, run)
 
-    def send(self, path: str, file: Path, md5: str) -> None:
+    def send(self, path: str, data: bytes, md5: str) -> None:
         async def run(sftp: Any) -> None:
-            with file.open("rb") as source:
-                await self._store(sftp, path, lambda _: source.read(CHUNK), file.stat().st_size)
+            await self._store(sftp, path, data, self.throttle)
 
         self._do(path, run)
 
@@ -144,28 +146,64 @@ class SftpStore(Store):
     def _at(self, path: str) -> str:
         return posixpath.join(self.target.folder, path)
 
-    async def _store(self, sftp: Any, path: str, read: Any, size: int) -> None:
-        temporary = f"{OURS}/tmp/{uuid.uuid4().hex}"
-        await self._make(sftp, posixpath.dirname(temporary))
-        async with sftp.open(self._at(temporary), "wb") as goal:
-            at = 0
-            while chunk := read(at):
-                if self.throttle.per_second:
-                    await asyncio.to_thread(self.throttle.take, len(chunk))
-                await goal.write(chunk)
-                at += len(chunk)
-        arrived = (await sftp.stat(self._at(temporary))).size
-        if arrived != size:
+    async def _store(self, sftp: Any, path: str, data: bytes, throttle: Throttle | None = None) -> None:
+        """Under another name, then renamed. In place on a host that renames nothing."""
+        if self._renames is not False:
+            temporary = f"{OURS}/tmp/{uuid.uuid4().hex}"
+            await self._make(sftp, posixpath.dirname(temporary))
+            await self._put(sftp, temporary, data, path, throttle)
+            await self._make(sftp, posixpath.dirname(path))
+            if await self._rename(sftp, temporary, path):
+                return
             await sftp.remove(self._at(temporary))
-            raise Damaged(host=self.target.server, path=path, what=f"{arrived} ≠ {size}")
         await self._make(sftp, posixpath.dirname(path))
+        await self._put(sftp, path, data, path, throttle)
+
+    async def _put(self, sftp: Any, at: str, data: bytes, path: str, throttle: Throttle | None) -> None:
+        async with sftp.open(self._at(at), "wb") as goal:
+            for start in range(0, len(data), CHUNK):
+                chunk = data[start : start + CHUNK]
+                if throttle and throttle.per_second:
+                    await asyncio.to_thread(throttle.take, len(chunk))
+                await goal.write(chunk)
+        arrived = (await sftp.stat(self._at(at))).size
+        if arrived != len(data):
+            await sftp.remove(self._at(at))
+            raise Damaged(host=self.target.server, path=self.target.whole(path), what=f"{arrived} ≠ {len(data)}")
+
+    async def _rename(self, sftp: Any, temporary: str, path: str) -> bool:
+        """``False`` where the host renames nothing at all."""
+        source, goal = self._at(temporary), self._at(path)
         try:
-            await sftp.posix_rename(self._at(temporary), self._at(path))
-        except asyncssh.SFTPError:
-            # Servers without the extension do not rename over a file that is there.
-            with contextlib.suppress(asyncssh.SFTPError):
-                await sftp.remove(self._at(path))
-            await sftp.rename(self._at(temporary), self._at(path))
+            await sftp.posix_rename(source, goal)
+            self._replaces = True
+        except asyncssh.SFTPConnectionLost:
+            raise
+        except asyncssh.SFTPError as error:
+            if self._replaces:
+                raise  # it is this name that it does not take
+            # Servers without the extension do not rename over a file that is there: it steps aside, and comes back if that does not help.
+            aside = self._at(f"{OURS}/tmp/{uuid.uuid4().hex}")
+            stepped = False
+            try:
+                with contextlib.suppress(asyncssh.SFTPNoSuchFile):
+                    await sftp.rename(goal, aside)
+                    stepped = True
+                await sftp.rename(source, goal)
+            except asyncssh.SFTPConnectionLost:
+                raise
+            except asyncssh.SFTPError:
+                if stepped:
+                    await sftp.rename(aside, goal)
+                elif not self._renames:
+                    self._renames = False
+                    return False
+                raise error from None
+            if stepped:
+                with contextlib.suppress(asyncssh.SFTPError):
+                    await sftp.remove(aside)
+        self._renames = True
+        return True
 
     async def _make(self, sftp: Any, folder: str) -> None:
         if folder and folder not in self._folders:
@@ -180,7 +218,7 @@ class SftpStore(Store):
             target, client = self.target, _Client(self.target.host_key)
             more: dict[str, Any] = {"known_hosts": b""} if target.host_key else {}
             if target.key_file:
-                more["client_keys"] = [str(Path(target.key_file).expanduser())]
+                more["client_keys"] = [target.key_file]
             try:
                 self._connection, _ = await asyncio.wait_for(
                     asyncssh.create_connection(
@@ -219,7 +257,7 @@ class SftpStore(Store):
         except asyncssh.SFTPError as error:
             full = error.code in _NO_SPACE or "no space" in str(error).lower()
             kind = Full if full else Refused
-            raise kind(host=self.target.server, path=path, what=str(error)) from error
+            raise kind(host=self.target.server, path=self.target.whole(path), what=str(error)) from error
         except (OSError, asyncssh.Error, TimeoutError) as error:
             self._drop()
             raise Unreachable(host=self.target.server, what=str(error) or type(error).__name__) from error

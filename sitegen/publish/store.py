@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from sitegen.model.publishing import Target
 
+from .problems import NoFile
 from .secrets import Secret
 from .throttle import Throttle
 
@@ -44,8 +45,8 @@ class Store(ABC):
         """Write a small file, at once if the protocol can."""
 
     @abstractmethod
-    def send(self, path: str, file: Path, md5: str) -> None:
-        """Send a file: under another name first, then renamed over what is there, where the protocol can. Checks that it arrived."""
+    def send(self, path: str, data: bytes, md5: str) -> None:
+        """Send a file's content: under another name first, then renamed over what is there, where the host can. Checks that it arrived."""
 
     @abstractmethod
     def delete(self, path: str) -> None:
@@ -63,7 +64,8 @@ class Store(ABC):
 
 
 def open_store(target: Target, secret: Secret, throttle: Throttle, root: Path) -> Store:
-    """The store of a target. ``root`` is what relative folders of publish.yml are relative to. Raises :class:`Problem`."""
+    """The store of a target. ``root`` is what files and folders of publish.yml are relative to. Raises :class:`Problem`."""
+    target = target.model_copy(update={key: _file(key, name, root) for key in ("ca", "key_file") if (name := getattr(target, key))})
     match target.kind:
         case "dir":
             from .local import LocalStore
@@ -87,10 +89,28 @@ def open_store(target: Target, secret: Secret, throttle: Throttle, root: Path) -
             return DavStore(target, secret, throttle)
 
 
+def _file(key: str, name: str, root: Path) -> str:
+    place = root / Path(name).expanduser()
+    if not place.is_file():
+        raise NoFile(key=key, file=place)
+    return str(place)
+
+
+_TYPES = mimetypes.MimeTypes(())
+"""Not the system's, which on Windows any program may have changed."""
+for _type, _ending in (
+    ("application/manifest+json", ".webmanifest"),
+    ("font/woff2", ".woff2"),
+    ("image/webp", ".webp"),
+    ("text/calendar", ".ics"),
+):
+    _TYPES.add_type(_type, _ending)
+
+
 def media_of(path: str) -> str:
     """The content type that a file is served as."""
     page = "." not in path.rpartition("/")[2]  # a code's page under its bare name
-    kind = "text/html" if page else mimetypes.guess_type(path)[0] or "application/octet-stream"
+    kind = "text/html" if page else _TYPES.guess_type(path)[0] or "application/octet-stream"
     return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind in ("application/json", "application/xml") else kind
 
 

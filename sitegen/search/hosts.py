@@ -25,7 +25,7 @@ from sitegen.model.views import UnitLink
 from sitegen.site.hosts import Hosted
 
 from .index import CAPACITY, Files, Run, chunk, packed, segment
-from .texts import Text, read_marks, read_texts
+from .texts import Text, read_marks, read_texts, year_of
 
 FOLDER = "search-index"
 """Below a host's root."""
@@ -51,7 +51,7 @@ class Mark(NamedTuple):
     @property
     def year(self) -> int:
         """The year of its day."""
-        return _date(self.day).year
+        return year_of(self.day)
 
 
 Part = tuple[str, str]
@@ -173,7 +173,7 @@ class _Shelf:
         """What is made already: by key its name."""
         self.known: dict[str, list[Mark]] = {}
         self.wanted: dict[str, set[str]] = {}
-        self.read: dict[str, dict[str, Text]] = {}
+        self.read: dict[tuple[str, int], dict[str, Text]] = {}
         """Texts of a small host, or of the segment at hand."""
 
     def marks(self, code: str) -> list[Mark]:
@@ -225,10 +225,11 @@ class _Shelf:
         return name, f"search/{key}.{name}/files"
 
     def _text(self, mark: Mark) -> Text:
-        if mark.unit not in self.read:
+        part = mark.unit, mark.year
+        if part not in self.read:
             wanted = self.wanted[mark.unit]
-            self.read[mark.unit] = {digest: text for digest, text in read_texts(self._place(mark.unit)) if digest in wanted}
-        return self.read[mark.unit][mark.digest]
+            self.read[part] = {digest: text for digest, text in read_texts(self._place(mark.unit), mark.year) if digest in wanted}
+        return self.read[part][mark.digest]
 
     def _place(self, code: str) -> Path:
         return self.store / "units" / code / self.keys[code] / "texts"

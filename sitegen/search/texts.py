@@ -8,10 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import html
+import os
 import pickle
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,23 +83,36 @@ def write_texts(view: UnitView, pages: Iterable[PageSpec], out: Path) -> None:
     """Write a filled unit's texts to the file ``out``, oldest first; its first value tells them apart without reading them all."""
     texts = sorted(_texts(for_web(view), pages))
     marks = [(t.day, hashlib.blake2b(repr(t).encode(), digest_size=12).hexdigest(), len(t.folded)) for t in texts]
+    parts = {year: pickle.dumps([tuple(t) for t in of_year], protocol=5) for year, of_year in groupby(texts, key=lambda t: year_of(t.day))}
     with out.open("wb") as stream:
-        pickle.dump(marks, stream, protocol=5)
-        pickle.dump([tuple(t) for t in texts], stream, protocol=5)
+        pickle.dump((marks, {year: len(part) for year, part in parts.items()}), stream, protocol=5)
+        stream.writelines(parts.values())
 
 
 def read_marks(place: Path) -> list[tuple[int, str, int]]:
     """Of every text that :func:`write_texts` wrote: its day, its digest and how many characters of it are folded."""
+    marks: list[tuple[int, str, int]]
     with place.open("rb") as stream:
-        marks: list[tuple[int, str, int]] = pickle.load(stream)
+        marks, _ = pickle.load(stream)
     return marks
 
 
-def read_texts(place: Path) -> Iterator[tuple[str, Text]]:
-    """Every text that :func:`write_texts` wrote, with its digest."""
+def read_texts(place: Path, of_year: int | None = None) -> Iterator[tuple[str, Text]]:
+    """The texts that :func:`write_texts` wrote, each with its digest; those of one year alone are read apart from the others."""
     with place.open("rb") as stream:
-        marks = pickle.load(stream)
-        yield from ((digest, Text(*t)) for (_, digest, _), t in zip(marks, pickle.load(stream), strict=True))
+        marks, sizes = pickle.load(stream)
+        for year, size in sizes.items():
+            if of_year is not None and year != of_year:
+                stream.seek(size, os.SEEK_CUR)
+                continue
+            digests = (digest for day, digest, _ in marks if year_of(day) == year)
+            yield from ((digest, Text(*t)) for digest, t in zip(digests, pickle.load(stream), strict=True))
+
+
+@cache
+def year_of(day: int) -> int:
+    """The year of a day since 1970."""
+    return dt.date.fromordinal(day + _EPOCH).year
 
 
 def _texts(view: UnitView, pages: Iterable[PageSpec]) -> Iterator[Text]:

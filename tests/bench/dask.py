@@ -1,8 +1,9 @@
 """``python -m tests.bench.dask REGION``: one region built by 1 and by 2 workers of a Dask cluster, each a process of its own, against the local build.
 
 The scheduler, the workers and the machine that builds are separate processes, as on several machines; workers have built something before, since those
-of a cluster stay. Caches of loaded units are empty each time. Of several runs the quickest counts. On a machine that others use, the clock says little: the
-load is printed, and CPU beside it.
+of a cluster stay. Caches of loaded units are empty each time. Units go to the disk that all share (``disk``, as without ``--store``) or through objects of a
+store (``store``). Numbers of workers take turns, and of several runs of each the quickest counts. On a machine that others use, the clock says little: the load is
+printed, and CPU beside it.
 """
 
 from __future__ import annotations
@@ -29,15 +30,24 @@ DAY = dt.date(2026, 11, 24)
 BASE = Path(__file__).parent.parent / "data/base"
 
 
+WAYS = ("disk", "store")
+
+
 class Run(Struct, frozen=True):
     """What a build with some workers cost: seconds, and MB."""
 
     wall: float
     driver: float
     workers: float
+    scheduler: float
     memory_driver: float
     memory_worker: float
     """Of the largest worker."""
+    store: int
+    """Bytes of objects in the store."""
+    same: bool
+    """The sites are those of the local build to the byte."""
+    load: float
     told: dict[str, Any]
 
 
@@ -47,8 +57,9 @@ def main() -> None:
     parser.add_argument("region", type=Path)
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--repeat", type=int, default=1, help="runs of each, of which the quickest counts")
+    parser.add_argument("--way", choices=WAYS, nargs="*", default=list(WAYS), help="how units come back")
     parser.add_argument("--keep", type=Path, help="folder to work in")
-    parser.add_argument("--drive", nargs=3, metavar=("OUT", "SCHEDULER", "STORE"), help=argparse.SUPPRESS)
+    parser.add_argument("--drive", nargs=4, metavar=("OUT", "SCHEDULER", "STORE", "WAY"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.drive:
         _drive(options.region, *options.drive)
@@ -56,19 +67,19 @@ def main() -> None:
     folder = options.keep or Path(tempfile.mkdtemp(prefix="sitegen-dask-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        _compare(options.region.resolve(), folder, options.workers, options.repeat)
+        _compare(options.region.resolve(), folder.resolve(), options)
     finally:
         if options.keep is None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _drive(region: Path, out: str, scheduler: str, store: str) -> None:
+def _drive(region: Path, out: str, scheduler: str, store: str, way: str) -> None:
     """The machine that builds, in a process of its own."""
     from sitegen.build import Options, build
     from sitegen.cluster.driver import Cluster
 
     gc.set_threshold(200_000, 50, 50)
-    with Cluster(scheduler, store) as machines:
+    with Cluster(scheduler, store, same_disk=way == "disk") as machines:
         started, used = time.monotonic(), time.process_time()
         result = build(Options(region.resolve(), Path(out), DAY, machines=machines))
         wall, cpu = time.monotonic() - started, time.process_time() - used
@@ -77,30 +88,39 @@ def _drive(region: Path, out: str, scheduler: str, store: str) -> None:
     print(json.dumps({**told, "refused": result.refused}))
 
 
-def _compare(region: Path, folder: Path, counts: list[int], repeat: int) -> None:
+def _compare(region: Path, folder: Path, options: argparse.Namespace) -> None:
     records = sum(1 for _ in region.glob("**/records/*.md"))
     local = _local(region, folder)
-    first: Run | None = None
-    for count in counts:
-        best = min((_with(region, folder, count) for _ in range(repeat)), key=lambda run: run.wall)
-        units = best.told["units"]
-        same = _same(folder / "local", folder / "out")
-        print(f"{count} worker{'s' if count > 1 else ''}: {best.wall:.1f} s on the clock, load {os.getloadavg()[0]:.1f}", end="")
-        print(f", {first.wall / best.wall:.2f} times as fast as {counts[0]}" if first else "")
-        print(
-            f"  CPU: driver {best.driver:.1f} s, workers {best.workers:.1f} s ({best.told['read']:.1f} reading, {best.told['render']:.1f} rendering)"
-        )
-        cpu = best.driver + best.workers
-        print(f"  a unit: {cpu / units:.3f} s, a record: {1000 * cpu / records:.2f} ms; {cpu / local:.2f} times the local build")
-        store = sum(p.stat().st_size for p in (folder / "store").rglob("*") if p.is_file())
-        print(f"  a unit: {best.told['sent'] / units / 1024:.0f} KB sent as values, {store / units / 1024:.0f} KB in the store")
-        print(
-            f"  memory: driver {best.memory_driver:.0f} MB, largest worker {best.memory_worker:.0f} MB; bytes {'the same' if same else 'DIFFER'}",
-            flush=True,
-        )
-        if not same:
-            sys.exit(1)
-        first = first or best
+    for way in options.way:
+        runs: dict[int, list[Run]] = {count: [] for count in options.workers}
+        for _ in range(options.repeat):
+            for count, some in runs.items():
+                some.append(_with(region, folder, count, way))
+                if not some[-1].same:
+                    sys.exit(f"{way}, {count} workers: the bytes DIFFER")
+        print(f"{way}: by the disk that all share" if way == "disk" else f"{way}: through objects of a store")
+        first: Run | None = None
+        for count, some in runs.items():
+            best = min(some, key=lambda run: run.wall)
+            _print(best, count, records, local)
+            print(f"  all runs: {', '.join(f'{run.wall:.1f} s (load {run.load:.1f})' for run in some)}")
+            if first is not None:
+                print(f"  {first.wall / best.wall:.2f} times as fast as {options.workers[0]}")
+            sys.stdout.flush()
+            first = first or best
+
+
+def _print(best: Run, count: int, records: int, local: float) -> None:
+    units = best.told["units"]
+    cpu = best.driver + best.workers + best.scheduler
+    print(f"{count} worker{'s' if count > 1 else ''}: {best.wall:.1f} s on the clock; the bytes are the local build's")
+    print(
+        f"  CPU: driver {best.driver:.1f} s, scheduler {best.scheduler:.1f} s, workers {best.workers:.1f} s"
+        f" ({best.told['read']:.1f} reading, {best.told['render']:.1f} rendering)"
+    )
+    print(f"  a unit: {cpu / units:.3f} s, a record: {1000 * cpu / records:.2f} ms; {cpu / local:.2f} times the local build")
+    print(f"  a unit: {best.told['sent'] / units / 1024:.0f} KB sent as values, {best.store / units / 1024:.0f} KB in the store")
+    print(f"  memory: driver {best.memory_driver:.0f} MB, largest worker {best.memory_worker:.0f} MB")
 
 
 def _local(region: Path, folder: Path) -> float:
@@ -115,7 +135,7 @@ def _local(region: Path, folder: Path) -> float:
     return cost.cpu
 
 
-def _with(region: Path, folder: Path, count: int) -> Run:
+def _with(region: Path, folder: Path, count: int, way: str) -> Run:
     scheduler = subprocess.Popen(
         [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"],
         stderr=subprocess.PIPE,
@@ -127,15 +147,18 @@ def _with(region: Path, folder: Path, count: int) -> Run:
         command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
         for _ in range(count):
             workers.append(subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=folder))
-        _build(BASE, folder, address, count)  # programs are loaded, templates compiled
+        _build(BASE, folder, address, count, way)  # programs are loaded, templates compiled
         watch = _Watch([w.pid for w in workers])
         watch.start()
-        before = watch.cpu()
-        told, driver = _build(region, folder, address, count)
-        used = watch.cpu() - before
+        around = _Watch([scheduler.pid])
+        before, idle, load = watch.cpu(), around.cpu(), os.getloadavg()[0]
+        told, driver = _build(region, folder, address, count, way)
+        used, between = watch.cpu() - before, around.cpu() - idle
         watch.over.set()
         watch.join()
-        return Run(told["wall"], told["cpu"], used, driver, watch.largest, told)
+        store = sum(p.stat().st_size for p in (folder / "store").rglob("*") if p.is_file())
+        same = _same(folder / "local", folder / "out")
+        return Run(told["wall"], told["cpu"], used, between, driver, watch.largest, store, same, load, told)
     finally:
         for process in (*workers, scheduler):
             process.kill()  # one that is asked to go waits for the others
@@ -153,7 +176,7 @@ def _address(scheduler: subprocess.Popen[str]) -> str:
     sys.exit("the scheduler did not start")
 
 
-def _build(region: Path, folder: Path, scheduler: str, count: int) -> tuple[dict[str, Any], float]:
+def _build(region: Path, folder: Path, scheduler: str, count: int, way: str) -> tuple[dict[str, Any], float]:
     """What the driver told, and its memory in MB. Waits for all workers first."""
     from distributed import Client
 
@@ -170,6 +193,7 @@ def _build(region: Path, folder: Path, scheduler: str, count: int) -> tuple[dict
         str(folder / "out"),
         scheduler,
         (folder / "store").as_uri(),
+        way,
     ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "SITEGEN_CACHE": str(folder / "cache")})
     watch = _Watch([process.pid])

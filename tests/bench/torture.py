@@ -15,8 +15,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sitegen import ledger
@@ -57,6 +59,10 @@ class Bench:
         self.log = folder / "log"
         shutil.copytree(BASE, self.root)
         self.said = 0
+        self.kinds: Counter[str] = Counter()
+        """How often a run was killed, met a full disk, or came to its end before that."""
+        self.stood: Counter[str] = Counter()
+        """What stood afterwards: the old, the new, or of each file (each host) one of them."""
 
     def choose(self, variant: int, root: Path | None = None) -> None:
         """Write the input of one of three states: as it is; words and rows of the township changed; a record of a village gone."""
@@ -99,7 +105,19 @@ class Bench:
             code = in_a_copy(work, self.log, alarm=after)
         assert code in (0, 2, KILLED, ALARM), f"{self.what}: exit {code}\n{self.log.read_text(encoding='utf-8')}"
         self.said += 1
+        self.kinds["killed" if code in (KILLED, ALARM) else "disk full" if code == 2 else "came to its end"] += 1
         return code
+
+    def figures(self) -> str:
+        """What was counted since the last time."""
+        kinds, stood = (", ".join(f"{what} {n}" for what, n in sorted(counts.items())) for counts in (self.kinds, self.stood))
+        self.kinds.clear()
+        self.stood.clear()
+        return f"{kinds}; afterwards {stood}" if stood else kinds
+
+    def saw(self, found: object, old: object, new: object) -> None:
+        """Count what stands."""
+        self.stood["nothing had changed" if old == new else "the old" if found == old else "the new" if found == new else "in between"] += 1
 
 
 def _replace(path: Path, old: str, new: str) -> None:
@@ -145,6 +163,7 @@ def builds(bench: Bench, count: int) -> None:
         bench.choose(variant)
         bench.cut(lambda: _build(bench.root, out), bench.chance.choice((total, total // 3)))
         for host, files in _hosts(tree(out)).items():
+            bench.saw(files, before.get(host), _hosts(wanted[variant])[host])
             if files != before.get(host):
                 same(files, _hosts(wanted[variant])[host], f"build, {bench.what}, {host}")
         assert before.keys() <= _hosts(tree(out)).keys(), bench.what
@@ -154,6 +173,56 @@ def builds(bench: Bench, count: int) -> None:
             _build(bench.root, out)
             same(tree(out), wanted[variant], f"build again after: {bench.what}")
     shutil.rmtree(bench.folder / "counted")
+
+
+def with_processes(bench: Bench, count: int) -> None:
+    """The parent of a build with two processes is killed: no process is left behind, the next build does not wait for one."""
+    root = bench.folder / "many" / "region"
+    if not root.exists():
+        shutil.copytree(BASE, root)
+        for n in range(3, 11):  # enough units for processes to be worth while
+            village = root / "villages" / "heping" / f"cun{n}"
+            shutil.copytree(root / "villages" / "heping" / "dongjie", village)
+            _replace(village / "unit.yml", "230198101201", f"2301981012{n:02}")
+            _replace(village / "unit.yml", "东街村", f"第{n}村")
+            _replace(village / "unit.yml", "dongjie", f"cun{n}")
+    out = root / "public"
+    command = [sys.executable, "-m", "sitegen", "-C", str(root), "--date", DAY.isoformat(), "build", "-j", "2"]
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    wanted = [tree(out)]
+    bench.choose(1, root)
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    wanted.append(tree(out))
+    for n in range(count):
+        before = _hosts(tree(out))
+        bench.choose(n % 2, root)
+        started = subprocess.Popen([*command, "--force"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        time.sleep(bench.chance.uniform(0.3, 6.0))
+        started.kill()
+        code = started.wait()
+        bench.said += 1
+        bench.kinds["killed" if code == KILLED else "came to its end"] += 1
+        for _ in range(100):
+            if not _of_session(started.pid):
+                break
+            time.sleep(0.1)
+        assert not _of_session(started.pid), "processes are left behind"
+        for host, files in _hosts(tree(out)).items():
+            bench.saw(files, before[host], _hosts(wanted[n % 2])[host])
+            assert files in (before[host], _hosts(wanted[n % 2])[host]), f"build -j 2, killed: {host}"
+        assert subprocess.run(command, capture_output=True, timeout=300).returncode == 0
+        same(tree(out), wanted[n % 2], "build -j 2 again after it was killed")
+
+
+def _of_session(session: int) -> list[int]:
+    """Processes that a run left behind."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, _, of = place.read_text().rpartition(")")[2].split()[:4]
+            if int(of) == session and state != "Z":
+                found.append(int(place.parent.name))
+    return found
 
 
 def two_builds(bench: Bench, count: int) -> None:
@@ -259,7 +328,9 @@ def prints(bench: Bench, count: int) -> None:
         variant = bench.chance.randrange(3)
         bench.choose(variant)
         bench.cut(lambda: made(bench.root), total)
-        for path, data in tree(out, ".pdf").items():
+        now = tree(out, ".pdf")
+        bench.saw(now, before, wanted[variant])
+        for path, data in now.items():
             assert data in (before.get(path), wanted[variant].get(path)), f"print, {bench.what}: {path}"
         if bench.chance.random() < 0.5:
             assert in_a_copy(lambda: made(bench.root), bench.log) == 0, bench.log.read_text(encoding="utf-8")
@@ -293,6 +364,7 @@ def releases(bench: Bench, count: int) -> None:
                 whole = ledger.parse(data)
                 assert not whole.problems or [p.kind for p in whole.problems] == ["torn"], f"release, {bench.what}: {whole.problems}"
                 assert wanted[path].startswith(data[: whole.whole]), f"release, {bench.what}: {path}"
+            bench.saw(_ledgers(root), {}, wanted)
         _released(root)
         same(_ledgers(root), wanted, f"release again after: {bench.what}")
     _build(root, root / "public")
@@ -306,10 +378,10 @@ def _fresh(root: Path) -> Path:
     return root
 
 
-def publishes(bench: Bench, count: int, server: Server) -> None:
+def publishes(bench: Bench, count: int, server: Server, connections: int = 1) -> None:
     """Publishing that is cut: every file on the target is the old one or the new one, and parts come before what leads to them."""
     host = "ce.example.cn"
-    server.target = server.target.model_copy(update={"host": host, "connections": 1})
+    server.target = server.target.model_copy(update={"host": host, "connections": connections})
     sites = []
     for variant in range(3):
         root = bench.folder / f"reference{variant}" / "region"
@@ -319,7 +391,17 @@ def publishes(bench: Bench, count: int, server: Server) -> None:
 
     def sent(variant: int) -> None:
         root = sites[variant][0]
-        publish(Order(root, root / "public", bench.folder / f"memory-{server.target.kind}", server.target, server.secret, DAY, pause=0.01))
+        publish(
+            Order(
+                root,
+                root / "public",
+                bench.folder / f"memory-{server.target.kind}{connections}",
+                server.target,
+                server.secret,
+                DAY,
+                pause=0.01,
+            )
+        )
 
     total = points(lambda: sent(0), bench.log)
     now = sites[0][1]
@@ -329,7 +411,9 @@ def publishes(bench: Bench, count: int, server: Server) -> None:
     for n in range(count):
         variant = bench.chance.randrange(3)
         bench.cut(lambda: sent(variant), bench.chance.choice((total, change)) if n % 3 else change)  # noqa: B023
-        _either(_on(server), now, sites[variant][1], f"publish, {bench.what}")
+        there = _on(server)
+        bench.saw(there, now, sites[variant][1])
+        _either(there, now, sites[variant][1], f"publish, {bench.what}")
         variant = bench.chance.choice((variant, variant, 0))
         code = in_a_copy(lambda: sent(variant), bench.log)  # noqa: B023
         assert code == 0, f"publish again after: {bench.what}: {bench.log.read_text(encoding='utf-8')}"
@@ -360,31 +444,39 @@ def _either(found: Mapping[str, bytes], old: Tree, new: Tree, what: str) -> None
 def main() -> None:
     """All of it, as often as is asked."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--points", type=int, default=200)
+    parser.add_argument("--points", type=int, default=200, help="of build, print, release and each way of publishing")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sitegen-torture-"))
     os.environ["SITEGEN_CACHE"] = str(folder / "cache")
     try:
         bench = Bench(folder, options.seed)
-        each = max(1, options.points // 5)
+        each = max(1, options.points)
         builds(bench, each)
-        print(f"build: cut {each} times", flush=True)
-        two_builds(bench, max(2, each // 8))
+        print(f"build: cut {each} times: {bench.figures()}", flush=True)
+        with_processes(bench, max(2, each // 20))
+        print(f"build with two processes: {bench.figures()}", flush=True)
+        two_builds(bench, max(2, each // 20))
         clocks(bench)
         print(
             f"two builds at once, the clock set back; a small disk: {'yes' if real_disk(bench) else 'cannot be mounted here'}", flush=True
         )
         prints(bench, each)
-        print(f"print: cut {each} times", flush=True)
+        print(f"print: cut {each} times: {bench.figures()}", flush=True)
         releases(bench, each)
-        print(f"release: cut {each} times or more", flush=True)
+        print(f"release: cut {each} times or more: {bench.figures()}", flush=True)
         with servers.local(folder / "there") as server:
             publishes(bench, each, server)
-        print(f"publish to a folder: cut {each} times", flush=True)
+        print(f"publish to a folder: cut {each} times: {bench.figures()}", flush=True)
         with servers.ftp(folder / "there-ftp") as server:
             publishes(bench, each, server)
-        print(f"publish over FTP: cut {each} times; {bench.said} cuts in all", flush=True)
+        print(f"publish over FTP: cut {each} times: {bench.figures()}", flush=True)
+        with servers.ftp(folder / "there-ftp4") as server:
+            publishes(bench, each, server, connections=4)
+        print(
+            f"publish over FTP, four files at a time: cut {each} times: {bench.figures()}; {bench.said} cuts in all, nothing broken",
+            flush=True,
+        )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -41,7 +41,9 @@ def test_an_open_page_follows_what_is_saved(chromium: Browser, region: Callable[
         own = root / "villages/heping/dongjie/records"
         text = (own / "2026-0001.md").read_text(encoding="utf-8")
         title = next(line for line in text.splitlines() if line.startswith("title:"))
-        (own / "2026-0009.md").write_text(text.replace("id: 2026-0001", "id: 2026-0009").replace(title, "title: 新来的一条"), encoding="utf-8")
+        (own / "2026-0009.md").write_text(
+            text.replace("id: 2026-0001", "id: 2026-0009").replace(title, "title: 新来的一条"), encoding="utf-8"
+        )
         expect(page.get_by_text("新来的一条").first).to_be_visible(timeout=_WAIT)
         (own / "2026-0009.md").unlink()
         expect(page.get_by_text("新来的一条")).to_have_count(0, timeout=_WAIT)

@@ -7,7 +7,7 @@ import datetime as dt
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from sitegen.model.publishing import Target
 from sitegen.publish.secrets import Secret
 
-USER, PASSWORD = "webmaster", "geheim-密码"
+USER, PASSWORD = "webmaster", "ge:heim @/#%&^\"'-密码"
 
 
 class Server(Struct):
@@ -87,7 +87,18 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 
 
 @contextmanager
-def ftp(folder: Path, *, tls: bool = False, mlsd: bool = True, read_only: bool = False, quota: int | None = None) -> Iterator[Server]:
+def ftp(
+    folder: Path,
+    *,
+    tls: bool = False,
+    read_only: bool = False,
+    quota: int | None = None,
+    without: Sequence[str] = (),
+    perm: str = "elradfmwMT",
+    connections: int = 0,
+    **own: Any,
+) -> Iterator[Server]:
+    """``without``: commands that are not understood; ``connections``: how many there may be; ``own``: attributes of the handler."""
     from pyftpdlib.authorizers import DummyAuthorizer
     from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler
     from pyftpdlib.servers import FTPServer
@@ -98,7 +109,7 @@ def ftp(folder: Path, *, tls: bool = False, mlsd: bool = True, read_only: bool =
     folder.mkdir(parents=True, exist_ok=True)
     arrived: list[str] = []
     authorizer = DummyAuthorizer()
-    authorizer.add_user(USER, PASSWORD, str(folder), perm="elr" if read_only else "elradfmwMT")
+    authorizer.add_user(USER, PASSWORD, str(folder), perm="elr" if read_only else perm)
 
     class Handler(TLS_FTPHandler if tls else FTPHandler):  # type: ignore[misc]
         def on_file_received(self, file: str) -> None:
@@ -113,8 +124,9 @@ def ftp(folder: Path, *, tls: bool = False, mlsd: bool = True, read_only: bool =
     Handler.authorizer = authorizer
     Handler.banner = "ready"
     Handler.auth_failed_timeout = 0
-    if not mlsd:
-        Handler.proto_cmds = {k: v for k, v in Handler.proto_cmds.items() if k not in ("MLSD", "MLST")}
+    Handler.proto_cmds = {k: v for k, v in Handler.proto_cmds.items() if k not in without}
+    for name, value in own.items():
+        setattr(Handler, name, value)
     more: dict[str, Any] = {}
     if tls:
         both, alone = certificate(folder.parent)
@@ -122,6 +134,7 @@ def ftp(folder: Path, *, tls: bool = False, mlsd: bool = True, read_only: bool =
         Handler.tls_control_required = Handler.tls_data_required = True
         more["ca"] = str(alone)
     server = FTPServer(("127.0.0.1", 0), Handler)
+    server.max_cons_per_ip = connections
     thread = threading.Thread(target=lambda: server.serve_forever(timeout=0.01, handle_exit=False), daemon=True)
     thread.start()
     port = server.address[1]

@@ -82,7 +82,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
         "local": lambda: servers.local(there),
         "ftp": lambda: servers.ftp(there),
         "ftps": lambda: servers.ftp(there, tls=True),
-        "ftp-list": lambda: servers.ftp(there, mlsd=False),
+        "ftp-list": lambda: servers.ftp(there, without=("MLSD", "MLST")),
         "sftp": lambda: servers.sftp(there),
         "s3": servers.s3,
         "dav": lambda: servers.dav(there),

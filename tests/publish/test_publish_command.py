@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from sitegen.build import Options, build
 from sitegen.cli import main
+from sitegen.commands import publishing
 from tests.demo import DAY
 from tests.publish import servers
 from tests.publish.servers import PASSWORD
@@ -91,3 +92,51 @@ def test_targets_and_mistakes_in_the_file(built: Path) -> None:
     assert wrong.exit_code == 2
     assert "publish.yml:2" in wrong.stderr
     assert "a password must not stand in the file" in wrong.stderr
+
+
+def test_a_password_that_is_kept_nowhere_is_asked_for(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    released(built)
+    asked = []
+    monkeypatch.setenv("NETRC", str(tmp_path / "none"))
+    monkeypatch.setattr(publishing, "_somebody_there", lambda: True)
+    monkeypatch.setattr("click.prompt", lambda text, **_: asked.append(text) or PASSWORD)
+    with servers.ftp(tmp_path / "there") as server:
+        targets(built, f"{{id: main, host: {hosts(built)[0]}, to: '{server.target.to}'}}")
+        assert run(built).exit_code == 0
+        assert asked == ["password of webmaster at 127.0.0.1"]
+        assert run(built, SITEGEN_PASSWORD_MAIN=PASSWORD).exit_code == 0
+        assert len(asked) == 1
+    monkeypatch.setattr(publishing, "_somebody_there", lambda: False)
+    assert run(built).exit_code == 1, "nobody is asked by a task at night"
+    assert len(asked) == 1
+
+
+def test_stopping_by_hand(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    released(built)
+    targets(built, f"{{id: main, host: {hosts(built)[0]}, to: www}}")
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sitegen.publish.local.LocalStore.send", stopped)
+    result = run(built)
+    assert result.exit_code == 1
+    assert "main: stopped; publish again, and it goes on from here" in result.stderr
+
+
+def test_what_is_not_ours_is_named_before_it_is_deleted(built: Path) -> None:
+    released(built)
+    targets(built, f"{{id: main, host: {hosts(built)[0]}, to: www}}")
+    (built / "www").mkdir()
+    (built / "www" / "cms.php").write_text("<?php")
+    assert "1 files there are not ours and stay: cms.php" in run(built, "--dry-run").stdout
+    assert "1 files there are not ours and are deleted: cms.php" in run(built, "--dry-run", "--prune-foreign").stdout
+    assert (built / "www" / "cms.php").exists()
+    run(built, "--prune-foreign")
+    assert not (built / "www" / "cms.php").exists()
+
+
+def test_a_host_that_is_misspelt(built: Path) -> None:
+    released(built)
+    targets(built, "{id: main, host: gk.exmple.cn, to: www}")
+    assert f"there are: {', '.join(hosts(built))}" in run(built).stderr

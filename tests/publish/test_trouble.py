@@ -5,24 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import http.server
+import itertools
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from pydantic import ValidationError
 
 from sitegen.model.publishing import Target
-from sitegen.publish import local
+from sitegen.publish import local, lock
 from sitegen.publish.ftp import listed
 from sitegen.publish.lock import Lock
 from sitegen.publish.manifest import NOTHING, Entry, in_doubt, understood, written
 from sitegen.publish.problems import (
+    Busy,
     Damaged,
     Full,
     Locked,
     NotTrusted,
+    Overtaken,
     Problem,
     Refused,
     UnknownHostKey,
@@ -33,7 +38,8 @@ from sitegen.publish.ready import releasable
 from sitegen.publish.secrets import Secret, secret_of
 from sitegen.publish.store import OURS
 from sitegen.publish.throttle import Throttle
-from sitegen.publish.tree import Phase, deletion_order, homes, in_order, phase_of, steps_of
+from sitegen.publish.tree import LocalFile, Phase, deletion_order, homes, in_order, phase_of, steps_of
+from sitegen.publish.web import CACHED, STILL, chosen
 from tests.publish import servers
 from tests.publish.servers import USER, Server, target
 from tests.publish.test_publish import HOST, PAGES, Site, on
@@ -85,7 +91,7 @@ def test_a_certificate_that_does_not_hold(site: Site, tmp_path: Path) -> None:
 
 def test_nobody_answers(site: Site) -> None:
     server = Server(target("ftp://127.0.0.1:9"), dict, lambda *_: None)
-    with pytest.raises(Unreachable, match=r"127\.0\.0\.1 cannot be reached"):
+    with pytest.raises(Unreachable, match=r"127\.0\.0\.1:9 cannot be reached .* look at the address in publish\.yml"):
         site.publish(server)
 
 
@@ -132,11 +138,11 @@ def test_a_line_that_breaks_now_and_then(site: Site, tmp_path: Path) -> None:
 def test_a_file_that_arrives_torn_is_sent_again(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real, seen = local.LocalStore.send, []
 
-    def torn(self: local.LocalStore, path: str, file: Path, md5: str) -> None:
+    def torn(self: local.LocalStore, path: str, data: bytes, md5: str) -> None:
         if path == "feed.xml" and len(seen) < 2:
             seen.append(path)
             raise Damaged(host="x", path=path, what="MD5")
-        real(self, path, file, md5)
+        real(self, path, data, md5)
 
     monkeypatch.setattr(local.LocalStore, "send", torn)
     with servers.local(tmp_path / "t") as server:
@@ -145,7 +151,7 @@ def test_a_file_that_arrives_torn_is_sent_again(site: Site, tmp_path: Path, monk
 
 
 def test_a_line_that_stays_broken(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(self: local.LocalStore, path: str, file: Path, md5: str) -> None:
+    def broken(self: local.LocalStore, path: str, data: bytes, md5: str) -> None:
         raise Unreachable(host="x", what="gone")
 
     monkeypatch.setattr(local.LocalStore, "send", broken)
@@ -179,7 +185,7 @@ def store(tmp_path: Path) -> local.LocalStore:
 
 
 def lock_at(store: local.LocalStore, when: str, machine: str = "a") -> Lock:
-    return Lock(store, machine, lambda: dt.datetime.fromisoformat(f"2026-11-24T{when}+00:00"))
+    return Lock(store, machine, lambda: dt.datetime.fromisoformat(f"2026-11-24T{when}+00:00"), lambda _: None)
 
 
 def test_a_dead_publishers_lock_ends_by_itself(store: local.LocalStore) -> None:
@@ -193,21 +199,83 @@ def test_a_dead_publishers_lock_ends_by_itself(store: local.LocalStore) -> None:
     assert not list(store.files())
 
 
-def test_a_run_of_this_computer_that_died_does_not_hold_up(store: local.LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    dead = lock_at(store, "08:00:00", "here")
-    dead._who["process"] = 2**22 + 12345  # no such process
-    dead._renew()
-    lock = lock_at(store, "08:00:01", "here")
-    lock.take()
-    assert lock.took_over
-    lock.release()
+def test_a_clock_that_is_wrong_does_not_make_a_living_publisher_dead(store: local.LocalStore) -> None:
+    """His clock is a year behind (its battery is empty), and he renews his file while it is watched."""
+    living = Lock(store, "elsewhere", lambda: dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
+    living.take()
+    waited = []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if sum(waited) >= lock.RENEWED:
+            living._renewed -= dt.timedelta(seconds=1)
+            store.write(living.path, f'{{"who": "王秀兰", "machine": "elsewhere", "renewed": "{len(waited)}"}}'.encode())
+
+    with pytest.raises(Locked):
+        Lock(store, "here", lambda: dt.datetime(2026, 11, 24, tzinfo=dt.UTC), sleep).take()
+    living.hold()
+    living.release()
+    assert not list(store.files())
+
+
+def test_a_computer_that_slept_does_not_go_on_beside_the_one_that_took_over(store: local.LocalStore) -> None:
+    clock = [dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)]
+    sleeper = Lock(store, "laptop", lambda: clock[0])
+    sleeper.take()
+    sleeper.hold()
+    clock[0] += dt.timedelta(minutes=20)
+    other = Lock(store, "office", lambda: clock[0], lambda _: None)
+    other.take()
+    assert other.took_over
+    with pytest.raises(Overtaken, match="another publisher has taken over"):
+        sleeper.hold()
+    sleeper.release()
+    other.hold()
+    other.release()
+    assert not list(store.files())
+
+
+def test_a_computer_that_slept_alone_goes_on(store: local.LocalStore) -> None:
+    clock = [dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)]
+    sleeper = Lock(store, "laptop", lambda: clock[0])
+    sleeper.take()
+    clock[0] += dt.timedelta(minutes=20)
+    sleeper.hold()
+    with pytest.raises(Locked, match=r"since 2026-11-24 \d\d:00"):
+        Lock(store, "office", lambda: clock[0]).take()
+    sleeper.release()
+
+
+def test_a_run_of_this_computer_that_died_does_not_hold_up(store: local.LocalStore) -> None:
+    lock_at(store, "08:00:00", "here")._renew()
+    again = lock_at(store, "08:00:01", "here")
+    again.take()
+    assert again.took_over
+    again.release()
+
+
+def test_two_windows_of_one_computer(site: Site, tmp_path: Path) -> None:
+    """The second is told at once; nothing of the first is taken for dead."""
+    with servers.local(tmp_path / "t") as server:
+        outcome = []
+
+        def second(path: str, done: int, total: int) -> None:
+            if not outcome:
+                outcome.append("refused")
+                with pytest.raises(Busy, match="in another window"):
+                    site.publish(server)
+                site.publish(server, dry_run=True)
+
+        site.publish(server, report=second)
+        assert outcome
+        assert on(server) == site.files()
 
 
 def test_a_lock_can_be_taken_by_force(store: local.LocalStore) -> None:
     lock_at(store, "08:00:00", "elsewhere")._renew()
-    lock = lock_at(store, "08:00:30")
-    lock.take(by_force=True)
-    lock.release()
+    second = lock_at(store, "08:00:30")
+    second.take(by_force=True)
+    second.release()
 
 
 # ---- what is known of the target ----
@@ -348,6 +416,57 @@ def test_what_readers_get_is_what_was_sent(site: Site, tmp_path: Path, web: str)
         assert [what for _, what in site.publish(server).web] == ["≠"]
 
 
+@pytest.mark.parametrize("count", [1, 199, 200, 201, 399, 400, 1000, 12345])
+def test_which_pages_are_looked_at(count: int) -> None:
+    """The first and the last, and evenly from among the others: home pages go up last."""
+    files = [LocalFile(str(n), 0, "", "", Path("x")) for n in range(count)]
+    some = [int(file.path) for file in chosen(files)]
+    assert (some[0], some[-1]) == (0, count - 1)
+    assert len(set(some)) == len(some) == min(count, 200)
+    steps = [b - a for a, b in itertools.pairwise(some)]
+    assert not steps or max(steps) - min(steps) <= 1
+
+
+@pytest.fixture
+def cdn(tmp_path: Path) -> Iterator[str]:
+    """A cache before the site that keeps every page for ever, by its address."""
+    kept: dict[str, bytes] = {}
+
+    class Cache(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path not in kept:
+                place = tmp_path / "t" / (unquote(self.path.partition("?")[0]).lstrip("/") or "index.html")
+                place = place / "index.html" if place.is_dir() else place
+                if not place.is_file():
+                    self.send_error(404)
+                    return
+                kept[self.path] = place.read_bytes()
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(kept[self.path])
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Requests are not worth a line."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Cache)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+def test_a_cache_that_shows_old_pages_and_what_was_deleted(site: Site, tmp_path: Path, cdn: str) -> None:
+    with servers.local(tmp_path / "t") as server:
+        server.target = server.target.model_copy(update={"url": cdn})
+        assert site.publish(server).web == []
+        site.write("index.html", "new")
+        site.remove("zhen/r/2026-0101/index.html")
+        with urllib.request.urlopen(f"{cdn}zhen/r/2026-0101/") as answer:
+            assert answer.read().decode() == "镇的记录"
+        done = site.publish(server)
+        assert dict(done.web) == {cdn: CACHED, f"{cdn}zhen/r/2026-0101/": STILL}
+        assert done.looked_at == 2
+
+
 # ---- publish.yml and secrets ----
 
 
@@ -380,6 +499,13 @@ def test_the_keyring_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         ({"to": "ftp://u:secret@ftp.example.cn"}, "password must not stand in the file"),
         ({"to": "gopher://ftp.example.cn"}, "begins with ftp://"),
         ({"to": "ftp:///htdocs"}, "names no host"),
+        ({"to": "ftp.example.cn/htdocs"}, "write ftp://"),
+        ({"to": "webmaster@192.0.2.7"}, "write ftp://"),
+        ({"to": "ftp:/ftp.example.cn"}, "write ftp://"),
+        ({"to": "ftp://ftp.example.cn:21a/"}, "port"),
+        ({"to": "ftp://ftp.example.cn:210000/"}, "port"),
+        ({"to": "ftp://ftp example.cn/"}, "names no host"),
+        ({"to": "s3://b", "endpoint": "oss.example.cn"}, "https://oss.example.cn"),
         ({"limit": "fast"}, "500 KB/s"),
         ({"limit": "0 KB/s"}, "500 KB/s"),
         ({"encoding": "klingon"}, "no such encoding"),
@@ -399,6 +525,11 @@ def test_a_target_that_is_not_right(keys: dict[str, Any], problem: str) -> None:
         ("/var/www/gk", "dir", "/var/www/gk"),
         ("file:///var/www/gk", "dir", "/var/www/gk"),
         ("../www", "dir", "../www"),
+        ("./gk.example.cn", "dir", "./gk.example.cn"),
+        ("D:\\www", "dir", "D:\\www"),
+        ("file:///D:/www", "dir", "D:/www"),
+        ("FTP://u@h/htdocs", "ftp", "htdocs"),
+        ("ftp://gk@example.cn@h/htdocs", "ftp", "htdocs"),
         ("ftp://u@h/htdocs/gk/", "ftp", "htdocs/gk"),
         ("ftp://u@h", "ftp", ""),
         ("sftp://u@h:2222//var/www", "sftp", "/var/www"),

@@ -1,0 +1,48 @@
+"""A run that is killed leaves no process behind that waits, holds memory and keeps the next one from beginning."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+_PARENT = """
+import os, sys, time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from sitegen.load.orphans import end_with_parent
+if __name__ == "__main__":
+    with ProcessPoolExecutor(2, mp_context=get_context(sys.argv[1]), initializer=end_with_parent) as pool:
+        print(*{f.result() for f in [pool.submit(os.getpid), pool.submit(time.sleep, 0.2), pool.submit(os.getpid)]} - {None}, flush=True)
+        for _ in range(2):
+            pool.submit(time.sleep, 600)
+        time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="asks the system of Unix whether a process lives")
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_processes_end_with_the_run_that_was_killed(tmp_path: object, method: str) -> None:
+    script = f"{tmp_path}/parent.py"
+    with open(script, "w", encoding="utf-8") as file:
+        file.write(_PARENT)
+    with subprocess.Popen([sys.executable, script, method], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        children = [int(number) for number in parent.stdout.readline().split()]
+        assert children
+        parent.kill()
+    deadline = time.monotonic() + 20
+    while any(map(_lives, children)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(_lives, children))
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
