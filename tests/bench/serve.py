@@ -160,10 +160,12 @@ def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str,
     place = region / village.file
     about = place.read_text(encoding="utf-8")
 
+    titles: dict[int, str] = {}
+
     def new(n: int) -> float:
         _open(page, f"{home}list/")
         id = f"2026-{9000 + n % 1000}"
-        title = _word(n)
+        title = titles[n] = _word(n)
         made = re.sub(r"(?m)^title: .*$", f"title: {title}", re.sub(r"(?m)^id: .*$", f"id: {id}", text))
         made = re.sub(r"(?m)^table: .*$", f"table: {id}.csv", made)
         made = re.sub(r"(?m)^(formed|published): .*$", r"\1: 2026-11-20", made)
@@ -183,7 +185,7 @@ def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str,
             head.with_name(f"{id}.md").unlink()
             table.with_name(f"{id}.csv").unlink()
 
-        return _timed(page, watch, remove, f"!document.body.innerText.includes('{_word(n)}')")
+        return _timed(page, watch, remove, f"!document.body.innerText.includes('{titles[n]}')")
 
     def row(n: int) -> float:
         _open(page, address)
