@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.flat import Flat, paths
 from sitegen.search.hosts import search_parts
@@ -82,7 +83,7 @@ def assemble(
     for host, part in search_parts(store, hosted, keys):
         parts[host].add(part)
     trees: dict[str, Tree] = {}
-    ready: list[tuple[Path, Path, Path]] = []
+    ready: list[tuple[str, Path, Path]] = []
     for host in sorted(parts):
         wanted = tuple(sorted(parts[host]))
         live = out / host
@@ -97,19 +98,34 @@ def assemble(
         _Linker(store, tree, host).change(base, wanted)
         pages = _pages(store, known, wanted)
         trees[host] = Tree(wanted, pages, known.parts if known is not None and live.is_dir() else None)
-        ready.append((tree, live, _spare(store, host, trees[host].spare)))
+        ready.append((host, tree, live))
     if ready:
         (store / _SWITCHING).touch()
-    for tree, live, spare in ready:  # only when every tree is whole does the first one go live
+    for host, tree, live in ready:  # only when every tree is whole does the first one go live
         exchange(tree, live)
-        if tree.exists():
-            shutil.rmtree(spare, ignore_errors=True)
-            tree.rename(spare)
+        trees[host] = _with_spare(store, host, trees[host], tree)
     for host in before:
         if host not in trees:
             shutil.rmtree(out / host, ignore_errors=True)
     _forget_spares(store, trees)
     return trees
+
+
+def _with_spare(store: Path, host: str, now: Tree, before: Path) -> Tree:
+    """What was live ``before`` becomes the spare tree. Where it has little of what is live now, or there was none, the spare is made like it at once,
+    for else the first small change would have to link everything.
+    """
+    base, wanted = now.spare if before.exists() and now.spare is not None else (), now.parts
+    if not base:  # what stood there, nobody knows
+        shutil.rmtree(before, ignore_errors=True)
+    if len(_without(wanted, base)) * 2 > len(wanted):
+        before.mkdir(parents=True, exist_ok=True)
+        _Linker(store, before, host).change(base, wanted)
+        base = wanted
+    spare = _spare(store, host, base)
+    shutil.rmtree(spare, ignore_errors=True)
+    before.rename(spare)
+    return replace(now, spare=base)
 
 
 def _pages(store: Path, known: Tree | None, wanted: tuple[Part, ...]) -> int:

@@ -5,6 +5,7 @@ A site has one folder per page. Kept as it will be served, the store would pay f
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 import shutil
@@ -20,6 +21,8 @@ class Flat:
         folder.mkdir(parents=True)
         self.folder = str(folder)
         self.paths: list[str] = []
+        self.digests: dict[str, str] = {}
+        """Of files that were written here rather than placed, by path: see :func:`digest_of_file`."""
 
     def place(self, path: str) -> str:
         """Where to write the file that will be served as ``path`` (forward slashes, no leading one).
@@ -34,13 +37,28 @@ class Flat:
 
     def write(self, path: str, content: str | bytes) -> None:
         """Write a file; text as UTF-8."""
+        data = content.encode() if isinstance(content, str) else content
         with open(self.place(path), "wb") as stream:
-            stream.write(content.encode() if isinstance(content, str) else content)
+            stream.write(data)
+        self.digests[self.paths[-1]] = _digest(data)
 
     def close(self) -> None:
         """Write the index."""
         with open(f"{self.folder}/{INDEX}", "w", encoding="utf-8", newline="\n") as stream:
             stream.write("\n".join(self.paths))
+
+
+def digest_of_file(path: str) -> str:
+    """The digest of what a file says; "" where there is none."""
+    try:
+        with open(path, "rb") as stream:
+            return _digest(stream.read())
+    except OSError:
+        return ""
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
 def paths(folder: Path) -> list[str]:

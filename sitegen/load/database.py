@@ -67,13 +67,17 @@ class Database:
         return data
 
     def put(self, name: str, mark: bytes, parts: Sequence[bytes]) -> list[int]:
-        """Keep parts in place of what was kept under the same name and mark; their numbers, or none where nothing can be kept."""
+        """Keep parts; their numbers, or none where nothing can be kept. What is kept under this name and mark already stays, for it is the same, and another run may be reading it."""
 
         def write(connection: sqlite3.Connection) -> list[int]:
             now = time.time()
             connection.execute("BEGIN IMMEDIATE")
             try:
-                gone = "name = ? AND (mark = ? OR put < ?)", (name, mark, now - _EARLIER)
+                there = connection.execute("SELECT id FROM bundle WHERE name = ? AND mark = ?", (name, mark)).fetchone()
+                if there is not None:
+                    connection.execute("COMMIT")
+                    return [number for (number,) in connection.execute("SELECT id FROM part WHERE bundle = ? ORDER BY id", there)]
+                gone = "name = ? AND put < ?", (name, now - _EARLIER)
                 connection.execute(f"DELETE FROM part WHERE bundle IN (SELECT id FROM bundle WHERE {gone[0]})", gone[1])
                 connection.execute(f"DELETE FROM bundle WHERE {gone[0]}", gone[1])
                 of = connection.execute("INSERT INTO bundle (name, mark, put, used) VALUES (?, ?, ?, ?)", (name, mark, now, now)).lastrowid

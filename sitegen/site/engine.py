@@ -1,6 +1,6 @@
 """The one door to MkDocs: page values in, a unit's tree out. Nothing else imports mkdocs.
 
-MkDocs does its work (configuration, theme, Jinja environment, events, writing); what made it slow for thousands of records is
+MkDocs does its work (configuration, theme, Jinja environment, events); what made it slow for thousands of records is
 taken out: pages are ready values and no navigation entries, the theme is scanned and its templates compiled once per process,
 and the shell around a page is rendered once per section and depth, with slots that are filled per page.
 
@@ -337,6 +337,9 @@ class _ShellEnvironment:
             turned = hant.page(html, self.view, spec, filled["slot_other"], _worded_scripts())
             if turned is not None:
                 self.flat.write(f"{hant.FOLDER}/{spec.path}index.html", turned)
+        if self.flat is not None:  # written here, MkDocs passes over it: what is written is digested, and not read again for that
+            self.flat.write(f"{spec.path}index.html", html)
+            return ""
         return html
 
     def _shell(self, context: Mapping[str, Any], spec: PageSpec, root: str, assets: str) -> list[str]:

@@ -7,7 +7,6 @@ looked at each time: neither a changed input nor a damaged copy gets through.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.digests import digest_of
-from sitegen.flat import Flat, paths
+from sitegen.flat import Flat, digest_of_file, paths
 
 MADE = "made.json"
 NEW, DAMAGED, ALL = "new", "its copy is missing or damaged", "the program, the theme or the catalogue changed"
@@ -71,7 +70,7 @@ class Tree:
         for file in wanted:
             at = self.places.get(file)
             source = f"{self.earlier}/{at}"
-            if at is None or _of_file(source) != digests[file]:
+            if at is None or digest_of_file(source) != digests[file]:
                 return False
             sources.append(source)
         for file, source in zip(wanted, sources, strict=True):
@@ -90,8 +89,11 @@ class Tree:
             if all(file in places for file in files):
                 # What was taken over was read just now, and is what it was.
                 taken = None if path in self.why else self.known[path]["files"]
-                kept[path] = {"parts": dict(parts), "files": taken or {f: _of_file(f"{self.flat.folder}/{places[f]}") for f in files}}
+                kept[path] = {"parts": dict(parts), "files": taken or {f: self._digest(f, places[f]) for f in files}}
         return kept
+
+    def _digest(self, file: str, at: int) -> str:
+        return self.flat.digests.get(file) or digest_of_file(f"{self.flat.folder}/{at}")
 
 
 class Made:
@@ -129,11 +131,3 @@ class Made:
         kept = {"base": self.base, "trees": {tree.name: tree.as_made() for tree in self.trees}}
         (self.out / MADE).write_text(json.dumps(kept, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         return {f"{tree.name}/{path}": why for tree in self.trees for path, why in tree.why.items()}
-
-
-def _of_file(path: str) -> str:
-    try:
-        with open(path, "rb") as stream:
-            return hashlib.blake2b(stream.read(), digest_size=8).hexdigest()
-    except OSError:
-        return ""

@@ -40,6 +40,12 @@ def test_what_was_put_is_found_by_name_and_mark(kept: Database) -> None:
     assert said(kept, "a", b"1") == [b"heads", b"", b"texts"]
 
 
+def test_two_runs_that_keep_the_same_share_it(kept: Database) -> None:
+    first = kept.put("a", b"1", [b"heads", b"texts"])
+    assert kept.put("a", b"1", [b"heads", b"texts"]) == first
+    assert kept.read(first[1]) == b"texts"
+
+
 def test_what_another_run_is_reading_stays_for_a_while(kept: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = kept.put("a", b"1", [b"first"])
     kept.put("a", b"2", [b"second"])
