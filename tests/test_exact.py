@@ -9,9 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sitegen.build import Options, Result, build
+from sitegen.digests import digest_of
 from sitegen.rebuild import differences
+from sitegen.site.opendata import PACKAGE, data_files
+from sitegen.site.spec import FileSpec
+from tests.sample_view import subsidy_table, village_view
 
 DAY = dt.date(2026, 5, 10)
 EAST, WEST, TOWNSHIP = "230198101201", "230198101202", "230198101000"
@@ -46,6 +51,20 @@ def test_a_changed_text_builds_its_page_and_not_the_catalogue(region: Callable[.
     whole = json.loads(next((root / f"public/.store/units/{EAST}").glob("*/made.json")).read_text(encoding="utf-8"))
     assert "checklist/" in whole["trees"]["site"]
     assert "site/checklist/" not in built  # the list of what is owed names no record's text
+
+
+def test_a_data_package_is_made_again_when_it_says_something_else_and_not_for_a_text() -> None:
+    view = village_view()
+    content = replace(view.contents["2026-0012"], table=subsidy_table())
+
+    def package(body: str = "", **over: str) -> FileSpec:
+        records = tuple(replace(r, **over) if r.id == "2026-0012" else r for r in view.records)
+        shown = replace(view, records=records, contents={**view.contents, "2026-0012": replace(content, body=body)})
+        return next(spec for spec in data_files(shown) if spec.path == PACKAGE)
+
+    assert digest_of(package("另一段话").data) == digest_of(package().data)
+    assert digest_of(package(title="另一个名称").data) != digest_of(package().data)
+    assert "另一个名称" in package(title="另一个名称").content().decode()
 
 
 def test_a_changed_phone_builds_every_page_for_it_stands_on_all(region: Callable[..., Path]) -> None:

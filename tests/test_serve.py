@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -295,6 +296,17 @@ def test_a_name_that_merely_points_here_is_refused(region: Callable[..., Path]) 
 def test_the_store_is_not_served(region: Callable[..., Path], path: str) -> None:
     with serving(region()) as served:
         assert served.status(path) == 404
+
+
+def test_a_head_has_no_body(region: Callable[..., Path]) -> None:
+    with serving(region()) as served:
+        for path in (PAGE, "/ce.example.cn/asof.css", "/ce.example.cn/heping/r/9999-0001/"):
+            connection = HTTPConnection("127.0.0.1", served.server.server_port)
+            connection.request("HEAD", path)
+            answer = connection.getresponse()
+            assert int(answer.headers["Content-Length"]) > 20
+            assert answer.fp.read() == b""
+            connection.close()
 
 
 def test_where_there_is_nothing_the_hosts_own_page_says_so_and_waits(region: Callable[..., Path]) -> None:

@@ -82,10 +82,14 @@ class _Handler(SimpleHTTPRequestHandler):
             if media == _HTML:
                 body = self._dressed(body)
             self._send(body, media, status)
+        elif self.command == "HEAD":
+            super().do_HEAD()
         else:
             super().do_GET()
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        """The same without the body."""
+        self.do_GET()
 
     def _found(self, path: str, query: str) -> tuple[bytes, str, HTTPStatus] | None:
         """What stands at an address, before it is dressed; ``None`` for a file that is sent from the disk as it is."""

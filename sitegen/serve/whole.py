@@ -81,7 +81,9 @@ class Workshop:
         for last in (False, True):
             try:
                 done: Future[Outcome] = self._pool.submit(build_whole, root, out, date, lang)
-                return done.result()
+                outcome = done.result()
+                self._pool.submit(gc.collect)  # what the build leaves behind goes while nobody waits
+                return outcome
             except (RuntimeError, CancelledError):  # the process died, or is no more
                 if self._closed:
                     return Outcome()

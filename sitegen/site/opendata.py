@@ -5,7 +5,7 @@ Only what is open to all (:attr:`RecordView.open`): lists of persons and what is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -97,7 +97,7 @@ def data_files(view: UnitView) -> list[FileSpec]:
             sheet = _sheet(view, record, table)
             made += [FileSpec(f"r/{record.slug}/{record.slug}.{ending}", sheet, make) for _, ending, _, make in _forms(table)]
     if made:
-        made.append(FileSpec(PACKAGE, view, package))
+        made.append(FileSpec(PACKAGE, _package(view), as_package))
     return made
 
 
@@ -181,8 +181,13 @@ def _sheet(view: UnitView, record: RecordView, table: TableView) -> Sheet:
 # ---- datapackage.json (Frictionless Data Package).
 
 
-def package(view: UnitView) -> str:
+def as_package(made: Mapping[str, Any]) -> str:
     """The unit's tables as a Frictionless *Data Package*. Paths are relative to it, so that a copy of the site stays a package."""
+    return msgspec.json.format(msgspec.json.encode(made), indent=1).decode() + "\n"
+
+
+def _package(view: UnitView) -> dict[str, Any]:
+    """What a data package says: not what stands in the tables."""
     resources = []
     for record in view.records:
         table = table_of(record, view.contents.get(record.id))
@@ -199,7 +204,7 @@ def package(view: UnitView) -> str:
     if view.data_license:
         name, url = view.data_license
         made["licenses"] = [{"title": name, **({"path": url} if url else {"name": "other-open"})}]
-    return msgspec.json.format(msgspec.json.encode(made), indent=1).decode() + "\n"
+    return made
 
 
 def _resource(record: RecordView, table: TableView) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 from playwright.sync_api import Page, sync_playwright
@@ -37,6 +38,7 @@ def main() -> None:
     )
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--only", default="", help="measure what has this in its name")
+    parser.add_argument("--settled", type=float, default=3.0, help="seconds after which everything is built; more where others work")
     parser.add_argument("--out", type=Path, help="where the sites go")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sitegen-serve-"))
@@ -47,9 +49,10 @@ def main() -> None:
         with _serving(region, options.out or folder / "public") as (url, process), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             page = browser.new_page()
-            for name, measure in _measures(region, url, page).items():
+            watch = Stopwatch(process, options.settled)
+            for name, measure in _measures(region, url, page, watch).items():
                 if options.only in name:
-                    _tell(name, [measure(n) for n in range(-2, options.times)][2:], process)
+                    _tell(name, [watch.spent(measure, n) for n in range(-2, options.times)][2:], watch)
             browser.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -79,14 +82,56 @@ def _serving(region: Path, out: Path) -> Iterator[tuple[str, psutil.Process]]:
             process.wait(20)
 
 
-def _tell(name: str, seconds: list[float], process: psutil.Process) -> None:
-    memory = sum(p.memory_info().rss for p in (process, *process.children(recursive=True))) / 1e6
+class Spent(NamedTuple):
+    """What one save cost."""
+
+    seconds: float
+    """Until it was seen."""
+    until_seen: float
+    """Seconds of CPU until then, of the process that answers browsers and makes pages early."""
+    in_all: float
+    """Seconds of CPU until nothing is at work any more, with the process that builds."""
+
+
+class Stopwatch:
+    """Counts what the processes of ``serve`` spend from a save on."""
+
+    def __init__(self, process: psutil.Process, settled: float) -> None:
+        self.process, self.settled = process, settled
+        self.begun = 0.0, 0.0
+
+    def start(self) -> None:
+        """Something is about to be saved."""
+        self.begun = self._cpu(), self._cpu(children=True)
+
+    def spent(self, measure: Callable[[int], float], n: int) -> Spent:
+        """Do something for the ``n``-th time."""
+        seconds = measure(n)
+        seen = self._cpu() - self.begun[0]
+        time.sleep(self.settled)
+        return Spent(seconds, seen, self._cpu(children=True) - self.begun[1])
+
+    def _cpu(self, *, children: bool = False) -> float:
+        times = [p.cpu_times() for p in (self.process, *(self.process.children(recursive=True) if children else ()))]
+        return sum(t.user + t.system for t in times)
+
+    @property
+    def memory(self) -> float:
+        """MB of all processes."""
+        return float(sum(p.memory_info().rss for p in (self.process, *self.process.children(recursive=True)))) / 1e6
+
+
+def _tell(name: str, spent: list[Spent], watch: Stopwatch) -> None:
+    wall = [s.seconds for s in spent]
+    early, whole = statistics.median(s.until_seen for s in spent), statistics.median(s.in_all for s in spent)
     print(
-        f"{name:<58} median {statistics.median(seconds):.2f} s, worst {max(seconds):.2f} s of {len(seconds)}  ({memory:.0f} MB)", flush=True
+        f"{name:<48} median {statistics.median(wall):.2f} s, worst {max(wall):.2f} s of {len(wall)}; "
+        f"CPU {early:.2f} s until seen, {whole:.2f} s in all  ({watch.memory:.0f} MB)",
+        flush=True,
     )
 
 
-def _measures(region: Path, url: str, page: Page) -> dict[str, Callable[[int], float]]:
+def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str, Callable[[int], float]]:
     """By what is done: a function that does it once and returns the seconds until it was seen."""
     units = load_region(region).units.values()
 
@@ -101,7 +146,7 @@ def _measures(region: Path, url: str, page: Page) -> dict[str, Callable[[int], f
             _open(page, address)
             word = _word(n)
             return _timed(
-                page, lambda: path.write_text(f"{before}\n{word}\n", encoding="utf-8"), f"document.body.innerText.includes('{word}')"
+                page, watch, lambda: path.write_text(f"{before}\n{word}\n", encoding="utf-8"), f"document.body.innerText.includes('{word}')"
             )
 
         return once
@@ -115,16 +160,21 @@ def _measures(region: Path, url: str, page: Page) -> dict[str, Callable[[int], f
     place = region / village.file
     about = place.read_text(encoding="utf-8")
 
+    titles: dict[int, str] = {}
+
     def new(n: int) -> float:
         _open(page, f"{home}list/")
         id = f"2026-{9000 + n % 1000}"
-        title = _word(n)
+        title = titles[n] = _word(n)
         made = re.sub(r"(?m)^title: .*$", f"title: {title}", re.sub(r"(?m)^id: .*$", f"id: {id}", text))
         made = re.sub(r"(?m)^table: .*$", f"table: {id}.csv", made)
         made = re.sub(r"(?m)^(formed|published): .*$", r"\1: 2026-11-20", made)
         (table.with_name(f"{id}.csv")).write_text(rows, encoding="utf-8")
         return _timed(
-            page, lambda: head.with_name(f"{id}.md").write_text(made, encoding="utf-8"), f"document.body.innerText.includes('{title}')"
+            page,
+            watch,
+            lambda: head.with_name(f"{id}.md").write_text(made, encoding="utf-8"),
+            f"document.body.innerText.includes('{title}')",
         )
 
     def removed(n: int) -> float:
@@ -135,7 +185,7 @@ def _measures(region: Path, url: str, page: Page) -> dict[str, Callable[[int], f
             head.with_name(f"{id}.md").unlink()
             table.with_name(f"{id}.csv").unlink()
 
-        return _timed(page, remove, f"!document.body.innerText.includes('{_word(n)}')")
+        return _timed(page, watch, remove, f"!document.body.innerText.includes('{titles[n]}')")
 
     def row(n: int) -> float:
         _open(page, address)
@@ -145,7 +195,7 @@ def _measures(region: Path, url: str, page: Page) -> dict[str, Callable[[int], f
         cells[0] = word
         lines[2] = ",".join(cells)
         return _timed(
-            page, lambda: table.write_text("\n".join(lines) + "\n", encoding="utf-8"), f"document.body.innerText.includes('{word}')"
+            page, watch, lambda: table.write_text("\n".join(lines) + "\n", encoding="utf-8"), f"document.body.innerText.includes('{word}')"
         )
 
     def error(n: int) -> float:
@@ -153,9 +203,10 @@ def _measures(region: Path, url: str, page: Page) -> dict[str, Callable[[int], f
         table.write_text(rows, encoding="utf-8")
         _open(page, address)
         page.wait_for_function("!document.querySelector('.sg-said[open]')", timeout=_TIMEOUT)
-        time.sleep(3)  # all of it is built
+        time.sleep(watch.settled)
         return _timed(
             page,
+            watch,
             lambda: head.write_text(text.replace("title:", "titel:", 1), encoding="utf-8"),
             "!!document.querySelector('.sg-said[open]')",
         )
@@ -164,14 +215,14 @@ def _measures(region: Path, url: str, page: Page) -> dict[str, Callable[[int], f
         head.write_text(text.replace("title:", "titel:", 1), encoding="utf-8")
         _open(page, address)
         page.wait_for_function("!!document.querySelector('.sg-said[open]')", timeout=_TIMEOUT)
-        time.sleep(3)
-        return _timed(page, lambda: head.write_text(text, encoding="utf-8"), "!document.querySelector('.sg-said[open]')")
+        time.sleep(watch.settled)
+        return _timed(page, watch, lambda: head.write_text(text, encoding="utf-8"), "!document.querySelector('.sg-said[open]')")
 
     def unit(n: int) -> float:
         _open(page, home)
         hours = f"周一至周五 {n % 3 + 8}:{(n * 7) % 60:02}–17:{(n * 11) % 60:02}"
         change = re.sub(r"(?m)^(\s+hours: ).*$", rf"\g<1>{hours}", about)
-        return _timed(page, lambda: place.write_text(change, encoding="utf-8"), f"document.body.textContent.includes('{hours}')")
+        return _timed(page, watch, lambda: place.write_text(change, encoding="utf-8"), f"document.body.textContent.includes('{hours}')")
 
     return {
         "text of a village's record, its page open": change(0, "village"),
@@ -193,10 +244,11 @@ def _word(n: int) -> str:
 
 def _open(page: Page, address: str) -> None:
     page.goto(address, timeout=_TIMEOUT)
-    time.sleep(1.5)  # what was saved before is built, and nothing is at work
+    time.sleep(0.5)
 
 
-def _timed(page: Page, save: Callable[[], object], seen: str) -> float:
+def _timed(page: Page, watch: Stopwatch, save: Callable[[], object], seen: str) -> float:
+    watch.start()
     started = time.monotonic()
     save()
     while True:
