@@ -22,6 +22,19 @@ Parts = Mapping[str, str]
 """By name of a part: its digest."""
 
 
+def _mark(value: Any) -> str:
+    """A digest of a part; what is short stands for itself, which most parts are."""
+    if value is None or value is True or value is False:
+        return str(value)
+    if type(value) is str and len(value) <= _SHORT:
+        return f"={value}"
+    return digest_of(value)
+
+
+_SHORT = 15
+"""Characters of a text that is shorter than its digest."""
+
+
 class Tree:
     """A flat tree that is being written, with what of the earlier one may be taken over."""
 
@@ -120,7 +133,7 @@ class Made:
     def parts(self, **values: Any) -> Parts | None:
         """Digests of the parts that something is made of; ``None`` where one is no plain value."""
         try:
-            return {name: digest_of(value) for name, value in values.items()}
+            return {name: _mark(value) for name, value in values.items()}
         except TypeError:
             return None
 
