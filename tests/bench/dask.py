@@ -3,7 +3,8 @@
 The scheduler, the workers and the machine that builds are separate processes, as on several machines; workers have built something before, since those
 of a cluster stay. Caches of loaded units are empty each time. Units go to the disk that all share (``disk``, as without ``--store``) or through objects of a
 store (``store``). Numbers of workers take turns, and of several runs of each the quickest counts. On a machine that others use, the clock says little: the load is
-printed, and CPU beside it.
+printed, and CPU beside it. Every run has folders of its own, all removed at the end: some file systems make files several times slower for a minute after many were
+removed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import filecmp
 import gc
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -58,19 +58,14 @@ def main() -> None:
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--repeat", type=int, default=1, help="runs of each, of which the quickest counts")
     parser.add_argument("--way", choices=WAYS, nargs="*", default=list(WAYS), help="how units come back")
-    parser.add_argument("--keep", type=Path, help="folder to work in")
+    parser.add_argument("--within", type=Path, help="folder on the disk to measure on")
     parser.add_argument("--drive", nargs=4, metavar=("OUT", "SCHEDULER", "STORE", "WAY"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.drive:
         _drive(options.region, *options.drive)
         return
-    folder = options.keep or Path(tempfile.mkdtemp(prefix="sitegen-dask-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        _compare(options.region.resolve(), folder.resolve(), options)
-    finally:
-        if options.keep is None:
-            shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="sitegen-dask-", dir=options.within) as folder:
+        _compare(options.region.resolve(), Path(folder).resolve(), options)
 
 
 def _drive(region: Path, out: str, scheduler: str, store: str, way: str) -> None:
@@ -93,9 +88,9 @@ def _compare(region: Path, folder: Path, options: argparse.Namespace) -> None:
     local = _local(region, folder)
     for way in options.way:
         runs: dict[int, list[Run]] = {count: [] for count in options.workers}
-        for _ in range(options.repeat):
+        for turn in range(options.repeat):
             for count, some in runs.items():
-                some.append(_with(region, folder, count, way))
+                some.append(_with(region, folder, folder / f"{way}-{count}-{turn}", count, way))
                 if not some[-1].same:
                     sys.exit(f"{way}, {count} workers: the bytes DIFFER")
         print(f"{way}: by the disk that all share" if way == "disk" else f"{way}: through objects of a store")
@@ -127,7 +122,6 @@ def _local(region: Path, folder: Path) -> float:
     from tests.bench.measure import run, sitegen
 
     out = folder / "local"
-    shutil.rmtree(out, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=folder) as cache:
         command = sitegen("-C", str(region), "--date", DAY.isoformat(), "build", "-j", "1", "-o", str(out))
         cost = run(command, folder, {"SITEGEN_CACHE": cache})
@@ -135,7 +129,8 @@ def _local(region: Path, folder: Path) -> float:
     return cost.cpu
 
 
-def _with(region: Path, folder: Path, count: int, way: str) -> Run:
+def _with(region: Path, top: Path, folder: Path, count: int, way: str) -> Run:
+    folder.mkdir()
     scheduler = subprocess.Popen(
         [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"],
         stderr=subprocess.PIPE,
@@ -147,7 +142,7 @@ def _with(region: Path, folder: Path, count: int, way: str) -> Run:
         command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
         for _ in range(count):
             workers.append(subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=folder))
-        _build(BASE, folder, address, count, way)  # programs are loaded, templates compiled
+        _build(BASE, folder / "first", address, count, way)  # programs are loaded, templates compiled
         watch = _Watch([w.pid for w in workers])
         watch.start()
         around = _Watch([scheduler.pid])
@@ -157,7 +152,7 @@ def _with(region: Path, folder: Path, count: int, way: str) -> Run:
         watch.over.set()
         watch.join()
         store = sum(p.stat().st_size for p in (folder / "store").rglob("*") if p.is_file())
-        same = _same(folder / "local", folder / "out")
+        same = _same(top / "local", folder / "out")
         return Run(told["wall"], told["cpu"], used, between, driver, watch.largest, store, same, load, told)
     finally:
         for process in (*workers, scheduler):
@@ -182,8 +177,6 @@ def _build(region: Path, folder: Path, scheduler: str, count: int, way: str) -> 
 
     with Client(scheduler, set_as_default=False) as client:
         client.wait_for_workers(count)
-    for name in ("out", "store", "cache"):
-        shutil.rmtree(folder / name, ignore_errors=True)
     command = [
         sys.executable,
         "-m",
