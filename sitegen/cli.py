@@ -92,6 +92,9 @@ def run() -> None:
     # A run makes millions of small values that all stay: looking through them for circles again and again takes a fifth of the time.
     gc.set_threshold(200_000, 50, 50)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every distribution that is installed is asked for some
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # nothing is computed with it, and its threads take half the time that numpy takes to load
     try:
         main(prog_name="sitegen")
     except SystemExit as end:

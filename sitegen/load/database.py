@@ -33,6 +33,8 @@ _EARLIER = 600
 _UNUSED = 30 * 86_400
 """Seconds after which is removed what no run has asked for."""
 _WEEK = 7 * 86_400
+_OPEN = 4
+"""Files that a thread has open at once."""
 _ROOT = "root"
 """Beside the file: which folder it is of."""
 
@@ -120,6 +122,8 @@ class Database:
             raise sqlite3.DatabaseError("of another version")
         if version == 0:
             connection.executescript(_SCHEMA)
+        while len(known) >= _OPEN:  # a province has a thousand counties
+            known.pop(next(iter(known))).close()
         known[self.path] = connection
         if make:
             self._tidy(connection)

@@ -12,9 +12,9 @@ import os
 import pickle
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,9 +81,16 @@ def fold(text: str) -> str:
 
 def write_texts(view: UnitView, pages: Iterable[PageSpec], out: Path) -> None:
     """Write a filled unit's texts to the file ``out``, oldest first; its first value tells them apart without reading them all."""
-    texts = sorted(_texts(for_web(view), pages))
-    marks = [(t.day, hashlib.blake2b(repr(t).encode(), digest_size=12).hexdigest(), len(t.folded)) for t in texts]
-    parts = {year: pickle.dumps([tuple(t) for t in of_year], protocol=5) for year, of_year in groupby(texts, key=lambda t: year_of(t.day))}
+    keep_texts([(hashlib.blake2b(repr(t).encode(), digest_size=12).hexdigest(), t) for t in sorted(_texts(for_web(view), pages))], out)
+
+
+def keep_texts(texts: Sequence[tuple[str, Text]], out: Path) -> None:
+    """Write texts, each with its digest, in their order; each year's can be read without the others."""
+    years: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for _, text in texts:
+        years[year_of(text.day)].append(tuple(text))
+    marks = [(t.day, digest, len(t.folded)) for digest, t in texts]
+    parts = {year: pickle.dumps(of_year, protocol=5) for year, of_year in years.items()}
     with out.open("wb") as stream:
         pickle.dump((marks, {year: len(part) for year, part in parts.items()}), stream, protocol=5)
         stream.writelines(parts.values())

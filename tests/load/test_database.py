@@ -84,6 +84,14 @@ def test_a_damaged_file_is_as_good_as_none(kept: Database, damage: bytes) -> Non
     assert said(kept, "a", b"1") == [b"heads"]
 
 
+def test_a_process_that_goes_through_a_thousand_regions_does_not_have_them_all_open(tmp_path: Path) -> None:
+    many = [Database(tmp_path / str(n) / "loaded.sqlite") for n in range(30)]
+    for one in many:
+        assert one.put("a", b"1", [b"heads"])
+    assert len(module._known()) <= 4
+    assert [said(one, "a", b"1") for one in many] == [[b"heads"]] * 30
+
+
 def test_it_may_be_deleted_while_a_process_runs(kept: Database) -> None:
     kept.put("a", b"1", [b"heads"])
     for path in kept.path.parent.iterdir():

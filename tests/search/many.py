@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import pickle
 import random
 from pathlib import Path
 
 from sitegen.flat import unfold
 from sitegen.model.views import UnitView
 from sitegen.search.hosts import search_parts
-from sitegen.search.texts import INVALID, Text, _text
+from sitegen.search.texts import INVALID, Text, _text, keep_texts
 from sitegen.site.hosts import all_hosted
 from tests.site import samples
 
@@ -78,8 +77,6 @@ def write_index(public: Path, scratch: Path, count: int) -> None:
     for code in units:
         (scratch / "units" / code / "x").mkdir(parents=True)
         mine = sorted(texts(chance, -(-count // len(units))))
-        with (scratch / "units" / code / "x" / "texts").open("wb") as stream:
-            pickle.dump([(t.day, f"{code}-{n}", len(t.folded)) for n, t in enumerate(mine)], stream)
-            pickle.dump([tuple(t) for t in mine], stream)
+        keep_texts([(f"{code}-{n}", t) for n, t in enumerate(mine)], scratch / "units" / code / "x" / "texts")
     for _, (path, folder) in search_parts(scratch, all_hosted(units), dict.fromkeys(units, "x")):
         unfold(scratch / folder, public / path)

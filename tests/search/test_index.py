@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import pickle
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from msgspec.structs import replace
 from sitegen.flat import unfold
 from sitegen.search import hosts
 from sitegen.search.index import Run, segment
-from sitegen.search.texts import Text, _text
+from sitegen.search.texts import Text, _text, keep_texts
 from sitegen.site.hosts import all_hosted
 from tests.search.scan import Scan, terms
 from tests.site import samples
@@ -124,10 +123,7 @@ def test_a_host_finds_what_is_below_its_units_wherever_that_is(tmp_path: Path) -
     keys = dict.fromkeys(views, "x")
     for code in views:
         (tmp_path / "units" / code / "x").mkdir(parents=True)
-        with (tmp_path / "units" / code / "x" / "texts").open("wb") as stream:
-            one = text(f"{views[code].unit.name}的信息", "正文")
-            pickle.dump([(one.day, code, len(one.folded))], stream)
-            pickle.dump([tuple(one)], stream)
+        keep_texts([(code, text(f"{views[code].unit.name}的信息", "正文"))], tmp_path / "units" / code / "x" / "texts")
     for host, (path, folder) in hosts.search_parts(tmp_path, all_hosted(views), keys):
         unfold(tmp_path / folder, tmp_path / "public" / host / path)
     above, below = (Scan(tmp_path / "public" / host / hosts.FOLDER) for host in (county.host, village.host))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from sitegen.model.views import Content, RecordView, TableView, UnitView
-from sitegen.search.texts import Text, fold, write_texts
+from sitegen.search.texts import Text, fold, read_texts, write_texts
 from sitegen.site.pages import pages
 from tests.site import samples
 
@@ -18,9 +17,7 @@ from tests.site import samples
 def texts(view: UnitView, folder: Path) -> dict[str, Text]:
     """A unit's texts by path."""
     write_texts(view, pages(view), folder / "texts")
-    with (folder / "texts").open("rb") as stream:
-        pickle.load(stream)
-        return {t.path: t for t in (Text(*t) for t in pickle.load(stream))}
+    return {t.path: t for _, t in read_texts(folder / "texts")}
 
 
 def with_record(content: Content | None = None, **changes: Any) -> tuple[UnitView, RecordView]:
