@@ -145,7 +145,12 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, repor
         run.render(planning)
     known, keys = planning.known, {code: _key(k.facts.digest) for code, k in planning.known.items()}
     hosted = {code: k.hosted for code, k in known.items()}
-    trees = assemble(options.out, store, hosted, keys, theme_digest(), options.date, state.get("trees", {}))
+    before = state.get("trees", {})
+    if options.force:  # nothing that stands is trusted, linked or shared
+        before = dict.fromkeys(before)
+        for shared in ("assets", "asof", "hosts", "search"):
+            shutil.rmtree(store / shared, ignore_errors=True)
+    trees = assemble(options.out, store, hosted, keys, theme_digest(), options.date, before)
     pruned = tuple(sorted(set(state.get("units", {})) - set(known)))
     hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
     next_change = min((k.facts.next_change for k in known.values() if k.facts.next_change), default=None)

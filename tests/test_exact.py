@@ -67,6 +67,20 @@ def test_a_data_package_is_made_again_when_it_says_something_else_and_not_for_a_
     assert "另一个名称" in package(title="另一个名称").content().decode()
 
 
+@pytest.mark.parametrize("file", ["heping/index.html", "asof.css", "assets/stylesheets/board.css", "404.html", "sitemap.xml"])
+def test_what_was_damaged_where_it_is_served_is_told_and_made_right_by_force(region: Callable[..., Path], file: str) -> None:
+    root = region()
+    run(root)
+    damaged = root / "public/ce.example.cn" / file
+    good = damaged.read_bytes()
+    with damaged.open("ab") as stream:
+        stream.write(b"x")
+    assert f"ce.example.cn/{file}" in differences(options(root))
+    build(replace(options(root), force=True))
+    assert damaged.read_bytes() == good
+    assert not differences(options(root))
+
+
 def test_a_changed_phone_builds_every_page_for_it_stands_on_all(region: Callable[..., Path]) -> None:
     root = region()
     run(root)
