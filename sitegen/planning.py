@@ -1,6 +1,6 @@
 """The plans of a region, part by part: of units for which nothing has changed since the last run only the facts are read, no view is made.
 
-A unit's plan depends on what its findings depend on (:mod:`sitegen.check.partition`), and on what all other units say of themselves. What is kept
+A unit's plan depends on what its findings depend on (:mod:`sitegen.check.partition`), and on the names of all other units. What is kept
 is named by a digest of all that, so that it can be wrong only where that list is, and a test compares it with the plan of the whole.
 """
 
@@ -22,7 +22,7 @@ from sitegen.load.files import digest
 from sitegen.model.base import Level
 from sitegen.model.holding import Held
 from sitegen.model.matter import Matters
-from sitegen.model.region import Region
+from sitegen.model.region import Region, Unit
 from sitegen.model.unit import is_within, site_place
 from sitegen.model.views import UnitView
 from sitegen.site.hosts import Hosted, all_hosted, hosted, tops
@@ -83,8 +83,7 @@ class ByParts:
         """Where anything is held back, what is shown depends on what was shown before: then nothing is kept between runs."""
         self.known: dict[str, Known] = {}
         self.top = tops((code, *site_place(u.data.site.url)) for code, u in self.region.units.items())
-        around = (f"{code} {u.light}" for code, u in self.region.units.items())
-        self.common = digest(common_key(self.region, date), *around)
+        self.common = digest(common_key(self.region, date), *(_named(u) for u in self.region.units.values()))
         villages = (code for code, u in self.region.units.items() if u.level is Level.VILLAGE)
         self._last = {code: self._kept(code, self._key(code)) for code in villages}
 
@@ -171,6 +170,12 @@ class Among(Mapping[str, UnitView]):
 
 class Clash(Exception):
     """Two records without a code in the ledger would get the same; whoever plans them together gives them different ones."""
+
+
+def _named(unit: Unit) -> str:
+    """What any other unit may say of a unit: its names and where it stands. What more its own township and the county show is in their keys."""
+    data = unit.data
+    return repr((unit.code, data.name, data.aliases, data.kind, data.site, data.succeeds))
 
 
 def _summed(facts: Facts) -> object:

@@ -2,8 +2,8 @@
 
 Whatever is said of a unit depends on the unit itself, on every unit that names one of its records, is named by one or shares
 a code on paper with it, on the records of other units in matters in which a unit above has a say, and on the units above: on what they say of themselves,
-and on those of their records that have counterparts or are accounts. Of all other units only
-what they say of themselves (``unit.yml``, channels, guides) can matter. That is a unit's key.
+and on those of their records that have counterparts or are accounts. Of the other units of a township only
+what they say of themselves (``unit.yml``, channels, guides) can matter, of all others their names. That is a unit's key.
 
 A part is what is looked at in one go: a township with its villages, where much of it changed; a unit alone, where little did; the county.
 What is found of a unit is the same whichever part it was looked at in.

@@ -35,6 +35,7 @@ from msgspec.structs import replace
 from sitegen.contents import for_web
 from sitegen.digests import digest_of
 from sitegen.flat import Flat, paths
+from sitegen.load.cache import cache_base
 from sitegen.load.yamlfile import parse
 from sitegen.model.views import UnitView
 from sitegen.pictures import is_picture, stripped
@@ -403,13 +404,23 @@ def _fragments() -> jinja2.Environment:
     return environment(resource("themes/board"))
 
 
+def _empty() -> str:
+    """A folder of documents with nothing in it, which MkDocs asks for."""
+    folder = cache_base() / "no-documents"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return tempfile.mkdtemp(prefix="sitegen-docs-")
+    return str(folder)
+
+
 @cache
 def _config(mkdocs_yml: Path) -> MkDocsConfig:
     """One configuration per process; only name, address and folder change from unit to unit."""
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
     config = _Settings(config_file_path=str(mkdocs_yml))
     values = parse(mkdocs_yml.read_text(encoding="utf-8")).data
-    empty = tempfile.mkdtemp(prefix="sitegen-docs-")
+    empty = _empty()
     values.update(docs_dir=empty, site_name="sitegen", site_dir=empty + "-site", plugins=[])
     values["theme"]["custom_dir"] = str(resource("themes/board"))
     config.load_dict(values)
