@@ -48,7 +48,7 @@ def segment(texts: Sequence[Text], runs: Sequence[Run], scanned: bool) -> Files:
             before = text.day
     fields = sorted({t.field for t in texts})
     of = {name: n for n, name in enumerate(fields)}
-    with ThreadPoolExecutor(1) as beside:  # compressing leaves the interpreter free
+    with ThreadPoolExecutor(2) as beside:  # compressing leaves the interpreter free
         shards = [] if scanned else [(s, beside.submit(_compressed, data)) for s, data in _shards("".join(t.folded for t in texts))]
     head = {
         "units": [[run.unit, sum(run.chunks), run.folder] for run in runs],
@@ -86,8 +86,8 @@ def _shards(letters: str) -> Iterator[tuple[str, bytes]]:
 
     keys, counts, places = _postings(letters)
     lists, widths = _varints(places)
-    sizes = np.add.reduceat(widths, np.concatenate(([0], np.cumsum(counts)[:-1])), dtype=np.int64)
-    ends, lengths = np.cumsum(sizes), _varints(sizes.astype(np.uint32))
+    ends = np.cumsum(widths, dtype=np.uint32)[np.cumsum(counts) - 1].astype(np.int64)
+    lengths = _varints(np.diff(ends, prepend=0).astype(np.uint32))
     length_ends = np.cumsum(lengths[1], dtype=np.int64)
     room = ends + 5 * np.arange(1, len(ends) + 1)  # what the keys up to this one take: their lists, and five bytes each for name and length
     first, before = 0, ""
