@@ -64,8 +64,12 @@ def assemble(
     theme: str,
     date: dt.date,
     before: Mapping[str, Any],
+    *,
+    alike: bool = True,
 ) -> dict[str, Tree]:
     """Bring every host's folder below ``out`` up to date; hosts that are no more are removed.
+
+    Where ``alike``, a spare tree that has little of what is live now is made like it at once; else the next change does that.
 
     ``date`` is the day for which codes' pages speak. ``before`` is what stood after the last run, as :meth:`Tree.as_state` wrote it. Raises :class:`AddressTaken`.
     """
@@ -103,7 +107,7 @@ def assemble(
         (store / _SWITCHING).touch()
     for host, tree, live in ready:  # only when every tree is whole does the first one go live
         exchange(tree, live)
-        trees[host] = _with_spare(store, host, trees[host], tree)
+        trees[host] = _with_spare(store, host, trees[host], tree, alike=alike)
     for host in before:
         if host not in trees:
             shutil.rmtree(out / host, ignore_errors=True)
@@ -111,16 +115,22 @@ def assemble(
     return trees
 
 
-def _with_spare(store: Path, host: str, now: Tree, before: Path) -> Tree:
-    """What was live ``before`` becomes the spare tree. Where it has little of what is live now, or there was none, the spare is made like it at once,
-    for else the first small change would have to link everything.
+def _with_spare(store: Path, host: str, now: Tree, before: Path, *, alike: bool) -> Tree:
+    """What was live ``before`` becomes the spare tree. Where it has little of what is live now, or there was none, the first small change would
+    have to link everything.
     """
     base, wanted = now.spare if before.exists() and now.spare is not None else (), now.parts
     if not base:  # what stood there, nobody knows
         shutil.rmtree(before, ignore_errors=True)
-    if len(_without(wanted, base)) * 2 > len(wanted):
-        before.mkdir(parents=True, exist_ok=True)
-        _Linker(store, before, host).change(base, wanted)
+    if not alike and not base:
+        return replace(now, spare=None)
+    if alike and len(_without(wanted, base)) * 2 > len(wanted):
+        try:
+            before.mkdir(parents=True, exist_ok=True)
+            _Linker(store, before, host).change(base, wanted)
+        except OSError:  # a full disk: what is live is live, and whole
+            shutil.rmtree(before, ignore_errors=True)
+            return replace(now, spare=None)
         base = wanted
     spare = _spare(store, host, base)
     shutil.rmtree(spare, ignore_errors=True)

@@ -150,7 +150,8 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, repor
         before = dict.fromkeys(before)
         for shared in ("assets", "asof", "hosts", "search"):
             shutil.rmtree(store / shared, ignore_errors=True)
-    trees = assemble(options.out, store, hosted, keys, theme_digest(), options.date, before)
+    # A cluster is for building anew, and all its workers wait while this machine links.
+    trees = assemble(options.out, store, hosted, keys, theme_digest(), options.date, before, alike=options.machines is None)
     pruned = tuple(sorted(set(state.get("units", {})) - set(known)))
     hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
     next_change = min((k.facts.next_change for k in known.values() if k.facts.next_change), default=None)
