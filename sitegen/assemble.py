@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -64,12 +64,11 @@ def assemble(
     theme: str,
     date: dt.date,
     before: Mapping[str, Any],
-    *,
-    alike: bool = True,
+    settle: Callable[[Mapping[str, Tree]], object],
 ) -> dict[str, Tree]:
     """Bring every host's folder below ``out`` up to date; hosts that are no more are removed.
 
-    Where ``alike``, a spare tree that has little of what is live now is made like it at once; else the next change does that.
+    ``settle`` is given the trees when all are whole and before the first goes live: what it cannot write, on a full disk, leaves the old sites as they are.
 
     ``date`` is the day for which codes' pages speak. ``before`` is what stood after the last run, as :meth:`Tree.as_state` wrote it. Raises :class:`AddressTaken`.
     """
@@ -87,7 +86,7 @@ def assemble(
     for host, part in search_parts(store, hosted, keys):
         parts[host].add(part)
     trees: dict[str, Tree] = {}
-    ready: list[tuple[str, Path, Path]] = []
+    ready: list[tuple[Path, Path, Path]] = []
     for host in sorted(parts):
         wanted = tuple(sorted(parts[host]))
         live = out / host
@@ -102,12 +101,15 @@ def assemble(
         _Linker(store, tree, host).change(base, wanted)
         pages = _pages(store, known, wanted)
         trees[host] = Tree(wanted, pages, known.parts if known is not None and live.is_dir() else None)
-        ready.append((host, tree, live))
+        ready.append((tree, live, _spare(store, host, trees[host].spare)))
+    settle(trees)
     if ready:
         (store / _SWITCHING).touch()
-    for host, tree, live in ready:  # only when every tree is whole does the first one go live
+    for tree, live, spare in ready:  # only when every tree is whole does the first one go live
         exchange(tree, live)
-        trees[host] = _with_spare(store, host, trees[host], tree, alike=alike)
+        if tree.exists():
+            shutil.rmtree(spare, ignore_errors=True)
+            tree.rename(spare)
     for host in before:
         if host not in trees:
             shutil.rmtree(out / host, ignore_errors=True)
@@ -115,27 +117,26 @@ def assemble(
     return trees
 
 
-def _with_spare(store: Path, host: str, now: Tree, before: Path, *, alike: bool) -> Tree:
-    """What was live ``before`` becomes the spare tree. Where it has little of what is live now, or there was none, the first small change would
-    have to link everything.
+def with_spares(store: Path, trees: Mapping[str, Tree]) -> dict[str, Tree]:
+    """Trees whose spare has little of what is live now, or that have none, with one that is alike: else the first small change would have to link
+    everything. What is live and what the state says of it must be settled before; a spare that cannot be made, on a full disk, is none.
     """
-    base, wanted = now.spare if before.exists() and now.spare is not None else (), now.parts
-    if not base:  # what stood there, nobody knows
-        shutil.rmtree(before, ignore_errors=True)
-    if not alike and not base:
-        return replace(now, spare=None)
-    if alike and len(_without(wanted, base)) * 2 > len(wanted):
+    made = {}
+    for host, tree in trees.items():
+        base = tree.spare or ()
+        if len(_without(tree.parts, base)) * 2 <= len(tree.parts):
+            continue
+        place = store / f"tree-{host}"
+        shutil.rmtree(place, ignore_errors=True)
+        base = _take_spare(store, host, tree, place)
         try:
-            before.mkdir(parents=True, exist_ok=True)
-            _Linker(store, before, host).change(base, wanted)
-        except OSError:  # a full disk: what is live is live, and whole
-            shutil.rmtree(before, ignore_errors=True)
-            return replace(now, spare=None)
-        base = wanted
-    spare = _spare(store, host, base)
-    shutil.rmtree(spare, ignore_errors=True)
-    before.rename(spare)
-    return replace(now, spare=base)
+            _Linker(store, place, host).change(base, tree.parts)
+            place.rename(_spare(store, host, tree.parts))
+            made[host] = replace(tree, spare=tree.parts)
+        except OSError:
+            shutil.rmtree(place, ignore_errors=True)
+            made[host] = replace(tree, spare=None)
+    return made
 
 
 def _pages(store: Path, known: Tree | None, wanted: tuple[Part, ...]) -> int:

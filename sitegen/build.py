@@ -13,6 +13,7 @@ import pickle
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +24,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen import commonmark
-from sitegen.assemble import assemble, cut_while_switching, switched
+from sitegen.assemble import Tree, assemble, cut_while_switching, switched, with_spares
 from sitegen.check.examine import examine
 from sitegen.check.parts import Checking
 from sitegen.contents import job
@@ -150,29 +151,37 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, repor
         before = dict.fromkeys(before)
         for shared in ("assets", "asof", "hosts", "search"):
             shutil.rmtree(store / shared, ignore_errors=True)
-    # A cluster is for building anew, and all its workers wait while this machine links.
-    trees = assemble(options.out, store, hosted, keys, theme_digest(), options.date, before, alike=options.machines is None)
-    pruned = tuple(sorted(set(state.get("units", {})) - set(known)))
-    hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
     next_change = min((k.facts.next_change for k in known.values() if k.facts.next_change), default=None)
-    _write_state(
-        store,
-        {
+
+    def told(trees: Mapping[str, Tree]) -> dict[str, Any]:
+        return {
             "units": keys,
             "inputs": inputs,
             "program": program_digest(),
             "next_change": next_change.isoformat() if next_change else None,
             "date": options.date.isoformat(),
-            "hosts": list(hosts),
+            "hosts": sorted(trees),
             "trees": {host: t.as_state() for host, t in trees.items()},
-            "pages": pages,
+            "pages": sum(t.pages for t in trees.values()),
             "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
             "unreleased": [ref for k in known.values() for ref in k.facts.unreleased],
             "held": [name for name, _ in why],
             "clean": not any(f.severity is Severity.ERROR for f in findings),
-        },
+        }
+
+    trees = assemble(
+        options.out, store, hosted, keys, theme_digest(), options.date, before, lambda whole: _prepare_state(store, told(whole))
     )
+    _settle_state(store)
     switched(store)
+    # A cluster is for building anew, and all its workers wait while this machine links.
+    if options.machines is None and (alike := with_spares(store, trees)):
+        trees |= alike
+        with suppress(OSError):  # a full disk: what the state says of what is live is right
+            _prepare_state(store, told(trees))
+            _settle_state(store)
+    pruned = tuple(sorted(set(state.get("units", {})) - set(known)))
+    hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
     _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
     if options.machines:
         options.machines.keep(region.root, keys)
@@ -338,10 +347,13 @@ def _read_state(store: Path) -> dict[str, Any]:
     return state
 
 
-def _write_state(store: Path, state: dict[str, Any]) -> None:
-    temporary = store / f"{STATE}.new"
-    temporary.write_text(json.dumps(state, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
-    temporary.replace(store / STATE)
+def _prepare_state(store: Path, state: dict[str, Any]) -> None:
+    """Write the state beside the one that holds until :func:`_settle_state`."""
+    (store / f"{STATE}.new").write_text(json.dumps(state, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def _settle_state(store: Path) -> None:
+    (store / f"{STATE}.new").replace(store / STATE)
 
 
 def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
