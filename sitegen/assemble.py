@@ -83,8 +83,19 @@ def assemble(
             parts[q_host].update(((q_path, f"{place}/q"), (q_path, as_of)))
     for host, specs in host_files(hosted).items():
         parts[host].add(("", _of_host(store, specs)))
-    for host, part in search_parts(store, hosted, keys):
-        parts[host].add(part)
+    early: dict[str, tuple[Part, ...]] = {}
+    """Hosts of which nothing stands yet, and what of them is linked already."""
+    with ThreadPoolExecutor(1) as beside:  # the search is computed while all else is linked
+        searching = beside.submit(lambda: list(search_parts(store, hosted, keys)))
+        for host in sorted(parts):
+            if _known(before.get(host)) is None:
+                tree = store / f"tree-{host}"
+                shutil.rmtree(tree, ignore_errors=True)
+                tree.mkdir(parents=True)
+                early[host] = tuple(sorted(parts[host]))
+                _Linker(store, tree, host).change((), early[host])
+        for host, part in searching.result():
+            parts[host].add(part)
     trees: dict[str, Tree] = {}
     ready: list[tuple[Path, Path, Path]] = []
     for host in sorted(parts):
@@ -96,8 +107,9 @@ def assemble(
             trees[host] = known
             continue
         tree = store / f"tree-{host}"
-        shutil.rmtree(tree, ignore_errors=True)
-        base = _take_spare(store, host, known, tree)
+        if host not in early:
+            shutil.rmtree(tree, ignore_errors=True)
+        base = early[host] if host in early else _take_spare(store, host, known, tree)
         _Linker(store, tree, host).change(base, wanted)
         pages = _pages(store, known, wanted)
         trees[host] = Tree(wanted, pages, known.parts if known is not None and live.is_dir() else None)
