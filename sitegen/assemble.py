@@ -83,12 +83,13 @@ def assemble(
             parts[q_host].update(((q_path, f"{place}/q"), (q_path, as_of)))
     for host, specs in host_files(hosted).items():
         parts[host].add(("", _of_host(store, specs)))
+    standing = {host: _known(before.get(host)) for host in parts}
     early: dict[str, tuple[Part, ...]] = {}
     """Hosts of which nothing stands yet, and what of them is linked already."""
     with ThreadPoolExecutor(1) as beside:  # the search is computed while all else is linked
         searching = beside.submit(lambda: list(search_parts(store, hosted, keys)))
         for host in sorted(parts):
-            if _known(before.get(host)) is None:
+            if standing[host] is None:
                 tree = store / f"tree-{host}"
                 shutil.rmtree(tree, ignore_errors=True)
                 tree.mkdir(parents=True)
@@ -102,7 +103,7 @@ def assemble(
         wanted = tuple(sorted(parts[host]))
         live = out / host
         repair(live)
-        known = _known(before.get(host))
+        known = standing[host]
         if known is not None and live.is_dir() and known.parts == wanted:
             trees[host] = known
             continue

@@ -32,7 +32,7 @@ from sitegen.load.cache import BundleCache, passing, program_digest, signature
 from sitegen.load.region import load_region
 from sitegen.load.scan import Scan, scan
 from sitegen.machines import Machines, Shard, Why, local
-from sitegen.model.finding import Finding, Severity
+from sitegen.model.finding import Finding, has_errors
 from sitegen.model.holding import Held, blocks, quarantine, withheld
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
@@ -123,7 +123,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
 
 def _refused(options: Options, checking: Checking) -> bool:
     findings = checking.found().findings
-    return any(blocks(f) for f in findings) or (options.strict and any(f.severity is Severity.ERROR for f in findings))
+    return any(blocks(f) for f in findings) or (options.strict and has_errors(findings))
 
 
 def _build(options: Options, checking: Checking, inputs: str, store: Path, report: Report) -> Result:
@@ -137,7 +137,7 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, repor
     if planning is None and _refused(options, checking):
         return Result(findings=checking.found().findings, refused=True)
     findings = checking.found().findings
-    if any(f.severity is Severity.ERROR for f in findings):
+    if has_errors(findings):
         held, why = quarantine(region, None, findings, lambda unit: passing(unit.records))
         held = withheld(held, findings, region, previous, same_program=state.get("program") == program_digest())
         planning = run.by_parts(checking, held, previous if why else {})
@@ -166,7 +166,7 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, repor
             "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
             "unreleased": [ref for k in known.values() for ref in k.facts.unreleased],
             "held": [name for name, _ in why],
-            "clean": not any(f.severity is Severity.ERROR for f in findings),
+            "clean": not has_errors(findings),
         }
 
     trees = assemble(
@@ -276,7 +276,7 @@ class _Proved:
             yield from made
 
     def _sound(self) -> bool:
-        return not any(f.severity is Severity.ERROR for f in self.checking.found().findings)
+        return not has_errors(self.checking.found().findings)
 
 
 class _Previous(Mapping[str, UnitView]):

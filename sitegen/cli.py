@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import datetime as dt
-import gc
 import os
 import sys
 import threading
@@ -14,6 +13,7 @@ from pathlib import Path
 import click
 
 import sitegen
+from sitegen.collector import collect_seldom
 from sitegen.commands.base import Context
 from sitegen.model.finding import Lang, default_lang, translator
 
@@ -89,8 +89,7 @@ def main(context: click.Context, root: Path, date: dt.datetime | None, lang: Lan
 def run() -> None:
     """The command ``sitegen``. Once all is said, the process ends at once: giving back millions of small values one by one takes a fifth of a short build."""
     code: str | int | None = 0
-    # A run makes millions of small values that all stay: looking through them for circles again and again takes a fifth of the time.
-    gc.set_threshold(200_000, 50, 50)
+    collect_seldom()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every distribution that is installed is asked for some
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"

@@ -14,6 +14,7 @@ from sitegen.forms import form_of_view
 from sitegen.ledger import kept
 from sitegen.load.cache import passing
 from sitegen.load.files import digest
+from sitegen.model.attachments import attachment_views
 from sitegen.model.canonical import Form
 from sitegen.model.changes import Changes, compare, without_rows
 from sitegen.model.matter import Derived
@@ -21,7 +22,7 @@ from sitegen.model.region import Catalog, MediaFiles, Record, RecordContent, Reg
 from sitegen.model.shown import table_view
 from sitegen.model.views import AttachmentView, Content, Figure, MediaView, PhotoView, RecordView, UnitView
 from sitegen.text import to_html
-from sitegen.view import Plan, attachment_views
+from sitegen.view import Plan
 
 
 class Job(Struct, frozen=True):

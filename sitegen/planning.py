@@ -99,23 +99,20 @@ class ByParts:
             for code in villages:
                 if (last := self._last[code]) is not None:
                     self.known[code] = last
-            asked = [code for code in villages if not self._stands(self._last[code], code, ready)]
-            above = sorted(part.own - set(villages))
+            asked = [code for code in villages if code not in self.known or not ready(code, self.known[code].facts.digest)]
+            above = part.own - set(villages)  # one: a township, or the county
             # Where little changed, villages are planned one by one, and who sums them up only if that changes anything for it.
             for one in self.cuts.wanted(asked if self.held is None else part.own):
                 yield self._plan(one)
-            for code in above:
-                if code not in self.known and not self._stands(last := self._kept(code, self._key(code)), code, ready):
-                    yield self._plan(self.cuts.alone(code))
-                elif code not in self.known and last is not None:
+            for code in above - self.known.keys():
+                last = self._kept(code, self._key(code))
+                if last is not None and ready(code, last.facts.digest):
                     self.known[code] = last
+                else:
+                    yield self._plan(self.cuts.alone(code))
         self.known = {code: self.known[code] for code in self.region.units}
         if max(Counter(c for known in self.known.values() for c in known.facts.codes).values(), default=1) > 1:
             raise Clash
-
-    @staticmethod
-    def _stands(last: Known | None, code: str, ready: Ready) -> bool:
-        return last is not None and ready(code, last.facts.digest)
 
     def _plan(self, part: Part) -> Plan:
         region, matters = self.cuts.of(part)

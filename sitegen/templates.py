@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 
 from sitegen.load.cache import cache_base
+from sitegen.resources import resource
 
 
 def environment(folder: Path, **more: Any) -> jinja2.Environment:
@@ -25,6 +26,17 @@ def environment(folder: Path, **more: Any) -> jinja2.Environment:
         bytecode_cache=compiled(),
         **more,
     )
+
+
+@cache
+def board(name: str) -> jinja2.Template:
+    """A template of the sites' theme."""
+    return _board().get_template(name)
+
+
+@cache
+def _board() -> jinja2.Environment:
+    return environment(resource("themes/board"))
 
 
 @cache

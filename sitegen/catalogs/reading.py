@@ -15,7 +15,7 @@ from sitegen.load.textfile import Unreadable
 from sitegen.model.base import Level
 from sitegen.model.catalog import CHANNELS, Field, Item
 from sitegen.model.deadline import parse_deadline
-from sitegen.model.finding import Finding, Severity, finding
+from sitegen.model.finding import Finding, finding, has_errors
 from sitegen.model.region import Catalog
 from sitegen.model.table import fold
 
@@ -54,7 +54,7 @@ class Read(Struct, frozen=True):
     @property
     def failed(self) -> bool:
         """Whether anything is an error."""
-        return any(f.severity is Severity.ERROR for f in self.findings)
+        return has_errors(self.findings)
 
 
 def read_workbook(path: Path, root: Path, catalog: Catalog, *, field: str | None = None) -> Read:

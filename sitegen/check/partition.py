@@ -88,9 +88,8 @@ def townships(region: Region) -> dict[str, set[str]]:
     return groups
 
 
-def parts(region: Region, ties: _Ties | None = None) -> tuple[Part, ...]:
+def parts(region: Region, ties: _Ties) -> tuple[Part, ...]:
     """The townships with their villages in order of codes, the county last: it sums up the others."""
-    ties = ties or _Ties(region)
     made = []
     for name, own in townships(region).items():
         county = any(region.units[code].level is Level.COUNTY for code in own)
@@ -127,12 +126,11 @@ def _pays(region: Region, part: Part) -> bool:
     return part.sums and any(region.units[a].paid for code in part.own for a in (code, *ancestors(code)) if a in region.units)
 
 
-def cut(region: Region, part: Part, told: Told | None = None) -> Region:
+def cut(region: Region, part: Part, told: Told) -> Region:
     """The region as far as a part needs it: its units whole, of others the records in which the part has a share.
 
     It holds the heads of its records; the units of ``region`` do not (:func:`sitegen.load.cache.passing`).
     """
-    told = told or Told(region)
     (wide, near), paid = _shared(region, part), _pays(region, part)
     units: dict[str, Unit] = {}
     some: dict[str, set[str]] = {}

@@ -15,9 +15,8 @@ from msgspec.structs import replace
 from sitegen.aside import Aside
 from sitegen.load.cache import Bundle, BundleCache, Packed, program_digest
 from sitegen.load.files import digest
-from sitegen.load.region import ReadUnits, load_region
-from sitegen.load.scan import Scan
-from sitegen.model.finding import Finding, Severity
+from sitegen.load.region import load_region
+from sitegen.model.finding import Finding, has_errors
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
 
@@ -40,13 +39,12 @@ class Found(Struct, frozen=True):
     """Its parts, those looked at last still linked."""
 
 
-def check_by_parts(root: Path, date: dt.date, *, jobs: int = 1, read: ReadUnits | None = None, scan: Scan | None = None) -> Found:
-    """The findings of :func:`sitegen.check.load_and_check`, from the last run where they still hold. ``read`` reads units elsewhere;
-    ``scan`` is a look at the files that was just taken.
+def check_by_parts(root: Path, date: dt.date, *, jobs: int = 1) -> Found:
+    """The findings of :func:`sitegen.check.load_and_check`, from the last run where they still hold.
 
     Raises :class:`sitegen.load.region.NoRegion`.
     """
-    return Checking(load_region(root, jobs=jobs, examine=examine, read=read, scan=scan), date).found()
+    return Checking(load_region(root, jobs=jobs, examine=examine), date).found()
 
 
 class Checking:
@@ -69,7 +67,7 @@ class Checking:
     def doubtful(self) -> bool:
         """Whether there are errors already in what is known."""
         known = [f for judged in self._judged.values() if judged for f in judged[0]]
-        return any(f.severity is Severity.ERROR for f in (*self.region.findings, *self._findings, *known))
+        return has_errors((*self.region.findings, *self._findings, *known))
 
     def found(self) -> Found:
         """All that was found, when it is."""

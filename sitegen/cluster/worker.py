@@ -18,6 +18,7 @@ import psutil
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.collector import collect_seldom
 from sitegen.load.region import Read, Reading, read_unit
 from sitegen.machines import Shard, Why, render_unit
 from sitegen.model.region import Catalog
@@ -152,8 +153,7 @@ def _working() -> Iterator[list[Spent]]:
     spent: list[Spent] = []
     with _one_at_a_time:
         before, started = gc.get_threshold(), time.process_time()
-        # A unit is made of millions of small values that all stay until it is done.
-        gc.set_threshold(200_000, 50, 50)
+        collect_seldom()
         try:
             yield spent
         finally:

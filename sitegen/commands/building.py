@@ -130,7 +130,8 @@ def serve(context: Context, port: int, out: Path | None, jobs: int) -> None:
     from sitegen.serve.run import first_build
     from sitegen.serve.run import serve as run
 
+    root, place = context.root.resolve(), (out or context.root / "public").resolve()
     with console.reading(context.root, context.lang):
         with console.progress(context.say("building")) as report:
-            first = first_build(context.root.resolve(), (out or context.root / "public").resolve(), context.date, jobs, report)
-        run(context.root.resolve(), (out or context.root / "public").resolve(), port, context.lang, first, context.days())
+            first = first_build(root, place, context.date, jobs, report)
+        run(root, place, port, context.lang, first, context.days())

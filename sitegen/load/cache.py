@@ -61,10 +61,6 @@ def cache_folder(root: Path) -> Path:
     return cache_base() / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
 
 
-LEDGERS = ("ledger", ".ledger.jsonl.lock", ".ledger.jsonl.new")
-"""Of a unit's folder what belongs to its ledger beside the ledger itself."""
-
-
 def signature(folder: Path) -> list[tuple[str, int, int]]:
     """Path, size and time of every file below ``folder``, in order."""
     found: list[tuple[str, int, int]] = []
@@ -82,8 +78,13 @@ def _walk(path: str, prefix: str, found: list[tuple[str, int, int]]) -> None:
         if entry.is_dir(follow_symlinks=False):
             _walk(entry.path, f"{prefix}{entry.name}/", found)
         else:
-            info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
-            found.append((prefix + entry.name, info.st_size, info.st_mtime_ns))
+            found.append((prefix + entry.name, *stamp(entry)))
+
+
+def stamp(entry: os.DirEntry[str]) -> tuple[int, int]:
+    """Size and time of a file, of the one that a link leads to if it is there."""
+    info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
+    return info.st_size, info.st_mtime_ns
 
 
 class Packed(Struct, frozen=True):

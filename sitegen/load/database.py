@@ -58,7 +58,7 @@ class Database:
             if row[1] < time.time() - _WEEK:
                 with suppress(sqlite3.OperationalError):  # the file may be for reading only
                     connection.execute("UPDATE bundle SET used = ? WHERE id = ?", (time.time(), row[0]))
-            return [number for (number,) in connection.execute("SELECT id FROM part WHERE bundle = ? ORDER BY id", (row[0],))]
+            return _parts(connection, row[0])
 
         return self._try(ask) or []
 
@@ -78,10 +78,8 @@ class Database:
                 there = connection.execute("SELECT id FROM bundle WHERE name = ? AND mark = ?", (name, mark)).fetchone()
                 if there is not None:
                     connection.execute("COMMIT")
-                    return [number for (number,) in connection.execute("SELECT id FROM part WHERE bundle = ? ORDER BY id", there)]
-                gone = "name = ? AND put < ?", (name, now - _EARLIER)
-                connection.execute(f"DELETE FROM part WHERE bundle IN (SELECT id FROM bundle WHERE {gone[0]})", gone[1])
-                connection.execute(f"DELETE FROM bundle WHERE {gone[0]}", gone[1])
+                    return _parts(connection, there[0])
+                _drop(connection, "name = ? AND put < ?", name, now - _EARLIER)
                 of = connection.execute("INSERT INTO bundle (name, mark, put, used) VALUES (?, ?, ?, ?)", (name, mark, now, now)).lastrowid
                 numbers = [connection.execute("INSERT INTO part (bundle, data) VALUES (?, ?)", (of, data)).lastrowid or 0 for data in parts]
                 connection.execute("COMMIT")
@@ -126,7 +124,7 @@ class Database:
             known.pop(next(iter(known))).close()
         known[self.path] = connection
         if make:
-            self._tidy(connection)
+            _drop(connection, "used < ?", time.time() - _UNUSED)
         return connection
 
     def _discard(self) -> None:
@@ -137,11 +135,15 @@ class Database:
             with suppress(OSError):
                 self.path.with_name(self.path.name + end).unlink(missing_ok=True)
 
-    def _tidy(self, connection: sqlite3.Connection) -> None:
-        """What was not asked for in a month goes."""
-        long_ago = time.time() - _UNUSED
-        connection.execute("DELETE FROM part WHERE bundle IN (SELECT id FROM bundle WHERE used < ?)", (long_ago,))
-        connection.execute("DELETE FROM bundle WHERE used < ?", (long_ago,))
+
+def _parts(connection: sqlite3.Connection, bundle: int) -> list[int]:
+    return [number for (number,) in connection.execute("SELECT id FROM part WHERE bundle = ? ORDER BY id", (bundle,))]
+
+
+def _drop(connection: sqlite3.Connection, which: str, *values: str | float) -> None:
+    """Remove bundles with their parts."""
+    connection.execute(f"DELETE FROM part WHERE bundle IN (SELECT id FROM bundle WHERE {which})", values)
+    connection.execute(f"DELETE FROM bundle WHERE {which}", values)
 
 
 def forget_gone(base: Path, root: Path, folder: Path) -> None:

@@ -8,6 +8,7 @@ import os
 import pickle
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct
@@ -70,13 +71,19 @@ Loaded = tuple[
 ]
 
 
-class Reading(Struct, frozen=True):
+class Reading(Struct, frozen=True, dict=True):
     """How units are read: everything besides a unit's own files that what is read depends on."""
 
     root: Path
     catalog: Catalog
     examine: Examine
     official: frozenset[str]
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes whenever any of it does, or the program, or the region's own fonts."""
+        how = f"{sorted(self.official)} {self.examine.__module__}.{self.examine.__qualname__}"
+        return digest(program_digest(), self.catalog.digest, how, repr(signature(self.root / FONTS)))
 
 
 Read = Bundle | tuple[Finding, ...]
@@ -186,15 +193,13 @@ def _milestones(root: Path, findings: list[Finding]) -> tuple[Milestone, ...]:
 
 def _bundles(
     root: Path, catalog: Catalog, kept: BundleCache | None, jobs: int, examine: Examine, read: ReadUnits | None, scan: Scan | None
-) -> Iterator[tuple[Path, Bundle | tuple[Finding, ...]]]:
+) -> Iterator[tuple[Path, Read]]:
     """Every unit's bundle, from the cache where it is still good."""
     files = (scan or look(root)).units
     folders = [folder for folder in unit_folders(root) if folder in files]  # one that came since is of the next run
-    official = official_mobiles(folders)
-    by = f"{sorted(official)} {examine.__module__}.{examine.__qualname__}"
-    own = repr(signature(root / FONTS))
-    keys = {folder: digest(program_digest(), catalog.digest, by, own, files[folder]) if kept else "" for folder in folders}
-    ready: dict[Path, Bundle | tuple[Finding, ...]] = {}
+    here = Reading(root, catalog, examine, official_mobiles(folders))
+    keys = {folder: digest(here.digest, files[folder]) if kept else "" for folder in folders}
+    ready: dict[Path, Read] = {}
     if kept is not None:
         for folder in folders:
             if found := kept.get(relative(folder, root), keys[folder]):
@@ -202,50 +207,48 @@ def _bundles(
     todo = [folder for folder in folders if folder not in ready]
     fresh: list[Read]
     if read is not None and len(todo) > 1:
-        found_there = read(Reading(root, catalog, examine, official), [(f, keys[f]) for f in todo])
+        found_there = read(here, [(f, keys[f]) for f in todo])
         fresh = [_keep(one, root, folder, kept) for folder, one in zip(todo, found_there, strict=True)]
     elif jobs > 1 and len(todo) >= _WORTH_A_POOL:
         from concurrent.futures import ProcessPoolExecutor
 
-        with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(root, catalog, examine, official, kept)) as pool:
+        with ProcessPoolExecutor(jobs, initializer=_start_reader, initargs=(here, kept)) as pool:
             fresh = list(pool.map(_read_in_worker, todo, (keys[f] for f in todo), chunksize=2))
     else:
-        here = Reading(root, catalog, examine, official)
-        fresh = [_keep(read_unit(here, folder, keys[folder], _last(root, folder, kept)), root, folder, kept) for folder in todo]
+        fresh = [_read(here, kept, folder, keys[folder]) for folder in todo]
     ready.update(zip(todo, fresh, strict=True))
     for folder in folders:
         yield folder, ready[folder]
 
 
 _WORTH_A_POOL = 8
-_reader: tuple[Path, Catalog, Examine, frozenset[str], BundleCache | None] | None = None
+_reader: tuple[Reading, BundleCache | None] | None = None
 
 
-def _start_reader(root: Path, catalog: Catalog, examine: Examine, official: frozenset[str], kept: BundleCache | None) -> None:
+def _start_reader(reading: Reading, kept: BundleCache | None) -> None:
     global _reader
     end_with_parent()
-    _reader = (root, catalog, examine, official, kept)
+    _reader = reading, kept
     gc.disable()
 
 
-def _keep(read: Bundle | tuple[Finding, ...], root: Path, folder: Path, kept: BundleCache | None) -> Bundle | tuple[Finding, ...]:
+def _keep(read: Read, root: Path, folder: Path, kept: BundleCache | None) -> Read:
     """What was read, with its heavy part in the cache rather than in memory."""
     return kept.put(relative(folder, root), read) if kept is not None and isinstance(read, Bundle) else read
 
 
-def _read_in_worker(folder: Path, key: str) -> Bundle | tuple[Finding, ...]:
+def _read_in_worker(folder: Path, key: str) -> Read:
     assert _reader is not None
-    root, catalog, examine, official, kept = _reader
-    return _keep(read_unit(Reading(root, catalog, examine, official), folder, key, _last(root, folder, kept)), root, folder, kept)
+    return _read(*_reader, folder, key)
 
 
-def _last(root: Path, folder: Path, kept: BundleCache | None) -> Bundle | None:
-    return kept.last(relative(folder, root)) if kept is not None else None
+def _read(reading: Reading, kept: BundleCache | None, folder: Path, key: str) -> Read:
+    """A unit as it is now, from what was read of it last where that is still right."""
+    last = kept.last(relative(folder, reading.root)) if kept is not None else None
+    return _keep(read_unit(reading, folder, key, last), reading.root, folder, kept)
 
 
-def _unpack(
-    root: Path, folder: Path, bundle: Bundle | tuple[Finding, ...], kept: BundleCache | None
-) -> tuple[Unit | None, tuple[Finding, ...]]:
+def _unpack(root: Path, folder: Path, bundle: Read, kept: BundleCache | None) -> tuple[Unit | None, tuple[Finding, ...]]:
     if not isinstance(bundle, Bundle):
         return None, bundle
     (
@@ -307,8 +310,7 @@ def read_unit(reading: Reading, folder: Path, key: str, last: Bundle | None = No
     contents: dict[str, RecordContent] = {}
     files: dict[str, str] = {}
     known: dict[str, Known] = {}
-    by = digest(program_digest(), catalog.digest, f"{sorted(official)} {examine.__module__}.{examine.__qualname__}")
-    base = digest(by, repr(signature(root / FONTS)), relative(folder, root), raw)
+    base = digest(reading.digest, relative(folder, root), raw)
     earlier = Earlier(folder, base, last)
     for path in reader.files():
         place = str(path)[len(str(folder)) :]

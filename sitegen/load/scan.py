@@ -8,12 +8,14 @@ from pathlib import Path
 
 from msgspec import Struct, msgpack
 
-from .cache import LEDGERS
+from .cache import stamp
 from .files import digest, relative
 from .handbooks import handbook_files
 
 _TOPS = ("content", "villages")
 _FILES = ("region.yml", "calendar.yml", "milestones.yml")
+_LEDGERS = ("ledger", ".ledger.jsonl.lock", ".ledger.jsonl.new")
+"""Of a unit's folder what belongs to its ledger beside the ledger itself."""
 _File = tuple[str, int, int]
 """Path below the region, size, time."""
 
@@ -57,13 +59,12 @@ def _walk(path: str, prefix: str, files: list[_File], units: dict[str, str], led
         if entry.is_file(follow_symlinks=False) and "ledger" not in name:  # nearly all are such
             info = entry.stat(follow_symlinks=False)
             files.append((prefix + name, info.st_size, info.st_mtime_ns))
-        elif name in LEDGERS:
+        elif name in _LEDGERS:
             continue
         elif entry.is_dir(follow_symlinks=False):
             _walk(entry.path, f"{prefix}{name}/", files, units, ledgers)
         else:
-            info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
-            (ledgers if name.startswith("ledger.jsonl") else files).append((prefix + name, info.st_size, info.st_mtime_ns))
+            (ledgers if name.startswith("ledger.jsonl") else files).append((prefix + name, *stamp(entry)))
     if own_unit:  # at once: a large region has a million files
         units[prefix[:-1]] = digest(_encoded(files))
 

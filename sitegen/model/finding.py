@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -99,6 +99,11 @@ class Finding(Struct, frozen=True):
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Fixed order of findings, whatever order the checks ran in."""
         return (self.file, self.line or 0, self.column or 0, self.code, repr(self.args))
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any of them is an error."""
+    return any(f.severity is Severity.ERROR for f in findings)
 
 
 def finding(

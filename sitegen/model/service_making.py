@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from .attachments import attachment_views
 from .catalog import LawRef
 from .guides import Guide, ServiceBundle, Services, Whole, named, one_set, whole
 from .region import Attached, Region, Unit
@@ -26,7 +26,6 @@ from .service_views import (
 )
 from .services import Common, Material, Online, Place, Span
 from .unit import ancestors
-from .views import AttachmentView
 
 Basis = Callable[[LawRef], str]
 """A legal source as the official table prints it."""
@@ -60,7 +59,7 @@ class ServiceMaker:
             platform=self._platform(unit),
             guides=tuple(self._guide(unit, w, disclosed) for w in guides),
             bundles=tuple(made for b in mine.bundles if (made := self._bundle(unit, b))),
-            files=_files((*((book,) if (book := self.region.handbooks.get(unit.code)) else ()), *mine.attached)),
+            files=attachment_views((*((book,) if (book := self.region.handbooks.get(unit.code)) else ()), *mine.attached)),
             above=above,
         )
 
@@ -172,7 +171,7 @@ class ServiceMaker:
             body="\n\n".join(b for b in bodies if b),
             above=(self.region.units[above[0]].data.name, self.address(above[0], above[1].slug)) if above else None,
             near=self.near.get((unit.code, own.slug), ()),
-            files=_files(own.attached),
+            files=attachment_views(own.attached),
             file=own.file,
         )
 
@@ -236,7 +235,7 @@ class ServiceMaker:
             body=bundle.body.strip(),
             before=(sum(len(w.front.materials or ()) for w in wholes), None if None in every else sum(v or 0 for v in every)),
             after=(len(materials), visits),
-            files=_files(bundle.attached),
+            files=attachment_views(bundle.attached),
             file=bundle.file,
         )  # fmt: skip
 
@@ -282,10 +281,3 @@ def _material(material: Material, base: str, files: Mapping[str, Attached], matt
 def _link(path: str | None, base: str, files: Mapping[str, Attached]) -> FileLink | None:
     file = files.get(path) if path else None
     return FileLink(file.title, base + file.href, file.size) if file else None
-
-
-def _files(files: tuple[Attached, ...]) -> tuple[AttachmentView, ...]:
-    return tuple(
-        AttachmentView(f.title, f.href, f.size, mimetypes.guess_type(f.file)[0] or "application/octet-stream", f.file, f.digest)
-        for f in files
-    )

@@ -17,8 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
+from sitegen.digests import digest_of
 from sitegen.flat import Flat
 from sitegen.load.cache import program_digest
 from sitegen.model.views import UnitLink
@@ -151,10 +150,7 @@ def _fresh_from(days: Sequence[int]) -> int:
 
 
 def _digest(value: object) -> str:
-    return hashlib.sha256(_ENCODER.encode((value, program_digest()))).hexdigest()[:24]
-
-
-_ENCODER = msgspec.msgpack.Encoder()
+    return digest_of((value, program_digest()), 12)
 
 
 def _names(folder: Path) -> list[str]:

@@ -6,7 +6,6 @@ Only what the web gate lets through is here, and less: rows of personal lists ar
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import html
 import os
 import pickle
@@ -22,6 +21,7 @@ from msgspec import Struct
 from pydantic import BaseModel
 
 from sitegen.contents import for_web, without_tables
+from sitegen.digests import digest_of
 from sitegen.model.views import Content, RecordView, UnitView
 from sitegen.site import menu
 from sitegen.site.spec import PageSpec
@@ -81,7 +81,7 @@ def fold(text: str) -> str:
 
 def write_texts(view: UnitView, pages: Iterable[PageSpec], out: Path) -> None:
     """Write a filled unit's texts to the file ``out``, oldest first; its first value tells them apart without reading them all."""
-    keep_texts([(hashlib.blake2b(repr(t).encode(), digest_size=12).hexdigest(), t) for t in sorted(_texts(for_web(view), pages))], out)
+    keep_texts([(digest_of(t, 12), t) for t in sorted(_texts(for_web(view), pages))], out)
 
 
 def keep_texts(texts: Sequence[tuple[str, Text]], out: Path) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import multiprocessing
-import os
 import signal
-import threading
 import traceback
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from importlib import import_module
@@ -18,7 +16,9 @@ from msgspec import Struct
 
 from sitegen.assemble import AddressTaken
 from sitegen.build import Options, build
+from sitegen.collector import collect_seldom
 from sitegen.console import address_taken, not_accessible
+from sitegen.load.orphans import end_with_parent
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding, Lang, translator
 
@@ -106,15 +106,8 @@ class Workshop:
 
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the parent
-    gc.set_threshold(200_000, 50, 50)  # see sitegen.cli
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
-
-
-def _end_with_the_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    collect_seldom()
+    end_with_parent()
 
 
 def _warm() -> None:

@@ -12,14 +12,13 @@ from itertools import pairwise
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import jinja2
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.model.changes import Changes
 from sitegen.model.views import CodeView, Content, RecordView, RevisionView, UnitView
 from sitegen.resources import resource
-from sitegen.templates import environment, hash_of
+from sitegen.templates import board, hash_of
 
 from . import menu
 from .frame import Frame
@@ -87,12 +86,10 @@ def q_pages(view: UnitView) -> list[QSpec]:
 def _html(template: str, data: Any, around: _Around) -> str:
     if template == "q-lead.html":
         title, link = data
-        return _template(template).render(title=title, link=link)
+        return board(template).render(title=title, link=link)
     style, style_hash = _style()
     frame = around.frame
-    return _template(template).render(
-        d=data, t=Toolbox(frame), u=frame, site=around.site, style=style, style_hash=style_hash, path=around.path
-    )
+    return board(template).render(d=data, t=Toolbox(frame), u=frame, site=around.site, style=style, style_hash=style_hash, path=around.path)
 
 
 def _path(view: UnitView) -> str:
@@ -203,11 +200,6 @@ def _shortened(changes: Changes) -> tuple[Changes, int]:
     added = changes.added[: _SHOWN - len(changed)]
     removed = changes.removed[: _SHOWN - len(changed) - len(added)]
     return replace(changes, added=added, removed=removed, changed=changed), every - len(changed) - len(added) - len(removed)
-
-
-@functools.cache
-def _template(name: str) -> jinja2.Template:
-    return environment(resource("themes/board")).get_template(name)
 
 
 @functools.cache

@@ -50,7 +50,7 @@ from sitegen.site.records import record_pages
 from sitegen.site.slots import slots
 from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.site.tools import Toolbox
-from sitegen.templates import compiled, environment, hash_of
+from sitegen.templates import board, compiled, hash_of
 
 ASSETS = "assets"
 _NOT_SHOWN = frozenset({"path", "files", "text"})
@@ -332,7 +332,7 @@ class _ShellEnvironment:
             shell = self.shells[spec.section, depth] = self._shell(context, spec, root, assets)
         tools = self.tools.at(spec)
         filled = slots(self.view, spec, tools)
-        filled["slot_content"] = _fragment(spec.template).render(u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools)
+        filled["slot_content"] = board(spec.template).render(u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools)
         html = "".join(part if n % 2 == 0 else filled[part] for n, part in enumerate(shell))
         if self.flat is not None and hant.asked(self.view):
             turned = hant.page(html, self.view, spec, filled["slot_other"], _worded_scripts())
@@ -392,16 +392,6 @@ def csp(html: str) -> str:
             "base-uri 'none'",
         )
     )
-
-
-@cache
-def _fragment(name: str) -> jinja2.Template:
-    return _fragments().get_template(name)
-
-
-@cache
-def _fragments() -> jinja2.Environment:
-    return environment(resource("themes/board"))
 
 
 def _empty() -> str:

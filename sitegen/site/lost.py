@@ -8,11 +8,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-import jinja2
-
 from sitegen.model.views import UnitView
 from sitegen.resources import resource
-from sitegen.templates import environment, hash_of
+from sitegen.templates import board, hash_of
 
 from . import menu
 from .tools import Toolbox
@@ -28,12 +26,13 @@ def lost_page(view: UnitView) -> str:
 
 def standalone(template: str, *styles: str, **values: Any) -> str:
     """A page that needs no other file: its style, on top of that of the codes' pages, stands in it, and after it the style sheets ``styles``."""
-    templates, style, style_hash = _parts(*styles)
-    return templates.get_template(template).render(style=style, style_hash=style_hash, **values)
+    style, style_hash = _style(*styles)
+    return board(template).render(style=style, style_hash=style_hash, **values)
 
 
 @functools.cache
-def _parts(*styles: str) -> tuple[jinja2.Environment, str, str]:
+def _style(*styles: str) -> tuple[str, str]:
+    """The style and its hash for the page's policy."""
     folder = resource("themes/board")
     style = "".join((folder / name).read_text(encoding="utf-8") for name in ("q.css", "404.css", *styles))
-    return environment(folder), style, hash_of(style)
+    return style, hash_of(style)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import mimetypes
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
@@ -18,20 +17,20 @@ from sitegen.digests import digest_of
 from sitegen.model.affair_making import AffairMaker
 from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
 from sitegen.model.annual_making import annual_report
+from sitegen.model.attachments import attachment_views
 from sitegen.model.base import Level
 from sitegen.model.catalog import Field, LawRef
 from sitegen.model.holding import Held, without
 from sitegen.model.matter import Derived, Matters, is_public
 from sitegen.model.outreach import Outreach
 from sitegen.model.reach import OutreachView
-from sitegen.model.region import Attached, Catalog, Region, Unit
+from sitegen.model.region import Catalog, Region, Unit
 from sitegen.model.reviews import review_years
 from sitegen.model.service_making import ServiceMaker
 from sitegen.model.service_views import ServicesView
 from sitegen.model.timeline import with_timelines
 from sitegen.model.unit import ancestors, is_within, site_place
 from sitegen.model.views import (
-    AttachmentView,
     ChildView,
     DataBelow,
     FieldView,
@@ -374,14 +373,6 @@ class _Planner:
 
     def _digest(self, view: UnitView) -> str:
         return digest_of((self.catalog.digest, view), 12)
-
-
-def attachment_views(files: tuple[Attached, ...]) -> tuple[AttachmentView, ...]:
-    """Files as pages offer them: under their own name beside the page."""
-    return tuple(
-        AttachmentView(f.title, f.href, f.size, mimetypes.guess_type(f.file)[0] or "application/octet-stream", f.file, f.digest)
-        for f in files
-    )
 
 
 def _field_view(field: Field, items: tuple[ItemView, ...]) -> FieldView:

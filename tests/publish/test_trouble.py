@@ -413,6 +413,14 @@ def test_listings_of_unix_and_windows_servers(line: str, entry: tuple[str, int |
 # ---- read back over the web ----
 
 
+def _answering(handler: Callable[..., http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server that is there until the test is over."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[str]:
     folder = tmp_path / "t"
@@ -422,10 +430,7 @@ def web(tmp_path: Path) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             """Requests are not worth a line."""
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    yield from _answering(functools.partial(Quiet, directory=str(folder)))
 
 
 def test_what_readers_get_is_what_was_sent(site: Site, tmp_path: Path, web: str) -> None:
@@ -473,10 +478,7 @@ def cdn(tmp_path: Path) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             """Requests are not worth a line."""
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Cache)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    yield from _answering(Cache)
 
 
 def test_a_cache_that_shows_old_pages_and_what_was_deleted(site: Site, tmp_path: Path, cdn: str) -> None:
