@@ -254,8 +254,10 @@ def write_as_of(out: Path, date: dt.date) -> None:
 
 
 def _what(folder: str) -> tuple[str, ...]:
-    """What a folder of the store is of, whatever its key: a unit's pages, its codes."""
+    """What a folder of the store is of, whatever its key: a unit's pages, its codes, the search of some years."""
     steps = folder.split("/")
+    if steps[0] == "search":
+        return (*steps[:1], steps[1].partition(".")[0])
     return (*steps[:2], *steps[3:]) if steps[0] == "units" else (folder,)
 
 

@@ -21,7 +21,7 @@ from sitegen.load.cache import program_digest
 from sitegen.model.base import Level
 from sitegen.model.unit import level_of
 from sitegen.model.views import Standing, UnitView
-from sitegen.search.texts import read_texts
+from sitegen.search.texts import PAD, read_texts
 
 FOLDER = "summaries"
 _BITS = 21
@@ -114,7 +114,7 @@ def _pairs(store: Path, keys: Mapping[str, str]) -> Pairs:
     found: list[Pairs] = []
     for code, key in sorted(keys.items()):
         folded = "\n".join(text.folded for _, text in read_texts(store / "units" / code / key / "texts"))
-        letters = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+        letters = np.frombuffer(folded.replace(PAD, "").encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
         first, second = letters[:-1], letters[1:]
         whole = (first != 10) & (second != 10)
         found.append(np.unique(first[whole] << np.uint64(_BITS) | second[whole]))

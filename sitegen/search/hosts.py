@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sitegen.digests import digest_of
 from sitegen.flat import Flat
@@ -23,34 +23,20 @@ from sitegen.load.cache import program_digest
 from sitegen.model.views import UnitLink
 from sitegen.site.hosts import Hosted
 
-from .index import CAPACITY, Files, Run, chunk, packed, segment
-from .texts import Text, read_marks, read_texts, year_of
+from .index import CAPACITY, Files, Run, chunk, packed
+from .segments import Made, Mark, indexed, made_anew, made_from, read_made, scanned, write_made
+from .texts import Text, read_marks, read_texts
 
 FOLDER = "search-index"
 """Below a host's root."""
 _SCANNED, _FRESH = 64, 24
 """A host of no more texts than the first has no index; of the newest texts no more than the second stand outside it."""
-_CHUNK = 2_500
-"""Characters after which a file of texts is full."""
+_CHUNK, _RUN = 6_400, 40_000
+"""Places after which a file of texts is full, and a folder of them: some 2,500 characters, and 16,000."""
 _AT_ONCE = 50_000
 """Texts of a host up to which all are in memory at once, so that each is read only once: some 350 MB."""
 _FEW, _MANY = 256, 4096
 """Texts of closed years: fewer than the first stand with the newest year, from the second on they make a segment."""
-
-
-class Mark(NamedTuple):
-    """What tells a text from others without its being read."""
-
-    day: int
-    unit: str
-    digest: str
-    size: int
-    """Characters of its folded text."""
-
-    @property
-    def year(self) -> int:
-        """The year of its day."""
-        return year_of(self.day)
 
 
 Part = tuple[str, str]
@@ -64,14 +50,18 @@ def search_parts(store: Path, hosted: Mapping[str, Hosted], keys: Mapping[str, s
     """
     shelf = _Shelf(store, keys)
     for host in sorted({v.host for v in hosted.values()}):
-        own = [v for v in hosted.values() if v.host == host]
-        codes = {v.unit.code for v in own}
-        found = [v.unit for v in hosted.values() if codes & {v.unit.code, *v.ancestors}]
-        parts, index = _index(shelf, found)
-        yield from ((host, part) for part in parts)
-        lost = next(v.lost for v in own if v.lost)
-        files = {"404.html": lost.encode(), f"{FOLDER}/index.bin": packed(index)}
-        yield host, ("", shelf.keep(_digest(sorted(files.items())), files.copy)[1])
+        yield from ((host, part) for part in _of_host(shelf, host, hosted))
+
+
+def _of_host(shelf: _Shelf, host: str, hosted: Mapping[str, Hosted]) -> list[Part]:
+    """What goes into one host's tree."""
+    own = [v for v in hosted.values() if v.host == host]
+    codes = {v.unit.code for v in own}
+    found = [v.unit for v in hosted.values() if codes & {v.unit.code, *v.ancestors}]
+    parts, index = _index(shelf, found)
+    lost = next(v.lost for v in own if v.lost)
+    files: Files = {"404.html": lost.encode(), f"{FOLDER}/index.bin": packed(index)}
+    return [*parts, ("", shelf.keep(_digest(sorted(files.items())), files.copy)[1])]
 
 
 def index_of(store: Path, units: Sequence[UnitLink], keys: Mapping[str, str]) -> tuple[list[Part], dict[str, Any]]:
@@ -85,14 +75,37 @@ def _index(shelf: _Shelf, found: Sequence[UnitLink]) -> tuple[list[Part], dict[s
     segments = []
     every = [m for u in units for m in shelf.marks(u.code)]
     shelf.begin(every)
-    for marks, scanned in _divided(every):
+    labels: set[str] = set()
+    for marks, as_they_are in _divided(every):
         if len(every) > _AT_ONCE:
             shelf.begin(marks)
-        runs = [] if scanned else [shelf.texts(list(of_unit)) for _, of_unit in groupby(marks, key=lambda m: (m.unit, m.year))]
-        name, folder = shelf.segment(marks, [run for run, _ in runs], scanned)
-        segments.append([name, scanned])
-        parts += ((f"{FOLDER}/{place}", at) for place, at in [(name, folder), *((run.folder, at) for run, at in runs)])
+        if as_they_are:
+            name, folder = shelf.scanned(marks)
+            parts.append((f"{FOLDER}/{name}", folder))
+            segments.append([name, "head", True])
+            continue
+        runs = [shelf.texts(run) for run in _runs(marks)]
+        newest = max(m.year for m in marks)
+        label = next(name for n in range(1, len(marks) + 1) if (name := f"{newest}-{n}" if n > 1 else f"{newest}") not in labels)
+        labels.add(label)
+        head, folder = shelf.indexed(marks, [run for run, _ in runs], f"{label} {' '.join(u.code for u in units)}")
+        segments.append([label, head, False])
+        parts += ((f"{FOLDER}/{place}", at) for place, at in [(label, folder), *((run.folder, at) for run, at in runs)])
     return parts, {"units": [[u.code, u.name, u.level.value, u.url] for u in units], "segments": segments}
+
+
+def _runs(marks: Sequence[Mark]) -> Iterator[list[Mark]]:
+    """The texts of each unit and year, so many together that a folder for them is worth its address."""
+    for _, of_unit in groupby(marks, key=lambda m: (m.unit, m.year)):
+        run: list[Mark] = []
+        size = 0
+        for mark in of_unit:
+            if size > _RUN:
+                yield run
+                run, size = [], 0
+            run.append(mark)
+            size += mark.size
+        yield run
 
 
 def _divided(marks: list[Mark]) -> Iterator[tuple[list[Mark], bool]]:
@@ -160,13 +173,28 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
+def _link(file: Path, goal: str) -> None:
+    try:
+        os.link(file, goal)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(file, goal)
+
+
 class _Shelf:
     """What the store has for search."""
 
     def __init__(self, store: Path, keys: Mapping[str, str]) -> None:
         self.store, self.keys = store, keys
-        self.there = dict(name.split(".") for name in _names(store / "search") if name.count(".") == 1 and name[0] != ".")
-        """What is made already: by key its name."""
+        self.there: dict[str, tuple[str, str]] = {}
+        """What is made already: by key its name and its folder."""
+        self.alike: dict[str, list[str]] = {}
+        """Folders of indexed segments by what they are of."""
+        for folder in _names(store / "search"):
+            what, *rest = folder.split(".")
+            if what and len(rest) in (1, 2):
+                self.there[folder.rpartition(".")[0]] = rest[-1], folder
+                if len(rest) == 2:
+                    self.alike.setdefault(what, []).append(folder)
         self.known: dict[str, list[Mark]] = {}
         self.wanted: dict[str, set[str]] = {}
         self.read: dict[tuple[str, int], dict[str, Text]] = {}
@@ -175,7 +203,7 @@ class _Shelf:
     def marks(self, code: str) -> list[Mark]:
         """Of all texts of a unit, oldest first."""
         if code not in self.known:
-            self.known[code] = [Mark(day, code, digest, size) for day, digest, size in read_marks(self._place(code))]
+            self.known[code] = [Mark(day, code, *rest) for day, *rest in read_marks(self._place(code))]
         return self.known[code]
 
     def begin(self, marks: list[Mark]) -> None:
@@ -197,28 +225,59 @@ class _Shelf:
         name, folder = self.keep(_digest(marks), lambda: {f"t{n}.bin": chunk(map(self._text, part)) for n, part in enumerate(parts)})
         return Run(marks[0].unit, name, [len(part) for part in parts]), folder
 
-    def segment(self, marks: list[Mark], runs: list[Run], scanned: bool) -> tuple[str, str]:
-        """Name and folder of the segment of these texts; of a scanned one the runs are made here."""
-        made = runs or [Run(unit, "", [len(list(of_unit))]) for unit, of_unit in groupby(marks, key=lambda m: m.unit)]
-        return self.keep(_digest((marks, made)), lambda: segment([self._text(m) for m in marks], made, scanned))
+    def scanned(self, marks: list[Mark]) -> tuple[str, str]:
+        """Name and folder of the segment of these texts, which are searched as they are."""
+        return self.keep(_digest(marks), lambda: scanned(marks, [self._text(m) for m in marks]))
 
-    def keep(self, key: str, make: Callable[[], Files]) -> tuple[str, str]:
-        """A folder of files, made unless it is there, as a name that follows from what the files say and the folder in the store."""
-        name = self.there.get(key)
-        if name is None:
+    def indexed(self, marks: list[Mark], runs: list[Run], what: str) -> tuple[str, str]:
+        """Name of the head and folder of the segment of these texts. ``what`` is the same for what is made of other texts in its place."""
+        what = _digest(what)
+        key = f"{what}.{_digest((marks, runs))}"
+        if key in self.there:
+            return self.keep(key, dict)
+        known = (self._made(folder) for folder in self.alike.get(what, ()))
+        earlier = max((made for made in known if made), key=lambda made: len(set(made.marks) & set(marks)), default=None)
+        pieces = made_from(earlier, marks, runs, self._text, self._earlier) if earlier else None
+        if pieces is None:
+            pieces = made_anew(marks, runs, self._text)
+        files, head = indexed(pieces, marks, runs, earlier)
+        name = hashlib.sha256(head).hexdigest()[:12]
+        made = Made(self.store, marks, runs, pieces, {unit: self.keys[unit] for unit in {m.unit for m in marks}})
+        return self.keep(key, lambda: {**files, f"{name}.bin": head}, name, made)
+
+    def _made(self, folder: str) -> Made | None:
+        place = self.store / "search" / folder
+        return read_made(place / "made", place / "files")
+
+    def _earlier(self, code: str, key: str, year: int, digests: set[str]) -> dict[str, Text] | None:
+        try:
+            return {digest: text for digest, text in read_texts(self.store / "units" / code / key / "texts", year) if digest in digests}
+        except OSError:
+            return None
+
+    def keep(self, key: str, make: Callable[[], Files], name: str = "", made: Made | None = None) -> tuple[str, str]:
+        """A folder of files, made unless it is there, as a name, if not given one that follows from what the files say, and the folder in the store."""
+        if key not in self.there:
             files = make()
-            name = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in files.values())).hexdigest()[:12]
-            place = self.store / "search" / f"{key}.{name}"
+            name = name or hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in files.values() if isinstance(data, bytes))).hexdigest()[:12]
+            folder = f"{key}.{name}"
+            place = self.store / "search" / folder
             temporary = place.with_name(f".{key}.{os.getpid()}")
             shutil.rmtree(temporary, ignore_errors=True)
             flat = Flat(temporary / "files")
             for file, data in files.items():
-                flat.write(file, data)
+                if isinstance(data, bytes):
+                    flat.write(file, data)
+                else:
+                    _link(data, flat.place(file))
             flat.close()
+            if made:
+                write_made(made, temporary / "made")
             shutil.rmtree(place, ignore_errors=True)
             temporary.rename(place)
-            self.there[key] = name
-        return name, f"search/{key}.{name}/files"
+            self.there[key] = name, folder
+        name, folder = self.there[key]
+        return name, f"search/{folder}/files"
 
     def _text(self, mark: Mark) -> Text:
         part = mark.unit, mark.year

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from .texts import BLOCK, Text
+from .pieces import FACTORS, LEAST, MIX, MOST, OLD_PAIR, Piece
+from .texts import PAD, Text
 
-CAPACITY = 1 << 22
-"""Characters that one index holds at most: a key and a place then fit into 64 bits."""
-_SHARD = 7_000
-"""Bytes of a piece before it is compressed."""
-Files = dict[str, bytes]
+CAPACITY = 10_000_000
+"""Places that one index has at most: some four million characters."""
+Files = dict[str, bytes | Path]
+"""What a folder of the store is to have, by path: bytes, or a file that has them already."""
 Array = Any
 """An array of numpy, which only large indexes need: it is loaded when the first is made."""
 
@@ -38,50 +38,20 @@ def chunk(texts: Iterable[Text]) -> bytes:
     return packed([[t.path, t.title, t.body] for t in texts])
 
 
-def segment(texts: Sequence[Text], runs: Sequence[Run], scanned: bool) -> Files:
-    """The files of a segment by name. A ``scanned`` one has its texts instead of an index: they are searched as they are."""
-    days: list[int] = []
-    for run in runs:
-        before = 0
-        for text in texts[len(days) : len(days) + sum(run.chunks)]:
-            days.append(text.day - before)
-            before = text.day
-    fields = sorted({t.field for t in texts})
-    of = {name: n for n, name in enumerate(fields)}
-    with ThreadPoolExecutor(2) as beside:  # compressing leaves the interpreter free
-        shards = [] if scanned else [(s, beside.submit(_compressed, data)) for s, data in _shards("".join(t.folded for t in texts))]
-    head = {
-        "units": [[run.unit, sum(run.chunks), run.folder] for run in runs],
-        "chunks": _column(count for run in runs for count in run.chunks),
-        "fields": fields,
-        "field": _column(of[t.field] for t in texts),
-        "size": _column(len(t.folded) // BLOCK for t in texts),
-        "title": _column(t.head for t in texts),
-        "day": _column(days),
-        "flags": _column(t.flags for t in texts),
-        "seams": "\n".join(seam for seam, _ in shards),
-    }
-    files = {f"{n}.bin": data.result() for n, (_, data) in enumerate(shards)}
-    return files | {"head.bin": packed(head)} | ({"t0.bin": chunk(texts)} if scanned else {})
-
-
 def packed(value: object) -> bytes:
-    return _compressed(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return compressed(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def _compressed(data: bytes) -> bytes:
+def compressed(data: bytes) -> bytes:
     return gzip.compress(data, 6, mtime=0)
 
 
-def _column(numbers: Iterable[int]) -> str:
-    """Small numbers as one character each."""
-    return "".join(chr(min(n, 50_000) + 35) for n in numbers)
-
-
-def _shards(letters: str) -> Iterator[tuple[str, bytes]]:
-    """Pieces of the index in order, each with the least text that sets its first key off from the piece before."""
+def pieces_of(letters: str) -> list[Piece]:
+    """The index of letters that stand at their places, in pieces. A piece ends within a range of sizes where the hash of the next key is least, if
+    possible where its first two letters are new: lists that grow a little move no cut.
+    """
     if not letters.strip("\n"):
-        return
+        return []
     import numpy as np
 
     keys, counts, places = _postings(letters)
@@ -90,17 +60,21 @@ def _shards(letters: str) -> Iterator[tuple[str, bytes]]:
     lengths = _varints(np.diff(ends, prepend=0).astype(np.uint32))
     length_ends = np.cumsum(lengths[1], dtype=np.int64)
     room = ends + 5 * np.arange(1, len(ends) + 1)  # what the keys up to this one take: their lists, and five bytes each for name and length
-    first, before = 0, ""
+    rank = sum(keys[:, n].astype(np.uint64) * np.uint64(factor) for n, factor in enumerate(FACTORS))
+    rank = rank * np.uint64(MIX) >> np.uint64(40)
+    rank[1:] |= (keys[1:, :2] == keys[:-1, :2]).all(1).astype(np.uint64) * np.uint64(OLD_PAIR)
+    made: list[Piece] = []
+    first = 0
     while first < len(ends):
-        start = int(ends[first - 1]) if first else 0
-        after = max(int(np.searchsorted(room, _SHARD + start + 5 * first, "right")), first + 1)
+        taken = int(room[first - 1]) if first else 0
+        least, most = (max(int(np.searchsorted(room, taken + size, "right")), first + 1) for size in (LEAST, MOST))
+        after = len(ends) if most >= len(ends) else least + int(np.argmin(rank[least : most + 1]))
         names = keys[first:after].tobytes().decode("utf-32-le").replace("\0", "")[:-1]  # each key and a line break, but the last
-        own = names.partition("\n")[0]
-        seam = next(s for k in range(1, 4) if (s := own[:k]) > before)
-        data = names.encode()
-        said = lengths[0][int(length_ends[first - 1]) if first else 0 : int(length_ends[after - 1])]
-        yield seam, _varint(len(data)) + data + said.tobytes() + lists[start : int(ends[after - 1])].tobytes()
-        first, before = after, names.rpartition("\n")[2]
+        start = int(ends[first - 1]) if first else 0
+        sizes = lengths[0][int(length_ends[first - 1]) if first else 0 : int(length_ends[after - 1])]
+        made.append(Piece.of(names, sizes.tobytes(), lists[start : int(ends[after - 1])].tobytes()))
+        first = after
+    return made
 
 
 def _postings(letters: str) -> tuple[Array, Array, Array]:
@@ -109,7 +83,13 @@ def _postings(letters: str) -> tuple[Array, Array, Array]:
     """
     import numpy as np
 
-    codes = np.frombuffer((letters + "\n\n").encode("utf-32-le"), np.uint32)
+    codes = np.frombuffer((letters + "\n").encode("utf-32-le"), np.uint32)
+    line = codes == ord("\n")
+    there = codes != ord(PAD)
+    there[1:] &= ~(line[1:] & line[:-1])  # one line break after each line
+    at = np.flatnonzero(there).astype(np.uint32)
+    codes = np.append(codes[there], np.array([ord("\n")] * 2, np.uint32))
+    del line, there
     table = np.zeros(int(codes.max()) + 1, np.uint32)
     table[codes] = 1
     table[ord("\n")] = 0
@@ -127,13 +107,19 @@ def _postings(letters: str) -> tuple[Array, Array, Array]:
             key |= ids[2:] * (ids[1:-1] != 0)
         else:
             key |= ids[1:-1]
-    key <<= np.uint64(room)
-    key |= np.arange(len(key), dtype=np.uint32)
     del ids
-    key.sort()
-    key = key[np.searchsorted(key, np.uint64(1) << np.uint64(2 * bits + room)) :]  # what begins with a line break is no key
-    place = key.astype(np.uint32) & np.uint32((1 << min(room, 32)) - 1)
-    key >>= np.uint64(room)
+    if len(key) >> room:  # more letters of more kinds than one number holds
+        order = np.argsort(key, kind="stable")
+        key, place = key[order], at[order]
+        begin = np.searchsorted(key, np.uint64(1) << np.uint64(2 * bits))  # what begins with a line break is no key
+        key, place = key[begin:], place[begin:]
+    else:
+        key <<= np.uint64(room)
+        key |= np.arange(len(key), dtype=np.uint32)
+        key.sort()
+        key = key[np.searchsorted(key, np.uint64(1) << np.uint64(2 * bits + room)) :]
+        place = at[key.astype(np.uint32) & np.uint32((1 << min(room, 32)) - 1)]
+        key >>= np.uint64(room)
     new = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
     counts = np.diff(new, append=len(key))
     only = key[new]
@@ -142,8 +128,8 @@ def _postings(letters: str) -> tuple[Array, Array, Array]:
     step[new] = place[new]
     mask = np.uint64((1 << bits) - 1)
     letter = np.concatenate(([0], used)).astype(np.uint32)
-    line = np.full(len(only), ord("\n"), np.uint32)
-    return np.stack([*(letter[only >> np.uint64(n * bits) & mask] for n in (2, 1, 0)), line], 1), counts, step
+    ends = np.full(len(only), ord("\n"), np.uint32)
+    return np.stack([*(letter[only >> np.uint64(n * bits) & mask] for n in (2, 1, 0)), ends], 1), counts, step
 
 
 def _varints(numbers: Array) -> tuple[Array, Array]:
@@ -157,12 +143,3 @@ def _varints(numbers: Array) -> tuple[Array, Array]:
         word |= more.astype(np.uint32) << np.uint32(8 * n - 1)
     there = np.stack([np.ones(len(numbers), bool), small, middle, large], 1)
     return word.astype("<u4", copy=False).view(np.uint8)[there.ravel()], 1 + small.astype(np.uint8) + middle + large
-
-
-def _varint(n: int) -> bytes:
-    out = bytearray()
-    while n > 0x7F:
-        out.append(n & 0x7F | 0x80)
-        n >>= 7
-    out.append(n)
-    return bytes(out)

@@ -1,4 +1,4 @@
-"""What search may find of a unit: titles and texts, folded so that they are found as people type them.
+"""What search may find of a unit: titles and texts, folded so that they are found as people type them, and laid out.
 
 Only what the web gate lets through is here, and less: rows of personal lists are in no index, wherever they stand.
 """
@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from msgspec import Struct
 from pydantic import BaseModel
@@ -27,8 +28,10 @@ from sitegen.site import menu
 from sitegen.site.spec import PageSpec
 from sitegen.text import to_html
 
-BLOCK = 32
-"""Titles and texts begin at multiples of this many characters, which keeps the table of their lengths small."""
+BLOCK, SLOT = 32, 8
+"""Texts begin at multiples of the first, lines and clauses at multiples of the second: of places, of which there are more than characters."""
+PAD = "\x01"
+"""Fills up the slot of a clause within a line; line breaks fill up that of a line."""
 INVALID, HOME = 1, 2
 """Flags of a text: no longer in force; a unit's home page."""
 _EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -61,7 +64,7 @@ class Text(NamedTuple):
     head: int
     """Blocks that the folded title takes."""
     folded: str
-    """Folded title and body, each filled up to whole blocks with line breaks."""
+    """Folded title and body, every character at its place: see :func:`laid`."""
 
 
 def fold(text: str) -> str:
@@ -89,16 +92,16 @@ def keep_texts(texts: Sequence[tuple[str, Text]], out: Path) -> None:
     years: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for _, text in texts:
         years[year_of(text.day)].append(tuple(text))
-    marks = [(t.day, digest, len(t.folded)) for digest, t in texts]
+    marks = [(t.day, digest, len(t.folded), t.head, t.flags, t.field) for digest, t in texts]
     parts = {year: pickle.dumps(of_year, protocol=5) for year, of_year in years.items()}
     with out.open("wb") as stream:
         pickle.dump((marks, {year: len(part) for year, part in parts.items()}), stream, protocol=5)
         stream.writelines(parts.values())
 
 
-def read_marks(place: Path) -> list[tuple[int, str, int]]:
-    """Of every text that :func:`write_texts` wrote: its day, its digest and how many characters of it are folded."""
-    marks: list[tuple[int, str, int]]
+def read_marks(place: Path) -> list[tuple[int, str, int, int, int, str]]:
+    """Of every text that :func:`write_texts` wrote: its day, its digest, how many places it takes, blocks of its title, flags and field."""
+    marks: list[tuple[int, str, int, int, int, str]]
     with place.open("rb") as stream:
         marks, _ = pickle.load(stream)
     return marks
@@ -112,7 +115,7 @@ def read_texts(place: Path, of_year: int | None = None) -> Iterator[tuple[str, T
             if of_year is not None and year != of_year:
                 stream.seek(size, os.SEEK_CUR)
                 continue
-            digests = (digest for day, digest, _ in marks if year_of(day) == year)
+            digests = (digest for day, digest, *_ in marks if year_of(day) == year)
             yield from ((digest, Text(*t)) for digest, t in zip(digests, pickle.load(stream), strict=True))
 
 
@@ -168,10 +171,63 @@ def _record(record: RecordView, content: Content | None) -> Iterator[str]:
 
 def _text(day: dt.date | None, path: str, title: str, lines: Iterable[str], field: str, flags: int = 0) -> Text:
     body = "\n".join(line for line in lines if line)
-    head, rest = fold(title), fold(body)
-    blocks = len(head) // BLOCK + 1
-    folded = head.ljust(blocks * BLOCK, "\n") + rest.ljust((len(rest) // BLOCK + 1) * BLOCK, "\n")
+    blocks, folded = laid(fold(title), fold(body))
     return Text(day.toordinal() - _EPOCH if day else 0, path, title, body, field, flags, blocks, folded)
+
+
+_CLAUSE = re.compile("[^,;。]*[,;。]|[^,;。]+")
+_SHORT, _LONG = 16, 4
+"""Characters up to which a line is one with its place; slots from which on it has room to grow."""
+
+
+def laid(title: str, body: str) -> tuple[int, str]:
+    """Blocks of a folded title, and title and body laid out: a small correction moves little of what it does not change, and no other text.
+
+    A text takes a power of two of blocks, a fifth of them free. The title stands first; every line of the body stands where its first characters
+    say, or at the next free slots, whatever the lines before it; after a comma, semicolon or full stop a new slot begins.
+    """
+    head = _spaced(title)
+    blocks = len(head) // BLOCK + 1
+    lines = [(line, len(line) // SLOT + 1) for line in map(_spaced, body.split("\n")) if line]
+    lines = [(line, size if size <= _LONG else size + 3 & ~3) for line, size in lines]
+    first = blocks * BLOCK // SLOT
+    room = BLOCK // SLOT
+    while (first + sum(size for _, size in lines)) * 5 > room * 4 or (placed := _placed(lines, first, room)) is None:
+        room *= 2
+    parts, at = [head], len(head)
+    for slot, line in sorted(placed):
+        start = slot * SLOT
+        parts += ("\n" * (start - at), line)
+        at = start + len(line)
+    return blocks, "".join(parts) + "\n" * (room * SLOT - at)
+
+
+def _placed(lines: list[tuple[str, int]], first: int, room: int) -> list[tuple[int, str]] | None:
+    """Slots of the lines from ``first`` on; ``None`` where they do not fit."""
+    free = (1 << room) - (1 << first)  # a bit for each slot
+    placed = []
+    for line, size in lines:
+        fits = free
+        reach = 1
+        while reach < size:  # those that are followed by as many free ones
+            step = min(reach, size - reach)
+            fits &= fits >> step
+            reach += step
+        if not fits:
+            return None
+        wanted = crc32((line if len(line) <= _SHORT else line[:6]).encode("utf-8", "surrogatepass")) % room
+        later = fits >> wanted
+        slot = wanted + (later & -later).bit_length() - 1 if later else (fits & -fits).bit_length() - 1
+        free ^= ((1 << size) - 1) << slot
+        placed.append((slot, line))
+    return placed
+
+
+def _spaced(line: str) -> str:
+    if "," not in line and "。" not in line and ";" not in line:
+        return line
+    *clauses, last = _CLAUSE.findall(line)
+    return "".join([clause.ljust(-(-len(clause) // SLOT) * SLOT, PAD) for clause in clauses]) + last
 
 
 def _plain(markdown: str, rendered: str = "") -> list[str]:

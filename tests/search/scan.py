@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sitegen.search.texts import BLOCK, fold
+from sitegen.search.segments import RUN
+from sitegen.search.texts import BLOCK, SLOT, fold
 
 Place = tuple[str, int]
 """A page as the browser names it: segment, and which of its pages."""
@@ -33,8 +34,8 @@ class Scan:
     folded: dict[Place, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, scanned in self.json("index.bin")["segments"]:
-            head = self.heads[name] = self.json(f"{name}/head.bin")
+        for name, head_name, scanned in self.json("index.bin")["segments"]:
+            head = self.heads[name] = self.json(f"{name}/{head_name}.bin")
             units = [unit for unit, count, _ in head["units"] for _ in range(count)]
             texts = self.json(f"{name}/t0.bin") if scanned else []
             for _, count, folder in head["units"] if not scanned else ():
@@ -87,7 +88,7 @@ class Scan:
     def through_index(self, query: str) -> set[Place]:
         """What search.js finds, by the same steps."""
         found: set[Place] = set()
-        for name, scanned in self.json("index.bin")["segments"]:
+        for name, _, scanned in self.json("index.bin")["segments"]:
             sets = [self._scanned(name, term) if scanned else self._indexed(name, term) for term in terms(query)]
             found |= {(name, n) for n in set.intersection(*sets)} if sets else set()
         return found
@@ -98,19 +99,27 @@ class Scan:
     def _indexed(self, name: str, term: str) -> set[int]:
         last = max(len(term) - 3, 0)
         starts = [*range(0, last, 3), last]
-        places = set.intersection(*({p - start for p in self._places(name, term[start : start + 3])} for start in starts))
-        sizes = [(ord(c) - 35) * BLOCK for c in self.heads[name]["size"]]
-        ends = [sum(sizes[: n + 1]) for n in range(len(sizes))]
-        return {bisect.bisect_right(ends, place) for place in places}
+        lists = [set(self._places(name, term[start : start + 3])) for start in starts]
+        whole = [p for p in lists[0] if all(_after(p, term[:start]) in places for start, places in zip(starts, lists, strict=True))]
+        ends: list[int] = []
+        sizes = iter(self.heads[name]["size"])
+        for _, count, _ in self.heads[name]["units"]:
+            at = -(-ends[-1] // RUN) * RUN if ends else 0
+            for _ in range(count):
+                at += BLOCK << (ord(next(sizes)) - 35)
+                ends.append(at)
+        return {bisect.bisect_right(ends, place) for place in whole}
 
     def _places(self, name: str, key: str) -> list[int]:
         seams = self.heads[name]["seams"].split("\n") if self.heads[name]["seams"] else []
+        names = self.heads[name]["names"]
         first = bisect.bisect_right(seams, key) - 1
         found: list[int] = []
         for n in range(max(first, 0), len(seams)):
             if n > first and not seams[n].startswith(key):
                 break
-            found += self._listed(self.read(f"{name}/{n}.bin"), key)
+            where = "_".join(f"{ord(letter):x}" for letter in seams[n])
+            found += self._listed(self.read(f"{name}/{where}-{names[4 * n : 4 * n + 4]}.bin"), key)
         return found
 
     @staticmethod
@@ -128,6 +137,13 @@ class Scan:
                 if name.startswith(key):
                     found.append(place)
         return found
+
+
+def _after(place: int, letters: str) -> int:
+    """Where what follows some letters stands: a clause begins at a multiple of eight."""
+    for letter in letters:
+        place = (place // SLOT + 1) * SLOT if letter in ",;。" else place + 1
+    return place
 
 
 class _Numbers:

@@ -47,7 +47,7 @@
   let index = null;
   const open = () => {
     index = index || load("index.bin", json).then(async (head) => {
-      head.segments = await Promise.all(head.segments.map(([name, scanned]) => load(name + "/head.bin", (data) => segment(name, scanned, json(data)))));
+      head.segments = await Promise.all(head.segments.map(([name, head, scanned]) => load(`${name}/${head}.bin`, (data) => segment(name, scanned, json(data)))));
       return head;
     }).catch((error) => { index = null; throw error; });
     return index;
@@ -57,18 +57,18 @@
     const [titles, days, fields, flags, chunks] = ["title", "day", "field", "flags", "chunks"].map(column), pages = [];
     let at = 0, day = 0, run = -1, ofRun = 0, chunk = -1, ofChunk = 0, file = 0;
     column("size").forEach((size, n) => {
-      if (!ofRun) { ofRun = head.units[++run][1]; day = 0; file = -1; }
+      if (!ofRun) { ofRun = head.units[++run][1]; day = 0; file = -1; at = Math.ceil(at / 2048) * 2048; }
       if (!ofChunk) { ofChunk = chunks[++chunk]; file += 1; }
       day += days[n];
       pages.push({
         at, body: at + 32 * titles[n], segment: name, n, unit: head.units[run][0], day, year: day ? new Date(day * 864e5).getUTCFullYear() : 0,
         field: head.fields[fields[n]], flags: flags[n], file: scanned ? name + "/t0.bin" : head.units[run][2] + "/t" + file + ".bin", nth: scanned ? n : chunks[chunk] - ofChunk,
       });
-      at += 32 * size;
+      at += 32 * 2 ** size;
       ofRun -= 1;
       ofChunk -= 1;
     });
-    return { name, scanned, pages, seams: head.seams ? head.seams.split("\n") : [] };
+    return { name, scanned, pages, seams: head.seams ? head.seams.split("\n") : [], names: head.names };
   };
   const text = async (page) => (await load(page.file, json))[page.nth];
 
@@ -77,6 +77,7 @@
     const x = Array.from(a), y = Array.from(b), n = x.findIndex((c, i) => c !== y[i]);
     return n < 0 ? x.length < y.length : n < y.length && x[n].codePointAt(0) < y[n].codePointAt(0);
   };
+  const file = (seg, n) => `${seg.name}/${Array.from(seg.seams[n], (c) => c.codePointAt(0).toString(16)).join("_")}-${seg.names.slice(4 * n, 4 * n + 4)}.bin`;
   const places = async (seg, key) => {
     let low = 0, high = seg.seams.length;
     while (low < high) {
@@ -85,7 +86,7 @@
     }
     const pieces = low ? [low - 1] : [];
     for (; low < seg.seams.length && seg.seams[low].startsWith(key); low += 1) pieces.push(low);
-    const lists = [].concat(...await Promise.all(pieces.map(async (n) => listed(await load(seg.name + "/" + n + ".bin", (d) => d), key))));
+    const lists = [].concat(...await Promise.all(pieces.map(async (n) => listed(await load(file(seg, n), (d) => d), key))));
     return lists.length === 1 ? lists[0] : [].concat(...lists).sort((a, b) => a - b);
   };
   const listed = (data, key) => {
@@ -125,10 +126,12 @@
     starts.push(Math.max(letters.length - 3, 0));
     const [first, ...others] = await Promise.all(starts.map((n) => places(seg, letters.slice(n, n + 3).join(""))));
     const whole = others.reduce((left, list, k) => {
+      const before = letters.slice(0, starts[k + 1]), clauses = before.some((c) => ",;。".includes(c));
       let i = 0;
       return left.filter((place) => {
-        while (list[i] < place + starts[k + 1]) i += 1;
-        return list[i] === place + starts[k + 1];
+        const at = clauses ? before.reduce((p, c) => (",;。".includes(c) ? (p + 8) & ~7 : p + 1), place) : place + before.length; // a clause begins at a multiple of 8
+        while (list[i] < at) i += 1;
+        return list[i] === at;
       });
     }, first);
     let n = 0;
