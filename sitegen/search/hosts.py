@@ -23,7 +23,8 @@ from sitegen.load.cache import program_digest
 from sitegen.model.views import UnitLink
 from sitegen.site.hosts import Hosted
 
-from .index import CAPACITY, Files, Run, chunk, packed
+from .index import CAPACITY, Files, Run, chunk, chunk_file, packed
+from .pieces import NAME, name_of
 from .segments import Made, Mark, indexed, made_anew, made_from, read_made, scanned, write_made
 from .texts import Text, read_marks, read_texts
 
@@ -31,8 +32,10 @@ FOLDER = "search-index"
 """Below a host's root."""
 _SCANNED, _FRESH = 64, 24
 """A host of no more texts than the first has no index; of the newest texts no more than the second stand outside it."""
-_CHUNK, _RUN = 6_400, 40_000
-"""Places after which a file of texts is full, and a folder of them: some 2,500 characters, and 16,000."""
+_CHUNK = 6_400
+"""Places after which a file of texts is full: some 2,500 characters."""
+_FORM = "1"
+"""Another one whenever files of the same texts are written in another way: browsers keep those that they have."""
 _AT_ONCE = 50_000
 """Texts of a host up to which all are in memory at once, so that each is read only once: some 350 MB."""
 _FEW, _MANY = 256, 4096
@@ -84,28 +87,18 @@ def _index(shelf: _Shelf, found: Sequence[UnitLink]) -> tuple[list[Part], dict[s
             parts.append((f"{FOLDER}/{name}", folder))
             segments.append([name, "head", True])
             continue
-        runs = [shelf.texts(run) for run in _runs(marks)]
         newest = max(m.year for m in marks)
         label = next(name for n in range(1, len(marks) + 1) if (name := f"{newest}-{n}" if n > 1 else f"{newest}") not in labels)
         labels.add(label)
-        head, folder = shelf.indexed(marks, [run for run, _ in runs], f"{label} {' '.join(u.code for u in units)}")
+        runs: list[Run] = []
+        for _, of_year in groupby(marks, key=lambda m: (m.unit, m.year)):
+            run, folder = shelf.texts(list(of_year), runs)
+            runs.append(run)
+            parts.append((f"{FOLDER}/{label}", folder))
+        head, folder = shelf.indexed(marks, runs, f"{label} {' '.join(u.code for u in units)}")
         segments.append([label, head, False])
-        parts += ((f"{FOLDER}/{place}", at) for place, at in [(label, folder), *((run.folder, at) for run, at in runs)])
+        parts.append((f"{FOLDER}/{label}", folder))
     return parts, {"units": [[u.code, u.name, u.level.value, u.url] for u in units], "segments": segments}
-
-
-def _runs(marks: Sequence[Mark]) -> Iterator[list[Mark]]:
-    """The texts of each unit and year, so many together that a folder for them is worth its address."""
-    for _, of_unit in groupby(marks, key=lambda m: (m.unit, m.year)):
-        run: list[Mark] = []
-        size = 0
-        for mark in of_unit:
-            if size > _RUN:
-                yield run
-                run, size = [], 0
-            run.append(mark)
-            size += mark.size
-        yield run
 
 
 def _divided(marks: list[Mark]) -> Iterator[tuple[list[Mark], bool]]:
@@ -212,8 +205,8 @@ class _Shelf:
         for mark in marks:
             self.wanted.setdefault(mark.unit, set()).add(mark.digest)
 
-    def texts(self, marks: list[Mark]) -> tuple[Run, str]:
-        """Where a unit's texts of a year can be read, and the folder in the store."""
+    def texts(self, marks: list[Mark], before: Sequence[Run]) -> tuple[Run, str]:
+        """Where a unit's texts of a year can be read, and the folder in the store. ``before`` are the runs of the segment that come before."""
         parts: list[list[Mark]] = [[]]
         size = 0
         for mark in marks:
@@ -222,8 +215,12 @@ class _Shelf:
                 size = 0
             parts[-1].append(mark)
             size += mark.size
-        name, folder = self.keep(_digest(marks), lambda: {f"t{n}.bin": chunk(map(self._text, part)) for n, part in enumerate(parts)})
-        return Run(marks[0].unit, name, [len(part) for part in parts]), folder
+        unit = marks[0].unit
+        first = sum(len(run.chunks) for run in before if run.unit == unit)
+        names = [name_of(" ".join([_FORM, *(m.digest for m in part)]).encode())[:NAME] for part in parts]
+        files = {chunk_file(unit, n, name): part for n, (name, part) in enumerate(zip(names, parts, strict=True), first)}
+        _, folder = self.keep(_digest((first, marks)), lambda: {name: chunk(map(self._text, part)) for name, part in files.items()})
+        return Run(unit, names, [len(part) for part in parts]), folder
 
     def scanned(self, marks: list[Mark]) -> tuple[str, str]:
         """Name and folder of the segment of these texts, which are searched as they are."""

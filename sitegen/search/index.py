@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .pieces import FACTORS, LEAST, MIX, MOST, OLD_PAIR, Piece
+from .pieces import FACTORS, LEAST, MIX, MOST, OLD_LETTER, Piece
 from .texts import PAD, Text
 
 CAPACITY = 10_000_000
@@ -27,10 +28,15 @@ class Run(NamedTuple):
     """Texts of one unit that follow each other in a segment."""
 
     unit: str
-    folder: str
-    """Where they can be read, in files ``t0.bin`` …; "" beside the index."""
+    names: Sequence[str]
+    """Of the files in which they can be read, by what these say: see :func:`chunk_file`. None where they are in the one beside the head."""
     chunks: Sequence[int]
     """How many texts each of these files has."""
+
+
+def chunk_file(unit: str, n: int, name: str) -> str:
+    """The n-th of a unit's files of texts in a segment."""
+    return f"{unit}-{n}-{name}.bin"
 
 
 def chunk(texts: Iterable[Text]) -> bytes:
@@ -42,13 +48,23 @@ def packed(value: object) -> bytes:
     return compressed(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
+def packed_apart(value: Mapping[str, object]) -> bytes:
+    """The same for values that have little in common: each is packed by itself."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    out = []
+    for n, (key, one) in enumerate(value.items()):
+        said = f"{',' if n else '{'}{json.dumps(key)}:{json.dumps(one, ensure_ascii=False, separators=(',', ':'))}"
+        out += packer.compress(said.encode()), packer.flush(zlib.Z_SYNC_FLUSH)
+    return b"".join([*out, packer.compress(b"}"), packer.flush()])
+
+
 def compressed(data: bytes) -> bytes:
     return gzip.compress(data, 6, mtime=0)
 
 
 def pieces_of(letters: str) -> list[Piece]:
     """The index of letters that stand at their places, in pieces. A piece ends within a range of sizes where the hash of the next key is least, if
-    possible where its first two letters are new: lists that grow a little move no cut.
+    possible where its first letter or two are new: lists that grow a little move no cut.
     """
     if not letters.strip("\n"):
         return []
@@ -62,7 +78,8 @@ def pieces_of(letters: str) -> list[Piece]:
     room = ends + 5 * np.arange(1, len(ends) + 1)  # what the keys up to this one take: their lists, and five bytes each for name and length
     rank = sum(keys[:, n].astype(np.uint64) * np.uint64(factor) for n, factor in enumerate(FACTORS))
     rank = rank * np.uint64(MIX) >> np.uint64(40)
-    rank[1:] |= (keys[1:, :2] == keys[:-1, :2]).all(1).astype(np.uint64) * np.uint64(OLD_PAIR)
+    alike = keys[1:, :2] == keys[:-1, :2]
+    rank[1:] += (alike[:, 0].astype(np.uint64) + alike.all(1)) * np.uint64(OLD_LETTER)
     made: list[Piece] = []
     first = 0
     while first < len(ends):

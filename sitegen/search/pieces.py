@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from .texts import PAD
 
-LEAST, MOST = 6_000, 8_500
+LEAST, MOST = 5_700, 8_200
 """Bytes of a piece before it is compressed, but of the last one, and of one key that has more."""
 FACTORS, MIX = (73_856_093, 19_349_663, 83_492_791), 0x9E3779B97F4A7C15
-OLD_PAIR = 1 << 24
-"""Added to the hash of a key that begins with the two letters of the one before."""
+OLD_LETTER = 1 << 24
+"""Added to the hash of a key that begins with the letter of the one before, and once more for the second one."""
 NAME = 4
 """Letters of a digest in a piece's address, which says where it begins as well: a version of it has to differ from those that a browser still has."""
 
@@ -39,8 +39,12 @@ class Piece(NamedTuple):
         """The piece of these keys, a line each."""
         data = names.encode()
         raw = varint(len(data)) + data + sizes + lists
-        digest = base64.b32encode(hashlib.sha256(raw).digest()[:15]).decode().lower()
-        return cls(names.partition("\n")[0], names.rpartition("\n")[2], digest, len(lists) + 5 * (names.count("\n") + 1), raw)
+        return cls(names.partition("\n")[0], names.rpartition("\n")[2], name_of(raw), len(lists) + 5 * (names.count("\n") + 1), raw)
+
+
+def name_of(data: bytes) -> str:
+    """A digest in letters that every file system and address takes, whole; an address has its first :data:`NAME`."""
+    return base64.b32encode(hashlib.sha256(data).digest()[:15]).decode().lower()
 
 
 def seams(pieces: Sequence[Piece]) -> list[str]:
@@ -175,7 +179,7 @@ def _end(keys: Sequence[str], lists: Sequence[bytes]) -> int:
 
 def _rank(key: str, before: str) -> int:
     mixed = sum(ord(letter) * factor for letter, factor in zip(key, FACTORS, strict=False)) * MIX
-    return (mixed & 0xFFFF_FFFF_FFFF_FFFF) >> 40 | (OLD_PAIR if key[:2] == before[:2] else 0)
+    return ((mixed & 0xFFFF_FFFF_FFFF_FFFF) >> 40) + OLD_LETTER * ((key[0] == before[0]) + (key[:2] == before[:2]))
 
 
 def _taken_apart(raw: bytes) -> tuple[list[str], list[bytes]]:

@@ -10,10 +10,11 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from gzip import decompress
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .index import Files, Run, chunk, compressed, packed, pieces_of
+from .index import Files, Run, chunk, compressed, packed_apart, pieces_of
 from .pieces import NAME, Piece, changed, changes, seams
 from .texts import BLOCK, Text, year_of
 
@@ -71,7 +72,7 @@ def read_made(place: Path, files: Path) -> Made | None:
 
 def scanned(marks: Sequence[Mark], texts: Sequence[Text]) -> Files:
     """The files of a segment that has its texts instead of an index: they are searched as they are."""
-    return {"head.bin": _head(marks, [Run(unit, "", [count]) for unit, count in _counts(marks)], []), "t0.bin": chunk(texts)}
+    return {"head.bin": _head(marks, [Run(unit, (), [count]) for unit, count in _counts(marks)], []), "t0.bin": chunk(texts)}
 
 
 def indexed(pieces: Sequence[Piece], marks: Sequence[Mark], runs: Sequence[Run], earlier: Made | None) -> tuple[Files, bytes]:
@@ -147,7 +148,10 @@ def _head(marks: Sequence[Mark], runs: Sequence[Run], pieces: Sequence[Piece]) -
             days.append(mark.day - before)
             before = mark.day
     head: dict[str, Any] = {
-        "units": [[run.unit, sum(run.chunks), run.folder] for run in runs],
+        "units": list(dict.fromkeys(run.unit for run in runs)),
+        "runs": _column(len(list(of_unit)) for _, of_unit in groupby(runs, key=lambda run: run.unit)),
+        "texts": _column(sum(run.chunks) for run in runs),
+        "files": "".join(name for run in runs for name in run.names),
         "chunks": _column(count for run in runs for count in run.chunks),
         "fields": fields,
         "field": _column(of[mark.field] for mark in marks),
@@ -158,7 +162,7 @@ def _head(marks: Sequence[Mark], runs: Sequence[Run], pieces: Sequence[Piece]) -
         "seams": "\n".join(seams(pieces)),
         "names": "".join(piece.digest[:NAME] for piece in pieces),
     }
-    return packed(head)
+    return packed_apart(head)
 
 
 def _column(numbers: Iterable[int]) -> str:

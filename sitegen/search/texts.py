@@ -176,7 +176,7 @@ def _text(day: dt.date | None, path: str, title: str, lines: Iterable[str], fiel
 
 
 _CLAUSE = re.compile("[^,;。]*[,;。]|[^,;。]+")
-_SHORT, _LONG = 16, 4
+_SHORT, _LONG = 8, 4
 """Characters up to which a line is one with its place; slots from which on it has room to grow."""
 
 

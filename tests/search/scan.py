@@ -36,13 +36,16 @@ class Scan:
     def __post_init__(self) -> None:
         for name, head_name, scanned in self.json("index.bin")["segments"]:
             head = self.heads[name] = self.json(f"{name}/{head_name}.bin")
-            units = [unit for unit, count, _ in head["units"] for _ in range(count)]
+            runs = [unit for unit, count in zip(head["units"], _numbers(head["runs"]), strict=True) for _ in range(count)]
+            units = [unit for unit, count in zip(runs, _numbers(head["texts"]), strict=True) for _ in range(count)]
             texts = self.json(f"{name}/t0.bin") if scanned else []
-            for _, count, folder in head["units"] if not scanned else ():
-                before, file = len(texts), 0
-                while len(texts) < before + count:
-                    texts += self.json(f"{folder}/t{file}.bin")
-                    file += 1
+            names, sizes, ordinal = head["files"], iter(_numbers(head["chunks"])), 0
+            for at, (unit, count) in enumerate(zip(runs, _numbers(head["texts"]), strict=True) if not scanned else ()):
+                ordinal, left = (ordinal if at and runs[at - 1] == unit else 0), count
+                while left:
+                    left -= next(sizes)
+                    texts += self.json(f"{name}/{unit}-{ordinal}-{names[:4]}.bin")
+                    names, ordinal = names[4:], ordinal + 1
             for n, (path, title, body) in enumerate(texts):
                 self.pages[name, n] = (units[n], path, title, body)
                 self.folded[name, n] = fold(title) + "\n" + fold(body)
@@ -102,11 +105,11 @@ class Scan:
         lists = [set(self._places(name, term[start : start + 3])) for start in starts]
         whole = [p for p in lists[0] if all(_after(p, term[:start]) in places for start, places in zip(starts, lists, strict=True))]
         ends: list[int] = []
-        sizes = iter(self.heads[name]["size"])
-        for _, count, _ in self.heads[name]["units"]:
+        sizes = iter(_numbers(self.heads[name]["size"]))
+        for count in _numbers(self.heads[name]["texts"]):
             at = -(-ends[-1] // RUN) * RUN if ends else 0
             for _ in range(count):
-                at += BLOCK << (ord(next(sizes)) - 35)
+                at += BLOCK << next(sizes)
                 ends.append(at)
         return {bisect.bisect_right(ends, place) for place in whole}
 
@@ -137,6 +140,10 @@ class Scan:
                 if name.startswith(key):
                     found.append(place)
         return found
+
+
+def _numbers(column: str) -> list[int]:
+    return [ord(c) - 35 for c in column]
 
 
 def _after(place: int, letters: str) -> int:

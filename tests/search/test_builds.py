@@ -40,7 +40,7 @@ def test_a_changed_record_gives_the_same_files_as_a_cold_build(region: Callable[
         warm = built(root, tmp_path / "public")
         assert warm == built(root, tmp_path / f"cold-{new}")
         scan = Scan(tmp_path / "public" / "ce.example.cn" / "search-index")
-        assert any(not scanned for _, scanned in scan.json("index.bin")["segments"])
+        assert any(not scanned for _, _, scanned in scan.json("index.bin")["segments"])
         assert scan.through_index(new) == scan.truth(new) != set()
         assert scan.through_index(old) == scan.truth(old) == set()
 

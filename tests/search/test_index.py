@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from sitegen.flat import unfold
 from sitegen.search import hosts, segments
-from sitegen.search.index import Run, chunk, packed
+from sitegen.search.index import Run, chunk, chunk_file, packed
 from sitegen.search.texts import Text, _text, keep_texts
 from sitegen.site.hosts import all_hosted
 from tests.search.scan import Scan, terms
@@ -38,7 +38,7 @@ class Built(Scan):
 def built(texts: Sequence[Text], scanned: bool = False) -> Built:
     """One segment of these texts, all of one unit."""
     unit = "230198000000"
-    run = Run(unit, "texts", [len(texts)])
+    run = Run(unit, ["name"], [len(texts)])
     marks = [segments.Mark(t.day, unit, f"{n}", len(t.folded), t.head, t.flags, t.field) for n, t in enumerate(texts)]
     files: dict[str, bytes] = {}
     if scanned:
@@ -48,7 +48,7 @@ def built(texts: Sequence[Text], scanned: bool = False) -> Built:
         made, files["s/head.bin"] = segments.indexed(segments.made_anew(marks, [run], of.__getitem__), marks, [run], None)
     files |= {f"s/{name}": data for name, data in made.items() if isinstance(data, bytes)}
     files["index.bin"] = packed({"units": [], "segments": [["s", "head", scanned]]})
-    return Built(files | {"texts/t0.bin": chunk(texts)})
+    return Built(files | {f"s/{chunk_file(unit, 0, 'name')}": chunk(texts)})
 
 
 def text(title: str, body: str, n: int = 0) -> Text:

@@ -54,15 +54,21 @@
   };
   const segment = (name, scanned, head) => {
     const column = (key) => Array.from(head[key], (c) => c.codePointAt(0) - 35);
-    const [titles, days, fields, flags, chunks] = ["title", "day", "field", "flags", "chunks"].map(column), pages = [];
-    let at = 0, day = 0, run = -1, ofRun = 0, chunk = -1, ofChunk = 0, file = 0;
+    const [titles, days, fields, flags, chunks, runs, texts] = ["title", "day", "field", "flags", "chunks", "runs", "texts"].map(column), pages = [];
+    let at = 0, day = 0, unit = -1, ofUnit = 0, run = -1, ofRun = 0, chunk = -1, ofChunk = 0, file = 0;
     column("size").forEach((size, n) => {
-      if (!ofRun) { ofRun = head.units[++run][1]; day = 0; file = -1; at = Math.ceil(at / 2048) * 2048; }
+      if (!ofRun) {
+        if (!ofUnit) { ofUnit = runs[++unit]; file = -1; }
+        ofUnit -= 1;
+        ofRun = texts[++run];
+        day = 0;
+        at = Math.ceil(at / 2048) * 2048;
+      }
       if (!ofChunk) { ofChunk = chunks[++chunk]; file += 1; }
       day += days[n];
       pages.push({
-        at, body: at + 32 * titles[n], segment: name, n, unit: head.units[run][0], day, year: day ? new Date(day * 864e5).getUTCFullYear() : 0,
-        field: head.fields[fields[n]], flags: flags[n], file: scanned ? name + "/t0.bin" : head.units[run][2] + "/t" + file + ".bin", nth: scanned ? n : chunks[chunk] - ofChunk,
+        at, body: at + 32 * titles[n], segment: name, n, unit: head.units[unit], day, year: day ? new Date(day * 864e5).getUTCFullYear() : 0,
+        field: head.fields[fields[n]], flags: flags[n], file: `${name}/${scanned ? "t0" : `${head.units[unit]}-${file}-${head.files.slice(4 * chunk, 4 * chunk + 4)}`}.bin`, nth: scanned ? n : chunks[chunk] - ofChunk,
       });
       at += 32 * 2 ** size;
       ofRun -= 1;
