@@ -176,37 +176,66 @@ def _text(day: dt.date | None, path: str, title: str, lines: Iterable[str], fiel
 
 
 _CLAUSE = re.compile("[^,;。]*[,;。]|[^,;。]+")
-_SHORT, _LONG = 8, 4
-"""Characters up to which a line is one with its place; slots from which on it has room to grow."""
+_ROW, _LONG = 1, 4
+"""Slots of a line up to which it stands behind the one before, as cells of a row do; from which on it has room to grow."""
+_TRIES = 8
 
 
 def laid(title: str, body: str) -> tuple[int, str]:
     """Blocks of a folded title, and title and body laid out: a small correction moves little of what it does not change, and no other text.
 
-    A text takes a power of two of blocks, a fifth of them free. The title stands first; every line of the body stands where its first characters
-    say, or at the next free slots, whatever the lines before it; after a comma, semicolon or full stop a new slot begins.
+    A text takes a power of two of blocks, a fifth of them free. The title stands first; every line of the body, or some short ones together, where
+    its first characters say, or at the next free slots, whatever the lines before; after a comma, semicolon or full stop a new slot begins.
     """
     head = _spaced(title)
     blocks = len(head) // BLOCK + 1
-    lines = [(line, len(line) // SLOT + 1) for line in map(_spaced, body.split("\n")) if line]
-    lines = [(line, size if size <= _LONG else size + 3 & ~3) for line, size in lines]
+    parts = _parts(body)
     first = blocks * BLOCK // SLOT
     room = BLOCK // SLOT
-    while (first + sum(size for _, size in lines)) * 5 > room * 4 or (placed := _placed(lines, first, room)) is None:
+    while (first + sum(size for size, _, _ in parts)) * 5 > room * 4 or (placed := _placed(parts, first, room)) is None:
         room *= 2
-    parts, at = [head], len(head)
-    for slot, line in sorted(placed):
+    made, at = [head], len(head)
+    for slot, lines in sorted(placed):
         start = slot * SLOT
-        parts += ("\n" * (start - at), line)
-        at = start + len(line)
-    return blocks, "".join(parts) + "\n" * (room * SLOT - at)
+        made += ("\n" * (start - at), lines)
+        at = start + len(lines)
+    return blocks, "".join(made) + "\n" * (room * SLOT - at)
 
 
-def _placed(lines: list[tuple[str, int]], first: int, room: int) -> list[tuple[int, str]] | None:
+def _parts(body: str) -> list[tuple[int, int, str]]:
+    """Lines, short ones together, each with how many slots it takes and a number that says where it is to stand."""
+    parts: list[tuple[int, int, str]] = []
+    lines: list[str] = []
+    total = wanted = 0
+    for line in body.split("\n"):
+        if not line:
+            continue
+        spaced = _spaced(line)
+        size = len(spaced) // SLOT + 1
+        digest = crc32(line[:4].encode("utf-8", "surrogatepass"))
+        if size > _ROW:
+            if lines:
+                parts.append((total, wanted, "".join(lines)))
+                lines, total = [], 0
+            parts.append((size if size <= _LONG else size + 3 & ~3, digest, spaced))
+            continue
+        if not lines:
+            wanted = digest
+        lines.append(spaced.ljust(size * SLOT, "\n"))
+        total += size
+        if not digest & 3:  # where the next ones begin follows from what they say
+            parts.append((total, wanted, "".join(lines)))
+            lines, total = [], 0
+    if lines:
+        parts.append((total, wanted, "".join(lines)))
+    return parts
+
+
+def _placed(parts: list[tuple[int, int, str]], first: int, room: int) -> list[tuple[int, str]] | None:
     """Slots of the lines from ``first`` on; ``None`` where they do not fit."""
     free = (1 << room) - (1 << first)  # a bit for each slot
     placed = []
-    for line, size in lines:
+    for size, wanted, lines in parts:
         fits = free
         reach = 1
         while reach < size:  # those that are followed by as many free ones
@@ -215,11 +244,16 @@ def _placed(lines: list[tuple[str, int]], first: int, room: int) -> list[tuple[i
             reach += step
         if not fits:
             return None
-        wanted = crc32((line if len(line) <= _SHORT else line[:6]).encode("utf-8", "surrogatepass")) % room
-        later = fits >> wanted
-        slot = wanted + (later & -later).bit_length() - 1 if later else (fits & -fits).bit_length() - 1
+        for _ in range(_TRIES):  # at places far apart: where many stand together, one more would move the others
+            slot = wanted % room
+            if fits >> slot & 1:
+                break
+            wanted = wanted * 0x9E3779B1 & 0xFFFF_FFFF
+        else:
+            later = fits >> slot
+            slot += (later & -later).bit_length() - 1 if later else (fits & -fits).bit_length() - 1 - slot
         free ^= ((1 << size) - 1) << slot
-        placed.append((slot, line))
+        placed.append((slot, lines))
     return placed
 
 
