@@ -196,7 +196,7 @@ class _Shelf:
     def marks(self, code: str) -> list[Mark]:
         """Of all texts of a unit, oldest first."""
         if code not in self.known:
-            self.known[code] = [Mark(day, code, *rest) for day, *rest in read_marks(self._place(code))]
+            self.known[code] = [Mark(mark[0], code, *mark[1:]) for mark in read_marks(self._place(code))]
         return self.known[code]
 
     def begin(self, marks: list[Mark]) -> None:
@@ -256,7 +256,9 @@ class _Shelf:
         """A folder of files, made unless it is there, as a name, if not given one that follows from what the files say, and the folder in the store."""
         if key not in self.there:
             files = make()
-            name = name or hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in files.values() if isinstance(data, bytes))).hexdigest()[:12]
+            if not name:
+                said = (hashlib.sha256(data).digest() for data in files.values() if isinstance(data, bytes))
+                name = hashlib.sha256(b"".join(said)).hexdigest()[:12]
             folder = f"{key}.{name}"
             place = self.store / "search" / folder
             temporary = place.with_name(f".{key}.{os.getpid()}")

@@ -7,14 +7,15 @@ that begin with them, one of five is two keys two places apart, and what is foun
 from __future__ import annotations
 
 import gzip
-import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from .pieces import FACTORS, LEAST, MIX, MOST, OLD_LETTER, Piece
-from .texts import PAD, Text
+from .texts import Text
 
 CAPACITY = 10_000_000
 """Places that one index has at most: some four million characters."""
@@ -41,20 +42,20 @@ def chunk_file(unit: str, n: int, name: str) -> str:
 
 def chunk(texts: Iterable[Text]) -> bytes:
     """A file of texts as they are shown."""
-    return packed([[t.path, t.title, t.body] for t in texts])
+    return compressed(msgspec.json.encode([[t.path, t.title, t.body] for t in texts]))
 
 
 def packed(value: object) -> bytes:
-    return compressed(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return compressed(msgspec.json.encode(value))
 
 
 def packed_apart(value: Mapping[str, object]) -> bytes:
     """The same for values that have little in common: each is packed by itself."""
     packer = zlib.compressobj(6, zlib.DEFLATED, 31)
-    out = []
+    out: list[bytes] = []
     for n, (key, one) in enumerate(value.items()):
-        said = f"{',' if n else '{'}{json.dumps(key)}:{json.dumps(one, ensure_ascii=False, separators=(',', ':'))}"
-        out += packer.compress(said.encode()), packer.flush(zlib.Z_SYNC_FLUSH)
+        said = b"%b%b:%b" % (b"," if n else b"{", msgspec.json.encode(key), msgspec.json.encode(one))
+        out += packer.compress(said), packer.flush(zlib.Z_SYNC_FLUSH)
     return b"".join([*out, packer.compress(b"}"), packer.flush()])
 
 
@@ -101,15 +102,12 @@ def _postings(letters: str) -> tuple[Array, Array, Array]:
     import numpy as np
 
     codes = np.frombuffer((letters + "\n").encode("utf-32-le"), np.uint32)
-    line = codes == ord("\n")
-    there = codes != ord(PAD)
-    there[1:] &= ~(line[1:] & line[:-1])  # one line break after each line
-    at = np.flatnonzero(there).astype(np.uint32)
-    codes = np.append(codes[there], np.array([ord("\n")] * 2, np.uint32))
-    del line, there
+    at = np.flatnonzero(codes > ord("\n"))  # what fills up is less
+    last = codes[at + 1] == ord("\n")
+    codes = codes[at]
+    at = at.astype(np.uint32)
     table = np.zeros(int(codes.max()) + 1, np.uint32)
     table[codes] = 1
-    table[ord("\n")] = 0
     used = np.flatnonzero(table)
     table[used] = np.arange(1, len(used) + 1)
     bits = len(used).bit_length()
@@ -117,24 +115,20 @@ def _postings(letters: str) -> tuple[Array, Array, Array]:
     ids = table[codes]
     del codes
     # One array for all, changed in place: there are four million places in a large index.
-    key = ids[:-2].astype(np.uint64)
-    for n in (1, 2):
+    key = ids.astype(np.uint64)
+    for _ in range(2):
+        ids[:-1] = ids[1:]
+        ids[last] = 0  # the end of a line
         key <<= np.uint64(bits)
-        if n == 2:
-            key |= ids[2:] * (ids[1:-1] != 0)
-        else:
-            key |= ids[1:-1]
-    del ids
+        key |= ids
+    del ids, last
     if len(key) >> room:  # more letters of more kinds than one number holds
         order = np.argsort(key, kind="stable")
         key, place = key[order], at[order]
-        begin = np.searchsorted(key, np.uint64(1) << np.uint64(2 * bits))  # what begins with a line break is no key
-        key, place = key[begin:], place[begin:]
     else:
         key <<= np.uint64(room)
         key |= np.arange(len(key), dtype=np.uint32)
         key.sort()
-        key = key[np.searchsorted(key, np.uint64(1) << np.uint64(2 * bits + room)) :]
         place = at[key.astype(np.uint32) & np.uint32((1 << min(room, 32)) - 1)]
         key >>= np.uint64(room)
     new = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -42,7 +42,7 @@ _NOT_TEXT = frozenset({"slug", "ident", "url", "href", "source", "file", "digest
 _MASKED = re.compile(r"[一-鿿][*＊×○]")
 _BLANK = re.compile("[\x00-\x09\x0b-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]+")
 _USUAL = tuple(zip("，：；？！（）", ",:;?!()", strict=True))
-_COMMA = re.compile("([0-9]),(?=[0-9])")
+_COMMA = re.compile(",(?<=[0-9],)(?=[0-9])")
 _ALIKE = tuple(
     (c, to) for to, chars in {"(": "〔【[〖", ")": "〕】]〗", '"': "“”", "'": "‘’", "-": "‐‑‒–—―−", "σ": "ς"}.items() for c in chars
 )
@@ -76,15 +76,17 @@ def fold(text: str) -> str:
         text = text.replace(full, plain)
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
-    text = _BLANK.sub("", text.lower())
+    text = text.lower().replace(" ", "")
+    if not text.replace("\n", "").isprintable():  # as no other blank is
+        text = _BLANK.sub("", text)
     for char, to in _ALIKE:
         text = text.replace(char, to)
-    return _COMMA.sub(r"\1", text)
+    return _COMMA.sub("", text)
 
 
 def write_texts(view: UnitView, pages: Iterable[PageSpec], out: Path) -> None:
     """Write a filled unit's texts to the file ``out``, oldest first; its first value tells them apart without reading them all."""
-    keep_texts([(digest_of(t, 12), t) for t in sorted(_texts(for_web(view), pages))], out)
+    keep_texts([(digest_of(t[:-1], 12), t) for t in sorted(_texts(for_web(view), pages))], out)
 
 
 def keep_texts(texts: Sequence[tuple[str, Text]], out: Path) -> None:
@@ -175,9 +177,9 @@ def _text(day: dt.date | None, path: str, title: str, lines: Iterable[str], fiel
     return Text(day.toordinal() - _EPOCH if day else 0, path, title, body, field, flags, blocks, folded)
 
 
-_CLAUSE = re.compile("[^,;。]*[,;。]|[^,;。]+")
-_ROW, _LONG = 1, 4
-"""Slots of a line up to which it stands behind the one before, as cells of a row do; from which on it has room to grow."""
+_FILL = [PAD * (-n % SLOT) for n in range(SLOT)]
+_LONG = 4
+"""Slots of a line beyond which it has room to grow; those of one slot stand together, as cells of a row do."""
 _TRIES = 8
 
 
@@ -205,30 +207,38 @@ def laid(title: str, body: str) -> tuple[int, str]:
 def _parts(body: str) -> list[tuple[int, int, str]]:
     """Lines, short ones together, each with how many slots it takes and a number that says where it is to stand."""
     parts: list[tuple[int, int, str]] = []
-    lines: list[str] = []
-    total = wanted = 0
+    cells: list[str] = []
+    wanted = 0
     for line in body.split("\n"):
         if not line:
             continue
-        spaced = _spaced(line)
-        size = len(spaced) // SLOT + 1
-        digest = crc32(line[:4].encode("utf-8", "surrogatepass"))
-        if size > _ROW:
-            if lines:
-                parts.append((total, wanted, "".join(lines)))
-                lines, total = [], 0
+        digest, spaced = _line(line) if len(line) < SLOT else (_start(line[:4]), _spaced(line))
+        if len(spaced) >= SLOT:
+            if cells:
+                parts.append((len(cells), wanted, "".join(cells)))
+                cells = []
+            size = len(spaced) // SLOT + 1
             parts.append((size if size <= _LONG else size + 3 & ~3, digest, spaced))
             continue
-        if not lines:
+        if not cells:
             wanted = digest
-        lines.append(spaced.ljust(size * SLOT, "\n"))
-        total += size
+        cells.append(spaced.ljust(SLOT, "\n"))
         if not digest & 3:  # where the next ones begin follows from what they say
-            parts.append((total, wanted, "".join(lines)))
-            lines, total = [], 0
-    if lines:
-        parts.append((total, wanted, "".join(lines)))
+            parts.append((len(cells), wanted, "".join(cells)))
+            cells = []
+    if cells:
+        parts.append((len(cells), wanted, "".join(cells)))
     return parts
+
+
+@lru_cache(8192)
+def _line(line: str) -> tuple[int, str]:
+    return _start(line[:4]), _spaced(line)
+
+
+@lru_cache(8192)
+def _start(letters: str) -> int:
+    return crc32(letters.encode("utf-8", "surrogatepass"))
 
 
 def _placed(parts: list[tuple[int, int, str]], first: int, room: int) -> list[tuple[int, str]] | None:
@@ -236,23 +246,24 @@ def _placed(parts: list[tuple[int, int, str]], first: int, room: int) -> list[tu
     free = (1 << room) - (1 << first)  # a bit for each slot
     placed = []
     for size, wanted, lines in parts:
-        fits = free
-        reach = 1
-        while reach < size:  # those that are followed by as many free ones
-            step = min(reach, size - reach)
-            fits &= fits >> step
-            reach += step
-        if not fits:
-            return None
+        own = (1 << size) - 1
+        slot = wanted % room
         for _ in range(_TRIES):  # at places far apart: where many stand together, one more would move the others
-            slot = wanted % room
-            if fits >> slot & 1:
+            if free >> slot & own == own:
                 break
             wanted = wanted * 0x9E3779B1 & 0xFFFF_FFFF
+            slot = wanted % room
         else:
-            later = fits >> slot
-            slot += (later & -later).bit_length() - 1 if later else (fits & -fits).bit_length() - 1 - slot
-        free ^= ((1 << size) - 1) << slot
+            fits = free
+            reach = 1
+            while reach < size:  # those that are followed by as many free ones
+                step = min(reach, size - reach)
+                fits &= fits >> step
+                reach += step
+            if not fits:
+                return None
+            slot = (fits & -fits).bit_length() - 1
+        free ^= own << slot
         placed.append((slot, lines))
     return placed
 
@@ -260,8 +271,8 @@ def _placed(parts: list[tuple[int, int, str]], first: int, room: int) -> list[tu
 def _spaced(line: str) -> str:
     if "," not in line and "。" not in line and ";" not in line:
         return line
-    *clauses, last = _CLAUSE.findall(line)
-    return "".join([clause.ljust(-(-len(clause) // SLOT) * SLOT, PAD) for clause in clauses]) + last
+    clauses = line.replace(",", ",\0").replace(";", ";\0").replace("。", "。\0").split("\0")
+    return "".join([clause + _FILL[len(clause) & 7] for clause in clauses]).rstrip(PAD)
 
 
 def _plain(markdown: str, rendered: str = "") -> list[str]:

@@ -44,7 +44,9 @@ def main() -> None:
                 if what == "one of last year corrected":
                     record = root / "villages/chengguan/xinhua/records/2025-0001.md"
                     was = record.read_text(encoding="utf-8")
-                    now = was.replace("阀门锈死7户", "阀门锈死6户").replace("scope: ", f"revision: {{n: 2, on: {DAY}, why: 户数写错了}}\nscope: ")
+                    now = was.replace("阀门锈死7户", "阀门锈死6户").replace(
+                        "scope: ", f"revision: {{n: 2, on: {DAY}, why: 户数写错了}}\nscope: "
+                    )
                     record.write_text(now, encoding="utf-8")
                 build(Options(root, root / "public", DAY, jobs=2))
                 state = root / "public" / ".store" / "state.json"

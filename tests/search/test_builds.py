@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sitegen.build import Options, build
-from sitegen.search import hosts
+from sitegen.search import hosts, index, pieces, segments
+from sitegen.search.index import compressed
 from tests.search.scan import Scan
 
 DAY = dt.date(2026, 5, 10)
@@ -23,6 +24,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hosts, "_SCANNED", 2)
     monkeypatch.setattr(hosts, "_FEW", 1)
     monkeypatch.setattr(hosts, "_FRESH", 1)
+    for module in (index, pieces):
+        monkeypatch.setattr(module, "LEAST", 200)
+        monkeypatch.setattr(module, "MOST", 400)
 
 
 def built(root: Path, out: Path) -> dict[str, bytes]:
@@ -45,22 +49,33 @@ def test_a_changed_record_gives_the_same_files_as_a_cold_build(region: Callable[
         assert scan.through_index(old) == scan.truth(old) == set()
 
 
+def index_of(public: Path) -> set[tuple[str, str, int]]:
+    """Pieces of indexes, by host and address, and which file of the store they are."""
+    files = (p for p in public.glob("*/search-index/20*/*-*.bin") if len(p.name.split("-")) == 2)
+    return {(p.parents[2].name, p.name, p.stat().st_ino) for p in files}
+
+
 def test_what_did_not_change_is_not_made_again(region: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = region()
     built(root, tmp_path / "public")
     made: list[int] = []
-    segment = hosts.segment
-    monkeypatch.setattr(hosts, "segment", lambda texts, *rest: made.append(len(texts)) or segment(texts, *rest))
+    made_anew = hosts.made_anew
+    monkeypatch.setattr(hosts, "made_anew", lambda marks, *rest: made.append(len(marks)) or made_anew(marks, *rest))
+    packed: list[bytes] = []
+    monkeypatch.setattr(segments, "compressed", lambda data: packed.append(data) or compressed(data))
+    before = index_of(tmp_path / "public")
     path = root / DECISION
     path.write_text(path.read_text(encoding="utf-8").replace("修路", "修桥"), encoding="utf-8")
     built(root, tmp_path / "public")
-    every = len(Scan(tmp_path / "public" / "ce.example.cn" / "search-index").pages)
-    assert 0 < sum(made) < every
-    kept = {p.parent.name for p in (tmp_path / "public" / ".store" / "search").glob("*/name")}
+    after = index_of(tmp_path / "public")
+    assert not made  # of two hosts' indexes each has what the change says put in
+    assert len(packed) == sum(piece not in before for piece in after) > 0
+    assert before & after
+    kept = len(list((tmp_path / "public" / ".store" / "search").iterdir()))
     path.write_text(path.read_text(encoding="utf-8").replace("修桥", "修渠"), encoding="utf-8")
     built(root, tmp_path / "public")
     built(root, tmp_path / "public")
-    assert len({p.parent.name for p in (tmp_path / "public" / ".store" / "search").glob("*/name")} - kept) <= 4  # the store does not grow
+    assert len(list((tmp_path / "public" / ".store" / "search").iterdir())) <= kept  # the store does not grow
 
 
 def test_every_host_says_what_is_not_there(region: Callable[..., Path], tmp_path: Path) -> None:
