@@ -92,7 +92,7 @@ def _index(shelf: _Shelf, found: Sequence[UnitLink]) -> tuple[list[Part], dict[s
         labels.add(label)
         runs: list[Run] = []
         for _, of_year in groupby(marks, key=lambda m: (m.unit, m.year)):
-            run, folder = shelf.texts(list(of_year), runs)
+            run, folder = shelf.texts(list(of_year))
             runs.append(run)
             parts.append((f"{FOLDER}/{label}", folder))
         head, folder = shelf.indexed(marks, runs, f"{label} {' '.join(u.code for u in units)}")
@@ -205,8 +205,8 @@ class _Shelf:
         for mark in marks:
             self.wanted.setdefault(mark.unit, set()).add(mark.digest)
 
-    def texts(self, marks: list[Mark], before: Sequence[Run]) -> tuple[Run, str]:
-        """Where a unit's texts of a year can be read, and the folder in the store. ``before`` are the runs of the segment that come before."""
+    def texts(self, marks: list[Mark]) -> tuple[Run, str]:
+        """Where a unit's texts of a year can be read, and the folder in the store."""
         parts: list[list[Mark]] = [[]]
         size = 0
         for mark in marks:
@@ -215,11 +215,10 @@ class _Shelf:
                 size = 0
             parts[-1].append(mark)
             size += mark.size
-        unit = marks[0].unit
-        first = sum(len(run.chunks) for run in before if run.unit == unit)
         names = [name_of(" ".join([_FORM, *(m.digest for m in part)]).encode())[:NAME] for part in parts]
-        files = {chunk_file(unit, n, name): part for n, (name, part) in enumerate(zip(names, parts, strict=True), first)}
-        _, folder = self.keep(_digest((first, marks)), lambda: {name: chunk(map(self._text, part)) for name, part in files.items()})
+        unit, year = marks[0].unit, marks[0].year
+        files = {chunk_file(unit, year, n, name): part for n, (name, part) in enumerate(zip(names, parts, strict=True))}
+        _, folder = self.keep(_digest(marks), lambda: {name: chunk(map(self._text, part)) for name, part in files.items()})
         return Run(unit, names, [len(part) for part in parts]), folder
 
     def scanned(self, marks: list[Mark]) -> tuple[str, str]:
@@ -232,8 +231,7 @@ class _Shelf:
         key = f"{what}.{_digest((marks, runs))}"
         if key in self.there:
             return self.keep(key, dict)
-        known = (self._made(folder) for folder in self.alike.get(what, ()))
-        earlier = max((made for made in known if made), key=lambda made: len(set(made.marks) & set(marks)), default=None)
+        earlier = self._made(self.alike.get(what, ()))
         pieces = made_from(earlier, marks, runs, self._text, self._earlier) if earlier else None
         if pieces is None:
             pieces = made_anew(marks, runs, self._text)
@@ -242,9 +240,11 @@ class _Shelf:
         made = Made(self.store, marks, runs, pieces, {unit: self.keys[unit] for unit in {m.unit for m in marks}})
         return self.keep(key, lambda: {**files, f"{name}.bin": head}, name, made)
 
-    def _made(self, folder: str) -> Made | None:
-        place = self.store / "search" / folder
-        return read_made(place / "made", place / "files")
+    def _made(self, folders: Sequence[str]) -> Made | None:
+        """What was made last, of some folders."""
+        places = [place for folder in folders if (place := self.store / "search" / folder / "made").is_file()]
+        newest = max(places, key=lambda place: place.stat().st_mtime_ns, default=None)
+        return read_made(newest, newest.with_name("files")) if newest else None
 
     def _earlier(self, code: str, key: str, year: int, digests: set[str]) -> dict[str, Text] | None:
         try:

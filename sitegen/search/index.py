@@ -35,9 +35,9 @@ class Run(NamedTuple):
     """How many texts each of these files has."""
 
 
-def chunk_file(unit: str, n: int, name: str) -> str:
-    """The n-th of a unit's files of texts in a segment."""
-    return f"{unit}-{n}-{name}.bin"
+def chunk_file(unit: str, year: int, n: int, name: str) -> str:
+    """The n-th of a unit's files of texts of a year."""
+    return f"{unit}-{year}-{n}-{name}.bin"
 
 
 def chunk(texts: Iterable[Text]) -> bytes:

@@ -7,6 +7,7 @@ being read, sorted or compressed again.
 from __future__ import annotations
 
 import pickle
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from gzip import decompress
@@ -116,7 +117,7 @@ def made_from(earlier: Made, marks: Sequence[Mark], runs: Sequence[Run], text: C
     new = [(place, text(mark).folded) for place, mark in come]
     try:
         return changed(earlier.pieces, lambda n: decompress((earlier.files / str(n)).read_bytes()), changes(old, new))
-    except (OSError, EOFError, ValueError):
+    except (OSError, EOFError, ValueError, IndexError, zlib.error):  # somebody has changed what is there
         return None
 
 

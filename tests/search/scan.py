@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.search.segments import RUN
-from sitegen.search.texts import BLOCK, SLOT, fold
+from sitegen.search.texts import BLOCK, SLOT, fold, year_of
 
 Place = tuple[str, int]
 """A page as the browser names it: segment, and which of its pages."""
@@ -39,13 +39,13 @@ class Scan:
             runs = [unit for unit, count in zip(head["units"], _numbers(head["runs"]), strict=True) for _ in range(count)]
             units = [unit for unit, count in zip(runs, _numbers(head["texts"]), strict=True) for _ in range(count)]
             texts = self.json(f"{name}/t0.bin") if scanned else []
-            names, sizes, ordinal = head["files"], iter(_numbers(head["chunks"])), 0
-            for at, (unit, count) in enumerate(zip(runs, _numbers(head["texts"]), strict=True) if not scanned else ()):
-                ordinal, left = (ordinal if at and runs[at - 1] == unit else 0), count
+            names, sizes, days = head["files"], iter(_numbers(head["chunks"])), _numbers(head["day"])
+            for unit, count in zip(runs, _numbers(head["texts"]), strict=True) if not scanned else ():
+                year, left, file = year_of(days[len(texts)]), count, 0
                 while left:
                     left -= next(sizes)
-                    texts += self.json(f"{name}/{unit}-{ordinal}-{names[:4]}.bin")
-                    names, ordinal = names[4:], ordinal + 1
+                    texts += self.json(f"{name}/{unit}-{year}-{file}-{names[:4]}.bin")
+                    names, file = names[4:], file + 1
             for n, (path, title, body) in enumerate(texts):
                 self.pages[name, n] = (units[n], path, title, body)
                 self.folded[name, n] = fold(title) + "\n" + fold(body)

@@ -48,7 +48,7 @@ def built(texts: Sequence[Text], scanned: bool = False) -> Built:
         made, files["s/head.bin"] = segments.indexed(segments.made_anew(marks, [run], of.__getitem__), marks, [run], None)
     files |= {f"s/{name}": data for name, data in made.items() if isinstance(data, bytes)}
     files["index.bin"] = packed({"units": [], "segments": [["s", "head", scanned]]})
-    return Built(files | {f"s/{chunk_file(unit, 0, 'name')}": chunk(texts)})
+    return Built(files | {f"s/{chunk_file(unit, 2026, 0, 'name')}": chunk(texts)})
 
 
 def text(title: str, body: str, n: int = 0) -> Text:

@@ -55,20 +55,22 @@
   const segment = (name, scanned, head) => {
     const column = (key) => Array.from(head[key], (c) => c.codePointAt(0) - 35);
     const [titles, days, fields, flags, chunks, runs, texts] = ["title", "day", "field", "flags", "chunks", "runs", "texts"].map(column), pages = [];
-    let at = 0, day = 0, unit = -1, ofUnit = 0, run = -1, ofRun = 0, chunk = -1, ofChunk = 0, file = 0;
+    let at = 0, day = 0, unit = -1, ofUnit = 0, run = -1, ofRun = 0, chunk = -1, ofChunk = 0, file = 0, year = 0;
     column("size").forEach((size, n) => {
       if (!ofRun) {
-        if (!ofUnit) { ofUnit = runs[++unit]; file = -1; }
+        if (!ofUnit) ofUnit = runs[++unit];
         ofUnit -= 1;
         ofRun = texts[++run];
         day = 0;
+        file = -1;
+        year = new Date(days[n] * 864e5).getUTCFullYear();
         at = Math.ceil(at / 2048) * 2048;
       }
       if (!ofChunk) { ofChunk = chunks[++chunk]; file += 1; }
       day += days[n];
       pages.push({
         at, body: at + 32 * titles[n], segment: name, n, unit: head.units[unit], day, year: day ? new Date(day * 864e5).getUTCFullYear() : 0,
-        field: head.fields[fields[n]], flags: flags[n], file: `${name}/${scanned ? "t0" : `${head.units[unit]}-${file}-${head.files.slice(4 * chunk, 4 * chunk + 4)}`}.bin`, nth: scanned ? n : chunks[chunk] - ofChunk,
+        field: head.fields[fields[n]], flags: flags[n], file: `${name}/${scanned ? "t0" : `${head.units[unit]}-${year}-${file}-${head.files.slice(4 * chunk, 4 * chunk + 4)}`}.bin`, nth: scanned ? n : chunks[chunk] - ofChunk,
       });
       at += 32 * 2 ** size;
       ofRun -= 1;
