@@ -22,6 +22,7 @@ from typing import Any
 
 import jinja2
 from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.commands.build import get_context
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -94,9 +95,11 @@ def build_unit(
             plugin.flat.write(spec.path, spec.content())
     codes = made.tree("q")
     write_texts(view, plugin.specs, out / "texts")
+    frame = ""
     for page in q_pages(view):
+        frame = frame or digest_of(page.around)  # all of a unit's have it in common
         name = f"{page.path}/index.html"
-        if not codes.take(name, made.parts(template=page.template, content=page.data, frame=page.around), [name]):
+        if not codes.take(name, made.parts(template=page.template, content=page.data, frame=frame), [name]):
             codes.flat.write(name, page.html)
     return made.close()
 
@@ -233,6 +236,9 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     frame_digest = ""
     beside: Sequence[FileSpec] = ()
     """Files beside the pages, which MkDocs has no part in; in a preview it copies them."""
+    wanted: Sequence[PageSpec] = ()
+    """Pages to be written. In a preview MkDocs writes them, else :meth:`on_env`: to MkDocs a page is a file, an address and a place in its
+    navigation, which together cost a quarter of what the page itself does."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Load the region when MkDocs was started on its own."""
@@ -250,20 +256,22 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
         made = [self._file(config, f"{ASSETS}/{name}", abs_src_path=str(source)) for source, name in _assets()] if self.preview else []
         written: set[str] = set()
         self.specs = (self.make or pages)(self.view)
+        wanted = []
         for spec in self.specs:
             if spec.path in written:
                 raise ValueError(f"{self.view.unit.url}{spec.path} has two sources")
             written.add(spec.path)
-            if not self._taken(spec):
-                file = self._file(config, f"{spec.path}index.md", content="")
-                UnitPage(spec, file, config)
-                made.append(file)
+            if self.preview:
+                made.append(_page(spec, config).file)
+            elif not self._taken(spec):
+                wanted.append(spec)
             for a in spec.files:
                 uri = spec.path + a.href
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
                     if self.tree is None or not self.tree.take(uri, {"content": a.digest}, [uri]):
                         made.append(self._copied(config, uri, self.region_root / a.source))
+        self.wanted = wanted
         self.beside = () if self.make else beside_pages(self.view, self.specs)
         for one in self.beside:
             if one.path in written or f"{one.path}/" in written:
@@ -305,51 +313,59 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
         return Navigation([], [])
 
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> Any:
-        """Put the shell in the place of ``main.html``."""
+        """Put the shell in the place of ``main.html``, and write the pages."""
         assert self.view is not None
-        return _ShellEnvironment(env, self.frame or frame_of(self.view), self.flat)
+        shells = _ShellEnvironment(env, self.frame or frame_of(self.view), config)
+        if self.flat is not None:
+            for spec in self.wanted:
+                html, turned = shells.page(spec)
+                if turned is not None:
+                    self.flat.write(f"{hant.FOLDER}/{spec.path}index.html", turned)
+                self.flat.write(f"{spec.path}index.html", html)
+        return shells
+
+
+def _page(spec: PageSpec, config: MkDocsConfig) -> UnitPage:
+    return UnitPage(spec, StoredFile.generated(config, f"{spec.path}index.md", inclusion=InclusionLevel.NOT_IN_NAV, content=""), config)
 
 
 class _ShellEnvironment:
     """Stands in for the Jinja environment: hands out a template that renders the shell once and then fills slots."""
 
-    def __init__(self, env: jinja2.Environment, view: Frame, flat: Flat | None = None) -> None:
-        self.env, self.view, self.flat = env, view, flat
+    def __init__(self, env: jinja2.Environment, view: Frame, config: MkDocsConfig) -> None:
+        self.env, self.view, self.config = env, view, config
         self.tools = Toolbox(view)
+        self.traditional = hant.asked(view)
         self.shells: dict[tuple[str, int], list[str]] = {}
 
     def get_template(self, name: str) -> Any:
         return self if name == "main.html" else self.env.get_template(name)
 
     def render(self, context: Mapping[str, Any]) -> str:
-        """The whole page."""
-        spec: PageSpec = context["page"].spec
+        """The whole page that MkDocs asks for."""
+        return self.page(context["page"].spec)[0]
+
+    def page(self, spec: PageSpec) -> tuple[str, str | None]:
+        """The whole page, and in traditional characters if it is wanted so."""
         depth = spec.path.count("/")
         root = "../" * depth or "./"
         assets = "../" * (depth + (self.view.path.count("/") + 1 if self.view.path else 0)) + f"{ASSETS}/"
         shell = self.shells.get((spec.section, depth))
         if shell is None:
-            shell = self.shells[spec.section, depth] = self._shell(context, spec, root, assets)
+            shell = self.shells[spec.section, depth] = self._shell(spec, root, assets)
         tools = self.tools.at(spec)
         filled = slots(self.view, spec, tools)
         filled["slot_content"] = board(spec.template).render(u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools)
-        html = "".join(part if n % 2 == 0 else filled[part] for n, part in enumerate(shell))
-        if self.flat is not None and hant.asked(self.view):
-            turned = hant.page(html, self.view, spec, filled["slot_other"], _worded_scripts())
-            if turned is not None:
-                self.flat.write(f"{hant.FOLDER}/{spec.path}index.html", turned)
-        if self.flat is not None:  # written here, MkDocs passes over it: what is written is digested, and not read again for that
-            self.flat.write(f"{spec.path}index.html", html)
-            return ""
-        return html
+        html = "".join([part if n % 2 == 0 else filled[part] for n, part in enumerate(shell)])
+        return html, hant.page(html, self.view, spec, filled["slot_other"], _worded_scripts()) if self.traditional else None
 
-    def _shell(self, context: Mapping[str, Any], spec: PageSpec, root: str, assets: str) -> list[str]:
+    def _shell(self, spec: PageSpec, root: str, assets: str) -> list[str]:
         names = ("slot_title", "slot_head", "slot_other", "slot_crumbs", "slot_content")
         marks = {name: f"@@sg:{name}@@" for name in names}
         template = self.env.get_template("main.html")
         html = template.render(
             {
-                **context,
+                **get_context(Navigation([], []), Files([]), self.config, _page(spec, self.config)),
                 **marks,
                 "csp": "@@sg:csp@@",
                 "u": self.view,

@@ -21,9 +21,7 @@ from . import lines, menu
 from .frame import Frame, frame_of
 from .spec import PageSpec
 
-_FEW = 4
 _SCROLL = '<div class="scroll">'
-_SUMS = ("合计", "总计", "总额", "余额")
 _UNITS = ("字节", "KB", "MB", "GB")
 _KINDS = {
     "pdf": "PDF", "doc": "Word", "docx": "Word", "wps": "WPS", "xls": "Excel", "xlsx": "Excel", "et": "WPS 表格", "csv": "CSV",
@@ -80,7 +78,7 @@ class Toolbox:
         """A record as a line of a list; the year of its day and its topic where the list does not say them."""
         day = self.date(record.published) if year else self.short_date(record.published)
         href = f"{self.root}r/{record.slug}/"
-        return Markup(lines.line(record, href, day, self.topic(record) if of else "", self.key_figures(record)))
+        return Markup(lines.line(record, href, day, self.topic(record) if of else ""))
 
     @staticmethod
     def date(day: dt.date) -> str:
@@ -116,12 +114,8 @@ class Toolbox:
 
     @staticmethod
     def key_figures(record: RecordView) -> tuple[Figure, ...]:
-        """The figures for a line in a list: all when they are few, else the sums and balances, else the first and the last."""
-        every = record.figures
-        if len(every) <= _FEW:
-            return every
-        sums = tuple(f for f in every if f.label.endswith(_SUMS))
-        return sums[:_FEW] if len(sums) > 1 else (*every[: _FEW - 1], every[-1])
+        """See :func:`sitegen.site.lines.key_figures`."""
+        return lines.key_figures(record)
 
     @staticmethod
     def count(value: int | Decimal) -> str:

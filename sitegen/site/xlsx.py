@@ -28,6 +28,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_special = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff&<>_]").search
 _LIKE_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _WIDEST, _NARROWEST = 42, 9
 
@@ -79,8 +80,9 @@ def _sheet(grid: Grid) -> str:
 
 
 def _words(place: str, text: str, style: int) -> str:
-    said = html.escape(_LIKE_ESCAPE.sub("_x005F_", _NOT_XML.sub("", text[:_LONGEST])), quote=False)
-    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>'
+    if _special(text) or len(text) > _LONGEST:
+        text = html.escape(_LIKE_ESCAPE.sub("_x005F_", _NOT_XML.sub("", text[:_LONGEST])), quote=False)
+    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 def _letters(n: int) -> str:
