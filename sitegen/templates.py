@@ -27,7 +27,7 @@ def environment(folder: Path, kind: type[jinja2.Environment] = jinja2.Environmen
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         auto_reload=False,
-        bytecode_cache=compiled(kind),
+        bytecode_cache=compiled(kind.__name__),
         **more,
     )
 
@@ -89,7 +89,7 @@ _special = re.compile("[&<>'\"]").search
 
 
 @cache
-def compiled(kind: type[jinja2.Environment] = jinja2.Environment) -> jinja2.BytecodeCache | None:
+def compiled(kind: str = "Environment") -> jinja2.BytecodeCache | None:
     """Templates compiled once are kept from run to run: half a second for a build of one page."""
     folder = cache_base() / "templates"
     form = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]  # how templates are compiled is said above
@@ -100,7 +100,7 @@ def compiled(kind: type[jinja2.Environment] = jinja2.Environment) -> jinja2.Byte
                 old.unlink(missing_ok=True)
     except OSError:
         return None
-    return jinja2.FileSystemBytecodeCache(str(folder), f"{form}-{kind.__name__}-%s.cache")
+    return jinja2.FileSystemBytecodeCache(str(folder), f"{form}-{kind}-%s.cache")
 
 
 def hash_of(text: str) -> str:
