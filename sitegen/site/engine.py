@@ -58,6 +58,8 @@ _NOT_SHOWN = frozenset({"path", "files", "text"})
 """Of a page: its place, the files beside it, and what is for search alone."""
 _SPACE = re.compile(r"\s*\n\s*")
 _MARK = re.compile(r"@@sg:(\w+)@@")
+_ROOT = "@@sg-root@@"
+"""The way to the root in a shell that is not yet at any depth."""
 _UNUSED = re.compile(r'<input class="md-toggle"[^>]*>\s*|<label class="md-overlay"[^>]*></label>\s*')
 """Switches of Material's drawer and search, which need its script: without it they are no valid HTML and do nothing."""
 _INLINE = re.compile(r"<(script|style)(?![^>]*\bsrc=)(?![^>]*json)[^>]*>(.*?)</\1>", re.DOTALL)
@@ -337,6 +339,7 @@ class _ShellEnvironment:
         self.tools = Toolbox(view)
         self.traditional = hant.asked(view)
         self.shells: dict[tuple[str, int], list[str]] = {}
+        self.rendered: dict[tuple[str, bool], str] = {}
 
     def get_template(self, name: str) -> Any:
         return self if name == "main.html" else self.env.get_template(name)
@@ -349,34 +352,43 @@ class _ShellEnvironment:
         """The whole page, and in traditional characters if it is wanted so."""
         depth = spec.path.count("/")
         root = "../" * depth or "./"
-        assets = "../" * (depth + (self.view.path.count("/") + 1 if self.view.path else 0)) + f"{ASSETS}/"
         shell = self.shells.get((spec.section, depth))
         if shell is None:
-            shell = self.shells[spec.section, depth] = self._shell(spec, root, assets)
+            shell = self.shells[spec.section, depth] = self._shell(spec, depth)
         tools = self.tools.at(spec)
         filled = slots(self.view, spec, tools)
-        filled["slot_content"] = board(spec.template).render(u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools)
+        filled["slot_content"] = board(spec.template).render(u=self.view, p=spec, d=spec.data, root=root, assets=self._assets(root), t=tools)
         html = "".join([part if n % 2 == 0 else filled[part] for n, part in enumerate(shell)])
         return html, hant.page(html, self.view, spec, filled["slot_other"], _worded_scripts()) if self.traditional else None
 
-    def _shell(self, spec: PageSpec, root: str, assets: str) -> list[str]:
+    def _assets(self, root: str) -> str:
+        return f"{'' if root == './' else root}{'../' * (self.view.path.count('/') + 1 if self.view.path else 0)}{ASSETS}/"
+
+    def _shell(self, spec: PageSpec, depth: int) -> list[str]:
+        """What stands around pages of a section at a depth. All depths but the home page's differ by the way to the root alone."""
+        known = spec.section, depth == 0
+        html = self.rendered.get(known)
+        if html is None:
+            html = self.rendered[known] = self._rendered(spec, self.tools.at(spec) if depth == 0 else self.tools.below(_ROOT))
+        html = html.replace(_ROOT, "../" * depth)
+        return _MARK.split(html.replace("@@sg:csp@@", csp(html)))
+
+    def _rendered(self, spec: PageSpec, tools: Toolbox) -> str:
         names = ("slot_title", "slot_head", "slot_other", "slot_crumbs", "slot_content")
-        marks = {name: f"@@sg:{name}@@" for name in names}
-        template = self.env.get_template("main.html")
-        html = template.render(
+        root = tools.root or "./"
+        html = self.env.get_template("main.html").render(
             {
                 **get_context(Navigation([], []), Files([]), self.config, _page(spec, self.config)),
-                **marks,
+                **{name: f"@@sg:{name}@@" for name in names},
                 "csp": "@@sg:csp@@",
                 "u": self.view,
                 "section": spec.section,
                 "root": root,
-                "assets": assets,
-                "t": self.tools.at(spec),
+                "assets": self._assets(root),
+                "t": tools,
             }
         )
-        html = _SPACE.sub("\n", html)  # what the theme's templates leave of their own layout
-        return _MARK.split(_UNUSED.sub("", html).replace("@@sg:csp@@", csp(html)))
+        return _UNUSED.sub("", _SPACE.sub("\n", html))  # the theme's templates leave much of their own layout
 
 
 def _parts(spec: PageSpec) -> dict[str, Any]:

@@ -36,19 +36,23 @@ _MEDIA = {
 class Toolbox:
     """Helpers for one page of one unit. ``Toolbox(view)`` stands at the unit's home; :meth:`at` moves to another page."""
 
-    def __init__(self, view: UnitView | Frame, spec: PageSpec | None = None) -> None:
+    def __init__(self, view: UnitView | Frame, spec: PageSpec | None = None, root: str | None = None) -> None:
         self.view = view if isinstance(view, Frame) else frame_of(view)
         self.menu, self.quiet = self.view.menu, self.view.quiet
         self.site_kind = menu.site_kind(view)
         self.site_name = view.unit.name + self.site_kind
         self.village = menu.is_village(view)
         self.community = menu.is_community(view)
-        self.root = "../" * spec.path.count("/") if spec else ""
+        self.root = root if root is not None else "../" * spec.path.count("/") if spec else ""
         self._host = self.root + ("../" * (view.path.count("/") + 1) if view.path else "")
 
     def at(self, spec: PageSpec) -> Toolbox:
         """The same tools, seen from another page of the unit."""
         return Toolbox(self.view, spec)
+
+    def below(self, root: str) -> Toolbox:
+        """The same tools, seen from a page from which ``root`` leads to the unit's home."""
+        return Toolbox(self.view, root=root)
 
     def to(self, path: str) -> str:
         """A page of this unit by its path from the unit's root."""
