@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 
 from sitegen.code import qr_img
 from sitegen.model.views import Agreement, Content, Figure, PostingView, RecordView, UnitView
+from sitegen.once import Once
+from sitegen.templates import board
 from sitegen.text import html_of, to_html
 
 from . import lines, menu
@@ -178,6 +180,11 @@ class Toolbox:
         return f"<tr><td>{cells}</td></tr>"
 
     @staticmethod
+    def official(said: object) -> Markup:
+        """Cells of a row of the official catalogue table."""
+        return _official(said)
+
+    @staticmethod
     def qr(code_url: str) -> str:
         """The code as an inline picture."""
         return qr_img(code_url)
@@ -206,6 +213,13 @@ class Toolbox:
     def material_css() -> str:
         """File name of Material's own style sheet; it carries a hash that changes from release to release."""
         return _material_css()
+
+
+def _cells(said: object) -> Markup:
+    return Markup(board("pages/_official.html").render(s=said))
+
+
+_official = Once(_cells)
 
 
 @functools.cache
