@@ -40,7 +40,9 @@ def board(name: str) -> jinja2.Template:
 
 @cache
 def _board() -> jinja2.Environment:
-    return environment(resource("themes/board"), _Straight)
+    made = environment(resource("themes/board"), _Straight)
+    made.globals["m"] = made.get_template("pages/_parts.html").module  # macros that nearly every page has
+    return made
 
 
 class _Code(CodeGenerator):
