@@ -22,6 +22,7 @@ from sitegen.collector import collect_seldom
 from sitegen.load.region import Read, Reading, read_unit
 from sitegen.machines import Shard, Why, render_unit
 from sitegen.model.region import Catalog
+from sitegen.search.hosts import Work, make
 
 from . import parcel
 from .depot import Depot
@@ -132,7 +133,25 @@ def _in_place(shard: Shard, catalog: Catalog, url: str) -> Why:
     try:
         return render_unit(shard, catalog)
     except OSError as error:
-        raise StoreRefuses(url=url, place=shard.target.parent.name, what=f"{type(error).__name__}: {error}"[:300]) from error
+        raise _refused(error, url, shard.target.parent.name) from error
+
+
+def _refused(error: OSError, url: str, place: str) -> StoreRefuses:
+    return StoreRefuses(url=url, place=place, what=f"{type(error).__name__}: {error}"[:300])
+
+
+def search(url: str, ours: str, packed: bytes) -> Spent:
+    """Do a piece of work for search (:class:`~sitegen.search.hosts.Work`), on the disk that this machine shares with the one that builds."""
+    _same_program(ours)
+    with _working() as spent:
+        todo: Work = pickle.loads(packed)
+        if not todo.store.is_dir():
+            raise NotShared(worker=_name(), url=url)
+        try:
+            make(todo)
+        except OSError as error:
+            raise _refused(error, url, "search") from error
+    return spent[0]
 
 
 def _into_store(shard: Shard, todo: ToRender, catalog: Catalog, out: Path, depot: Depot) -> tuple[str, Why]:
