@@ -216,7 +216,8 @@ class Cluster:
                 shard.target.parent.mkdir(parents=True, exist_ok=True)  # a worker that does not find it is on another disk
                 place = str(shard.target)
             earlier = kept.get(f"{shard.code}-{shard.earlier}", "")
-            task = ToRender(_travelling(shard), files, shared, earlier, room.folder(UNITS), place)
+            packed = parcel.pack_shard(_travelling(shard), catalog.items, self.store, shared)
+            task = ToRender(packed, files, shared, earlier, room.folder(UNITS), place)
             yield shard.code, pickle.dumps(task, protocol=5)
 
     def _fetch(self, shard: Shard, name: str, why: Why) -> tuple[str, Why]:

@@ -10,9 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import psutil
 from msgspec import Struct
@@ -26,6 +24,7 @@ from sitegen.search.hosts import Work, make
 
 from . import parcel
 from .depot import Depot
+from .parcel import depot_at, shared_value
 from .problems import NotShared, OtherProgram, StoreRefuses
 from .program import program
 
@@ -68,7 +67,8 @@ class ToRead(Struct, frozen=True):
 class ToRender(Struct, frozen=True):
     """A unit to be rendered."""
 
-    shard: Shard
+    shard: bytes
+    """A :class:`~sitegen.machines.Shard`, packed apart: to unpack it takes the catalogue."""
     files: Files
     shared: str
     """Name in the store of the catalogue."""
@@ -84,7 +84,7 @@ def greet(url: str, ours: str, sign: str) -> str:
     """Whether this machine has the program ``ours`` and sees ``sign`` in the store; "" or what is wrong: for all workers before the first unit."""
     _same_program(ours)
     try:
-        _depot(url).get(sign)
+        depot_at(url).get(sign)
     except StoreRefuses as error:
         if "NotFound" in str(error.args_.get("what", "")):
             raise NotShared(worker=_name(), url=url) from error
@@ -97,8 +97,8 @@ def read(url: str, ours: str, packed: bytes) -> tuple[Read, Spent]:
     _same_program(ours)
     with _working() as spent:
         todo: ToRead = pickle.loads(packed)
-        depot = _depot(url)
-        reading: Reading = _shared(url, todo.shared)
+        depot = depot_at(url)
+        reading: Reading = shared_value(url, todo.shared)
         with tempfile.TemporaryDirectory(prefix="sitegen-unit-") as place:
             root = Path(place).resolve()
             todo.files.write(root, depot)
@@ -111,13 +111,13 @@ def render(url: str, ours: str, packed: bytes) -> tuple[str, Why, Spent]:
     _same_program(ours)
     with _working() as spent:
         todo: ToRender = pickle.loads(packed)
-        depot = _depot(url)
-        catalog: Catalog = _shared(url, todo.shared)
+        depot = depot_at(url)
+        catalog: Catalog = shared_value(url, todo.shared)
         with tempfile.TemporaryDirectory(prefix="sitegen-unit-") as place:
             root, out = Path(place).resolve() / "region", Path(place).resolve() / "units"
             root.mkdir()
             todo.files.write(root, depot)
-            given = todo.shard
+            given: Shard = pickle.loads(todo.shard)
             shard = replace(given, root=root, work=replace(given.work, root=str(root)))
             if todo.place:
                 name, why = "", _in_place(replace(shard, target=Path(todo.place)), catalog, url)
@@ -192,13 +192,3 @@ def _name() -> str:
         return str(get_worker().address)
     except ValueError:
         return f"process {os.getpid()}"
-
-
-@lru_cache(maxsize=4)
-def _depot(url: str) -> Depot:
-    return Depot(url)
-
-
-@lru_cache(maxsize=4)
-def _shared(url: str, name: str) -> Any:
-    return pickle.loads(_depot(url).get(name))
