@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from .depot import Depot
 from .parcel import depot_at, shared_value
 from .problems import NotShared, OtherProgram, StoreRefuses
 from .program import program
+from .scratch import scratch
 
 _one_at_a_time = threading.Lock()
 """MkDocs has one configuration per process."""
@@ -99,8 +99,7 @@ def read(url: str, ours: str, packed: bytes) -> tuple[Read, Spent]:
         todo: ToRead = pickle.loads(packed)
         depot = depot_at(url)
         reading: Reading = shared_value(url, todo.shared)
-        with tempfile.TemporaryDirectory(prefix="sitegen-unit-") as place:
-            root = Path(place).resolve()
+        with scratch(small=not todo.files.large) as root:
             todo.files.write(root, depot)
             made = read_unit(replace(reading, root=root), root / todo.folder, todo.key)
     return made, spent[0]
@@ -113,8 +112,8 @@ def render(url: str, ours: str, packed: bytes) -> tuple[str, Why, Spent]:
         todo: ToRender = pickle.loads(packed)
         depot = depot_at(url)
         catalog: Catalog = shared_value(url, todo.shared)
-        with tempfile.TemporaryDirectory(prefix="sitegen-unit-") as place:
-            root, out = Path(place).resolve() / "region", Path(place).resolve() / "units"
+        with scratch(small=bool(todo.place) and not todo.files.large) as place:
+            root, out = place / "region", place / "units"
             root.mkdir()
             todo.files.write(root, depot)
             given: Shard = pickle.loads(todo.shard)
