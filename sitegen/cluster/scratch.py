@@ -22,7 +22,7 @@ MEMORY = Path("/dev/shm")
 _ROOM = 1 << 30
 """Bytes that must be free in it, and in memory, before a worker begins a unit there; a unit's own are a small part of them."""
 _NAME = "sitegen-unit-"
-_LONG = 3600.0
+_LONG = 600.0
 """Seconds after which a folder of a process that is no more counts as left by one that was killed."""
 
 
