@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import shutil
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +19,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.flat import Flat, paths
-from sitegen.search.hosts import search_parts
+from sitegen.linker import Linker, Part, empty, tree_of, unit_parts, without
+from sitegen.search.hosts import Others, search_parts
 from sitegen.site.hosts import Hosted, host_files
 from sitegen.site.spec import FileSpec
 from sitegen.switch import exchange, repair
 
 AS_OF = "asof.css"
 """The style sheet, in every Q tree and at every host's root, that says the day of the build."""
-_AT_ONCE = 2
-_WAITING = 8
-"""Parts of a host that wait to be linked."""
 _SWITCHING = "switching"
-Part = tuple[str, str]
-"""(path on the host, folder in the store) of a tree that goes into a host's."""
 
 
 class Tree(Struct, frozen=True):
@@ -48,14 +43,6 @@ class Tree(Struct, frozen=True):
         return {"parts": self.parts, "pages": self.pages, "spare": self.spare}
 
 
-class AddressTaken(Exception):
-    """Two sources for one address; nothing was switched."""
-
-    def __init__(self, url: str, first: str, second: str) -> None:
-        super().__init__(f"{url}: {first}, {second}")
-        self.url, self.first, self.second = url, first, second
-
-
 def assemble(
     out: Path,
     store: Path,
@@ -65,36 +52,39 @@ def assemble(
     date: dt.date,
     before: Mapping[str, Any],
     settle: Callable[[Mapping[str, Tree]], object],
+    early: Mapping[str, tuple[Part, ...]],
+    others: Others,
 ) -> dict[str, Tree]:
     """Bring every host's folder below ``out`` up to date; hosts that are no more are removed.
 
     ``settle`` is given the trees when all are whole and before the first goes live: what it cannot write, on a full disk, leaves the old sites as they are.
 
-    ``date`` is the day for which codes' pages speak. ``before`` is what stood after the last run, as :meth:`Tree.as_state` wrote it. Raises :class:`AddressTaken`.
+    ``date`` is the day for which codes' pages speak. ``before`` is what stood after the last run, as :meth:`Tree.as_state` wrote it. ``early`` says of what trees
+    of hosts that did not stand then are made already. ``others`` help with the search. Raises :class:`sitegen.linker.AddressTaken`.
     """
     _assets(store, theme)
     as_of = _as_of(store, date)
     parts: dict[str, set[Part]] = defaultdict(set)
     for code, one in hosted.items():
-        place = f"units/{code}/{keys[code]}"
+        for host, part in unit_parts(one, keys[code]):
+            parts[host].add(part)
         # A retired host has nothing but codes, which bring their own style.
-        parts[one.host].update(((one.path, f"{place}/site"), ("assets", f"assets/{theme}/files"), ("", as_of)))
+        parts[one.host].update((("assets", f"assets/{theme}/files"), ("", as_of)))
         for q_host, q_path in one.q_places:
-            parts[q_host].update(((q_path, f"{place}/q"), (q_path, as_of)))
+            parts[q_host].add((q_path, as_of))
     for host, specs in host_files(hosted).items():
         parts[host].add(("", _of_host(store, specs)))
-    standing = {host: _known(before.get(host)) for host in parts}
-    early: dict[str, tuple[Part, ...]] = {}
-    """Hosts of which nothing stands yet, and what of them is linked already."""
+    stood = {host: _known(before.get(host)) for host in parts}
+    linked: dict[str, tuple[Part, ...]] = {}
+    """Hosts of which nothing stands yet, with all that their trees are made of by now."""
     with ThreadPoolExecutor(1) as beside:  # the search is computed while all else is linked
-        searching = beside.submit(lambda: list(search_parts(store, hosted, keys)))
+        searching = beside.submit(lambda: list(search_parts(store, hosted, keys, others)))
         for host in sorted(parts):
-            if standing[host] is None:
-                tree = store / f"tree-{host}"
-                shutil.rmtree(tree, ignore_errors=True)
-                tree.mkdir(parents=True)
-                early[host] = tuple(sorted(parts[host]))
-                _Linker(store, tree, host).change((), early[host])
+            if stood[host] is None:
+                if host not in early:
+                    empty(tree_of(store, host))
+                linked[host] = tuple(sorted(parts[host]))
+                Linker(store, tree_of(store, host), host).change(early.get(host, ()), linked[host])
         for host, part in searching.result():
             parts[host].add(part)
     trees: dict[str, Tree] = {}
@@ -103,15 +93,15 @@ def assemble(
         wanted = tuple(sorted(parts[host]))
         live = out / host
         repair(live)
-        known = standing[host]
+        known = stood[host]
         if known is not None and live.is_dir() and known.parts == wanted:
             trees[host] = known
             continue
-        tree = store / f"tree-{host}"
-        if host not in early:
+        tree = tree_of(store, host)
+        if host not in linked:
             shutil.rmtree(tree, ignore_errors=True)
-        base = early[host] if host in early else _take_spare(store, host, known, tree)
-        _Linker(store, tree, host).change(base, wanted)
+        base = linked[host] if host in linked else _take_spare(store, host, known, tree)
+        Linker(store, tree, host).change(base, wanted)
         pages = _pages(store, known, wanted)
         trees[host] = Tree(wanted, pages, known.parts if known is not None and live.is_dir() else None)
         ready.append((tree, live, _spare(store, host, trees[host].spare)))
@@ -137,13 +127,13 @@ def with_spares(store: Path, trees: Mapping[str, Tree]) -> dict[str, Tree]:
     made = {}
     for host, tree in trees.items():
         base = tree.spare or ()
-        if len(_without(tree.parts, base)) * 2 <= len(tree.parts):
+        if len(without(tree.parts, base)) * 2 <= len(tree.parts):
             continue
-        place = store / f"tree-{host}"
+        place = tree_of(store, host)
         shutil.rmtree(place, ignore_errors=True)
         base = _take_spare(store, host, tree, place)
         try:
-            _Linker(store, place, host).change(base, tree.parts)
+            Linker(store, place, host).change(base, tree.parts)
             place.rename(_spare(store, host, tree.parts))
             made[host] = replace(tree, spare=tree.parts)
         except OSError:
@@ -174,6 +164,11 @@ def switched(store: Path) -> None:
     (store / _SWITCHING).unlink(missing_ok=True)
 
 
+def standing(before: Mapping[str, Any]) -> frozenset[str]:
+    """The hosts of which something stands, by what :meth:`Tree.as_state` wrote of all."""
+    return frozenset(host for host, state in before.items() if _known(state) is not None)
+
+
 def _known(state: Any) -> Tree | None:
     try:
         spare = state["spare"]
@@ -202,7 +197,7 @@ def _take_spare(store: Path, host: str, known: Tree | None, tree: Path) -> tuple
 
 def _forget_spares(store: Path, trees: Mapping[str, Tree]) -> None:
     kept = {_spare(store, host, tree.spare).name for host, tree in trees.items()}
-    for place in store.glob("spare-*"):
+    for place in (*store.glob("spare-*"), *store.glob("tree-*")):  # a run that was cut may have begun a host that is no more
         if place.name not in kept:
             shutil.rmtree(place, ignore_errors=True)
 
@@ -251,102 +246,3 @@ def write_as_of(out: Path, date: dt.date) -> None:
     day = f"截至{date.year}年{date.month}月{date.day}日"
     flat.write(AS_OF, f'.asof::before{{content:"{day}，"}}\n.day::before{{content:"{day}"}}\n')
     flat.close()
-
-
-def _what(folder: str) -> tuple[str, ...]:
-    """What a folder of the store is of, whatever its key: a unit's pages, its codes, the search of some years."""
-    steps = folder.split("/")
-    if steps[0] == "search":
-        return (*steps[:1], steps[1].partition(".")[0])
-    return (*steps[:2], *steps[3:]) if steps[0] == "units" else (folder,)
-
-
-def _without(some: tuple[Part, ...], others: tuple[Part, ...]) -> list[Part]:
-    taken = set(others)
-    return [part for part in some if part not in taken]
-
-
-def _inodes(folder: Path) -> dict[str, int]:
-    """By name of a file its number in the file system: two names of one file have the same. Nothing is asked of the single file."""
-    with os.scandir(folder) as entries:
-        return {entry.name: entry.inode() for entry in entries}
-
-
-class _Linker:
-    """Links parts into a host's tree and takes others out."""
-
-    def __init__(self, store: Path, tree: Path, host: str) -> None:
-        self.store, self.tree, self.host = store, str(tree), host
-
-    def change(self, base: tuple[Part, ...], wanted: tuple[Part, ...]) -> None:
-        """Make a tree of ``base`` into one of ``wanted``."""
-        old, new = _without(base, wanted), _without(wanted, base)
-        stay = self._same_files(old, new)
-        for part in old:
-            self._take_out([f for f in paths(self.store / part[1]) if (part, f) not in stay], self._target(part[0]))
-        with ThreadPoolExecutor(_AT_ONCE) as pool:  # making folders and links waits for the file system, not for us
-            linked: deque[Future[None]] = deque()
-            for part in new:
-                path, folder = part
-                numbered = [(n, file) for n, file in enumerate(paths(self.store / folder)) if (part, file) not in stay]
-                linked.append(pool.submit(self._put_in, numbered, folder, self._target(path)))
-                while len(linked) > _WAITING:  # the paths of a large host are not to be in memory all at once
-                    linked.popleft().result()
-            for one in linked:
-                one.result()
-
-    def _same_files(self, old: list[Part], new: list[Part]) -> set[tuple[Part, str]]:
-        """What need not be taken out and put in again: in a unit built anew most files are those of its last build, by hard links."""
-        stay: set[tuple[Part, str]] = set()
-        earlier = {(path, _what(folder)): (path, folder) for path, folder in old}
-        for part in new:
-            before = earlier.get((part[0], _what(part[1])))
-            if before is None:
-                continue
-            known = {file: str(n) for n, file in enumerate(paths(self.store / before[1]))}
-            was, now = (_inodes(self.store / folder) for folder in (before[1], part[1]))
-            for n, file in enumerate(paths(self.store / part[1])):
-                at = known.get(file)
-                if at is not None and was[at] == now[str(n)]:
-                    stay |= {(before, file), (part, file)}
-        return stay
-
-    def _target(self, path: str) -> str:
-        return f"{self.tree}/{path}" if path else self.tree
-
-    def _put_in(self, files: list[tuple[int, str]], folder: str, target: str) -> None:
-        source = str(self.store / folder)
-        there = {self.tree}
-        for n, file in files:
-            goal = f"{target}/{file}"
-            above = goal[: goal.rindex("/")]
-            if above not in there:
-                self._make(above, there)
-            try:
-                os.link(f"{source}/{n}", goal)
-            except FileExistsError:
-                raise AddressTaken(f"{self.host}{goal[len(self.tree) :]}", folder.split("/")[1], "?") from None
-            except OSError:  # a file system without hard links
-                shutil.copyfile(f"{source}/{n}", goal)
-
-    def _make(self, folder: str, there: set[str]) -> None:
-        try:
-            os.mkdir(folder)
-        except FileExistsError:
-            pass
-        except FileNotFoundError:
-            self._make(folder[: folder.rindex("/")], there)
-            self._make(folder, there)
-        there.add(folder)
-
-    def _take_out(self, files: list[str], target: str) -> None:
-        emptied: set[str] = set()
-        for file in files:
-            os.unlink(f"{target}/{file}")
-            steps = file.split("/")
-            emptied.update("/".join(steps[:n]) for n in range(len(steps)))
-        for step in sorted(emptied, key=len, reverse=True):
-            place = f"{target}/{step}" if step else target
-            # A folder that other units use as well stays.
-            if place != self.tree and not os.listdir(place):
-                os.rmdir(place)

@@ -17,6 +17,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -24,14 +25,15 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen import commonmark
-from sitegen.assemble import Tree, assemble, cut_while_switching, switched, with_spares
+from sitegen.assemble import Tree, assemble, cut_while_switching, standing, switched, with_spares
 from sitegen.check.examine import examine
 from sitegen.check.parts import Checking
 from sitegen.contents import job
+from sitegen.linker import Early
 from sitegen.load.cache import BundleCache, passing, program_digest, signature
 from sitegen.load.region import load_region
 from sitegen.load.scan import Scan, scan
-from sitegen.machines import Machines, Shard, Why, local
+from sitegen.machines import Here, Machines, Shard, Why, local
 from sitegen.model.finding import Finding, has_errors
 from sitegen.model.holding import Held, blocks, quarantine, withheld
 from sitegen.model.linking import find_matters
@@ -117,8 +119,8 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     except Timeout:
         options.waits()
         taken = lock.acquire(timeout=_WAIT)
-    with taken:
-        return replace(_build(options, checking, inputs, store, report), seconds=time.monotonic() - started)
+    with taken, _Run(options, checking.region, store, report) as run:
+        return replace(_build(options, checking, inputs, store, run), seconds=time.monotonic() - started)
 
 
 def _refused(options: Options, checking: Checking) -> bool:
@@ -126,12 +128,9 @@ def _refused(options: Options, checking: Checking) -> bool:
     return any(blocks(f) for f in findings) or (options.strict and has_errors(findings))
 
 
-def _build(options: Options, checking: Checking, inputs: str, store: Path, report: Report) -> Result:
-    region = checking.region
-    state = _read_state(store)  # of now: another build may have ended while this one waited
-    previous = _Previous(store, state)
+def _build(options: Options, checking: Checking, inputs: str, store: Path, run: _Run) -> Result:
+    region, state, previous = checking.region, run.state, run.previous
     why: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
-    run = _Run(options, region, store, previous, {} if options.force else state.get("units", {}), report)
     held = None
     planning = None if checking.doubtful else run.by_parts(checking)
     if planning is None and _refused(options, checking):
@@ -169,8 +168,11 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, repor
             "clean": not has_errors(findings),
         }
 
+    def settle(whole: Mapping[str, Tree]) -> None:
+        _prepare_state(store, told(whole))
+
     trees = assemble(
-        options.out, store, hosted, keys, theme_digest(), options.date, before, lambda whole: _prepare_state(store, told(whole))
+        options.out, store, hosted, keys, theme_digest(), options.date, before, settle, run.early.linked(), run.machines.search
     )
     _settle_state(store)
     switched(store)
@@ -190,15 +192,25 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, repor
 
 
 class _Run:
-    """Plans and renders what is not in the store yet."""
+    """Plans and renders what is not in the store yet. To be entered when no other build is at work."""
 
-    def __init__(
-        self, options: Options, region: Region, store: Path, previous: Mapping[str, UnitView], earlier: Mapping[str, str], report: Report
-    ) -> None:
-        self.options, self.region, self.store, self.previous, self.earlier, self.report = options, region, store, previous, earlier, report
+    def __init__(self, options: Options, region: Region, store: Path, report: Report) -> None:
+        self.options, self.region, self.store, self.report = options, region, store, report
+        self.state = _read_state(store)  # of now: another build may have ended while this one waited
+        self.previous = _Previous(store, self.state)
+        self.earlier: Mapping[str, str] = {} if options.force else self.state.get("units", {})
         self.base = f"{program_digest()} {theme_digest()} {region.catalog.digest}"
+        self.machines: Machines = Here()
+        self.early = Early(store, frozenset() if options.force else standing(self.state.get("trees", {})))
         self.why = Reasons()
         """By code of a unit that was rendered: which pages were built, and why."""
+
+    def __enter__(self) -> _Run:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.early.forget()
+        self.machines.close()
 
     def by_parts(self, checking: Checking, held: Held | None = None, previous: Mapping[str, UnitView] | None = None) -> Planning | None:
         """Render what was planned part by part; ``None`` where parts cannot be planned apart, or something is wrong that is not ``held`` back."""
@@ -206,6 +218,7 @@ class _Run:
         try:
             self.render(planning if held else _Proved(planning, checking))
         except (Clash, Unsound):
+            self.early.forget()
             return None
         return planning
 
@@ -213,16 +226,23 @@ class _Run:
         """Render every unit that is not ready. A region of many units is planned while it is rendered, so that not all views are in memory at once."""
         todo: Iterable[tuple[Plan, str]] = self._todo(planning)
         count = planning.most()
-        machines = self.options.machines or local(self.options.jobs, count)
+        machines = self._engage(count)
         # Where all are to be rendered by others, the first are while the next are planned.
         if count <= _AT_ONCE and (machines.one_by_one or count < len(self.region.units)):
             todo = list(todo)
             count = len(todo)
-            machines = self.options.machines or local(self.options.jobs, count)
+            machines = self._engage(count)
         names = {code: u.data.name for code, u in self.region.units.items()}
         for n, (code, why) in enumerate(machines.render(self._shards(todo, machines, count), self.region.catalog), 1):
             self.why.put(code, why)
+            if not machines.one_by_one:
+                self.early.add(planning.known[code].hosted, _key(planning.known[code].facts.digest))
             self.report(names[code], n, count)
+
+    def _engage(self, units: int) -> Machines:
+        self.machines.close()
+        self.machines = self.options.machines or local(self.options.jobs, units)
+        return self.machines
 
     def _ready(self, code: str, digest: str) -> bool:
         key = _key(digest)

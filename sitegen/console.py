@@ -19,9 +19,9 @@ from sitegen.model.region import Region
 from sitegen.render import FORMATS, as_text, by_unit, summary
 
 if TYPE_CHECKING:
-    from sitegen.assemble import AddressTaken
     from sitegen.build import Options, Result
     from sitegen.check import BadChoice, Shown
+    from sitegen.linker import AddressTaken
     from sitegen.printing import Printed
 
 Report = Callable[[str, int, int], None]
@@ -31,7 +31,7 @@ _SHOWN = 20
 @contextmanager
 def reading(root: Path, lang: Lang, form: str = "text") -> Iterator[None]:
     """Turns input that cannot be read into findings and exit code 2."""
-    from sitegen.assemble import AddressTaken
+    from sitegen.linker import AddressTaken
 
     say = translator(lang)
     try:

@@ -1,4 +1,4 @@
-"""Where units are read and rendered: in this process, in processes of this machine, or on the workers of a cluster.
+"""Where units are read and rendered, and their texts made fit for search: in this process, in processes of this machine, or on the workers of a cluster.
 
 A build asks for nothing else of it, so that the machines change nothing but the time: what is to be rendered is a value (:class:`Shard`), and the
 unit's folder in the store is what comes of it.
@@ -11,11 +11,12 @@ import os
 import pickle
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, as_completed, wait
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, as_completed, wait
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -23,6 +24,11 @@ from sitegen.contents import Job, fill, unchanged_files
 from sitegen.load.orphans import end_with_parent
 from sitegen.load.region import ReadUnits
 from sitegen.model.region import Catalog
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+    from sitegen.search.hosts import Work
 
 Why = Mapping[str, tuple[str, ...]]
 """By path in a unit's trees (``site/…``, ``q/…``): what of that page or file changed since the last build."""
@@ -56,8 +62,14 @@ class Machines(Protocol):
     def render(self, shards: Iterable[Shard], catalog: Catalog) -> Iterator[tuple[str, Why]]:
         """Render every shard into its folder, whole or not at all; yields, as they are done, the code and why its pages were built."""
 
+    def search(self, todo: Sequence[Work]) -> None:
+        """All units are rendered: do what of this can be done elsewhere in the same time; this process does what is left."""
+
     def keep(self, root: Path, keys: Mapping[str, str]) -> None:
         """The region's build is done, and these are all its units, each with the name of its folder: what machines keep of others can go."""
+
+    def close(self) -> None:
+        """A build has no more for them to do, however it ended."""
 
 
 class Here:
@@ -71,7 +83,13 @@ class Here:
         for shard in shards:
             yield shard.code, render_unit(shard, catalog)
 
+    def search(self, todo: Sequence[Work]) -> None:
+        """See :class:`Machines`."""
+
     def keep(self, root: Path, keys: Mapping[str, str]) -> None:
+        """See :class:`Machines`."""
+
+    def close(self) -> None:
         """See :class:`Machines`."""
 
 
@@ -89,27 +107,50 @@ class Processes:
 
     def __init__(self, count: int, *, clean: bool = False) -> None:
         self.count, self.clean = count, clean
+        self._pool: ProcessPoolExecutor | None = None
+        self._begun = False
+        """Its processes run. Later, when threads run beside, none is to be made by copying this one."""
 
     def render(self, shards: Iterable[Shard], catalog: Catalog) -> Iterator[tuple[str, Why]]:
         """See :class:`Machines`."""
+        pool = self._start(catalog)
+        waiting: dict[Future[Why], str] = {}
+        for shard in shards:
+            waiting[pool.submit(_in_worker, shard)] = shard.code
+            self._begun = True
+            while len(waiting) >= _AHEAD * self.count:  # shards are large: they are made as they are needed
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    yield waiting.pop(future), future.result()
+        for future in as_completed(waiting):
+            yield waiting[future], future.result()
+
+    def _start(self, catalog: Catalog) -> ProcessPoolExecutor:
         from concurrent.futures import ProcessPoolExecutor
 
+        self.close()
         # A process that has typeset must not be forked: the typesetter's threads would be missing in the copy.
         # Nor one that holds a large region: every copy would have all of it.
         context = get_context("spawn") if self.clean or "typst" in sys.modules else None
         packed = pickle.dumps(catalog, protocol=5)
-        with ProcessPoolExecutor(self.count, mp_context=context, initializer=_start_worker, initargs=(packed, gc.get_threshold())) as pool:
-            waiting: dict[Future[Why], str] = {}
-            for shard in shards:
-                waiting[pool.submit(_in_worker, shard)] = shard.code
-                while len(waiting) >= _AHEAD * self.count:  # shards are large: they are made as they are needed
-                    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                        yield waiting.pop(future), future.result()
-            for future in as_completed(waiting):
-                yield waiting[future], future.result()
+        self._pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_start_worker, initargs=(packed, gc.get_threshold()))
+        return self._pool
+
+    def search(self, todo: Sequence[Work]) -> None:
+        """See :class:`Machines`."""
+        if self._pool is not None and self._begun:
+            from sitegen.search.hosts import make
+
+            with suppress(BrokenExecutor, OSError):  # whatever it was, it is done here, or said here
+                list(self._pool.map(make, todo))
 
     def keep(self, root: Path, keys: Mapping[str, str]) -> None:
         """See :class:`Machines`."""
+
+    def close(self) -> None:
+        """See :class:`Machines`."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool, self._begun = None, False
 
 
 def local(jobs: int, units: int) -> Machines:

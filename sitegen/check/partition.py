@@ -261,7 +261,7 @@ class Cuts:
         return self._last[part.name]
 
 
-_SMALL = 100
+_SMALL = 150
 """Units of a region of which all parts may be in memory at once."""
 _FEW = 2
 """Units of a township that are looked at one by one."""

@@ -32,6 +32,7 @@ from sitegen.machines import Shard, Why, put_in_place
 from sitegen.model.ledger import EMPTY
 from sitegen.model.region import Catalog
 from sitegen.model.unit import RegionFile
+from sitegen.search.hosts import Work
 
 from . import parcel, worker
 from .depot import Depot, name_of
@@ -70,7 +71,7 @@ class Cluster:
     def __init__(self, address: str, store: str, *, same_disk: bool = False) -> None:
         self.address, self.store, self.same_disk = address, store, same_disk
         self.spent: list[tuple[str, Spent]] = []
-        """What workers spent: «read» or «render», and how much."""
+        """What workers spent: «read», «render» or «search», and how much."""
         self.sent = 0
         """Bytes that travelled with units as values."""
         self._hands, self._counted = 1, -_LOOK
@@ -215,7 +216,8 @@ class Cluster:
                 shard.target.parent.mkdir(parents=True, exist_ok=True)  # a worker that does not find it is on another disk
                 place = str(shard.target)
             earlier = kept.get(f"{shard.code}-{shard.earlier}", "")
-            task = ToRender(_travelling(shard), files, shared, earlier, room.folder(UNITS), place)
+            packed = parcel.pack_shard(_travelling(shard), catalog.items, self.store, shared)
+            task = ToRender(packed, files, shared, earlier, room.folder(UNITS), place)
             yield shard.code, pickle.dumps(task, protocol=5)
 
     def _fetch(self, shard: Shard, name: str, why: Why) -> tuple[str, Why]:
@@ -240,7 +242,21 @@ class Cluster:
         root = str(shard.root)
         return self._packed(room, ((path, data) for path in sorted(wanted) if (data := _bytes(f"{root}/{path}")) is not None))
 
-    # ---- Both.
+    # ---- Search is made.
+
+    def search(self, todo: Sequence[Work]) -> None:
+        """See :class:`sitegen.machines.Machines`."""
+        if not self.same_disk:
+            return  # texts came here with their units
+        tasks = ((f"{n}", pickle.dumps(work, protocol=5)) for n, work in enumerate(todo))
+        with suppress(ClusterProblem):  # nobody is needed for what is left
+            for _, spent in self._run(worker.search, tasks):
+                self.spent.append(("search", spent))
+
+    def close(self) -> None:
+        """See :class:`sitegen.machines.Machines`."""
+
+    # ---- All.
 
     @staticmethod
     def _packed(room: Room, files: Iterable[tuple[str, bytes]]) -> Files:

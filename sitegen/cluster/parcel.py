@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import copyreg
+import io
 import os
+import pickle
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, cast, get_args, get_type_hints
 
 import msgspec
 from msgspec import Struct
 from pydantic import BaseModel
 
-from sitegen.model.region import Attached
+from sitegen.model.catalog import Item
+from sitegen.model.region import Attached, Catalog
 from sitegen.model.views import AttachmentView
+
+from .depot import Depot
 
 Contents = Mapping[str, bytes]
 """By path with forward slashes, relative to a folder."""
@@ -61,6 +67,36 @@ def write(contents: Iterable[tuple[str, bytes]], folder: Path) -> None:
             written = stream.write(content)
             while written < len(content):
                 written += stream.write(memoryview(content)[written:])
+
+
+def pack_shard(shard: Any, items: Mapping[str, Item], url: str, shared: str) -> bytes:
+    """A value as bytes. Items of the catalogue, which whoever unpacks it has, are not in it: there they are taken from what :func:`item_of` finds."""
+    stream = io.BytesIO()
+    packer = pickle.Pickler(stream, protocol=5)
+    packer.dispatch_table = copyreg.dispatch_table | {Item: partial(_item, items, (url, shared))}
+    packer.dump(shard)
+    return stream.getvalue()
+
+
+def _item(items: Mapping[str, Item], where: tuple[str, str], item: Item) -> Any:
+    return (item_of, (*where, item.id)) if items.get(item.id) is item else item.__reduce_ex__(5)
+
+
+def item_of(url: str, shared: str, id: str) -> Item:
+    """An item of the catalogue with the name ``shared`` in the store."""
+    return cast(Catalog, shared_value(url, shared)).items[id]
+
+
+@lru_cache(maxsize=4)
+def depot_at(url: str) -> Depot:
+    """The store with this address."""
+    return Depot(url)
+
+
+@lru_cache(maxsize=4)
+def shared_value(url: str, name: str) -> Any:
+    """What all units of a build are read or rendered with; unpacked once in a process."""
+    return pickle.loads(depot_at(url).get(name))
 
 
 def referred(value: Any) -> set[str]:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import psutil
 from msgspec import Struct
@@ -22,11 +19,14 @@ from sitegen.collector import collect_seldom
 from sitegen.load.region import Read, Reading, read_unit
 from sitegen.machines import Shard, Why, render_unit
 from sitegen.model.region import Catalog
+from sitegen.search.hosts import Work, make
 
 from . import parcel
 from .depot import Depot
+from .parcel import depot_at, shared_value
 from .problems import NotShared, OtherProgram, StoreRefuses
 from .program import program
+from .scratch import scratch
 
 _one_at_a_time = threading.Lock()
 """MkDocs has one configuration per process."""
@@ -67,7 +67,8 @@ class ToRead(Struct, frozen=True):
 class ToRender(Struct, frozen=True):
     """A unit to be rendered."""
 
-    shard: Shard
+    shard: bytes
+    """A :class:`~sitegen.machines.Shard`, packed apart: to unpack it takes the catalogue."""
     files: Files
     shared: str
     """Name in the store of the catalogue."""
@@ -83,7 +84,7 @@ def greet(url: str, ours: str, sign: str) -> str:
     """Whether this machine has the program ``ours`` and sees ``sign`` in the store; "" or what is wrong: for all workers before the first unit."""
     _same_program(ours)
     try:
-        _depot(url).get(sign)
+        depot_at(url).get(sign)
     except StoreRefuses as error:
         if "NotFound" in str(error.args_.get("what", "")):
             raise NotShared(worker=_name(), url=url) from error
@@ -96,10 +97,9 @@ def read(url: str, ours: str, packed: bytes) -> tuple[Read, Spent]:
     _same_program(ours)
     with _working() as spent:
         todo: ToRead = pickle.loads(packed)
-        depot = _depot(url)
-        reading: Reading = _shared(url, todo.shared)
-        with tempfile.TemporaryDirectory(prefix="sitegen-unit-") as place:
-            root = Path(place).resolve()
+        depot = depot_at(url)
+        reading: Reading = shared_value(url, todo.shared)
+        with scratch(small=not todo.files.large) as root:
             todo.files.write(root, depot)
             made = read_unit(replace(reading, root=root), root / todo.folder, todo.key)
     return made, spent[0]
@@ -110,13 +110,13 @@ def render(url: str, ours: str, packed: bytes) -> tuple[str, Why, Spent]:
     _same_program(ours)
     with _working() as spent:
         todo: ToRender = pickle.loads(packed)
-        depot = _depot(url)
-        catalog: Catalog = _shared(url, todo.shared)
-        with tempfile.TemporaryDirectory(prefix="sitegen-unit-") as place:
-            root, out = Path(place).resolve() / "region", Path(place).resolve() / "units"
+        depot = depot_at(url)
+        catalog: Catalog = shared_value(url, todo.shared)
+        with scratch(small=bool(todo.place) and not todo.files.large) as place:
+            root, out = place / "region", place / "units"
             root.mkdir()
             todo.files.write(root, depot)
-            given = todo.shard
+            given: Shard = pickle.loads(todo.shard)
             shard = replace(given, root=root, work=replace(given.work, root=str(root)))
             if todo.place:
                 name, why = "", _in_place(replace(shard, target=Path(todo.place)), catalog, url)
@@ -132,7 +132,25 @@ def _in_place(shard: Shard, catalog: Catalog, url: str) -> Why:
     try:
         return render_unit(shard, catalog)
     except OSError as error:
-        raise StoreRefuses(url=url, place=shard.target.parent.name, what=f"{type(error).__name__}: {error}"[:300]) from error
+        raise _refused(error, url, shard.target.parent.name) from error
+
+
+def _refused(error: OSError, url: str, place: str) -> StoreRefuses:
+    return StoreRefuses(url=url, place=place, what=f"{type(error).__name__}: {error}"[:300])
+
+
+def search(url: str, ours: str, packed: bytes) -> Spent:
+    """Do a piece of work for search (:class:`~sitegen.search.hosts.Work`), on the disk that this machine shares with the one that builds."""
+    _same_program(ours)
+    with _working() as spent:
+        todo: Work = pickle.loads(packed)
+        if not todo.store.is_dir():
+            raise NotShared(worker=_name(), url=url)
+        try:
+            make(todo)
+        except OSError as error:
+            raise _refused(error, url, "search") from error
+    return spent[0]
 
 
 def _into_store(shard: Shard, todo: ToRender, catalog: Catalog, out: Path, depot: Depot) -> tuple[str, Why]:
@@ -173,13 +191,3 @@ def _name() -> str:
         return str(get_worker().address)
     except ValueError:
         return f"process {os.getpid()}"
-
-
-@lru_cache(maxsize=4)
-def _depot(url: str) -> Depot:
-    return Depot(url)
-
-
-@lru_cache(maxsize=4)
-def _shared(url: str, name: str) -> Any:
-    return pickle.loads(_depot(url).get(name))

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen.assemble import AddressTaken
 from sitegen.build import Options, build
 from sitegen.collector import collect_seldom
 from sitegen.console import address_taken, not_accessible
+from sitegen.linker import AddressTaken
 from sitegen.load.orphans import end_with_parent
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding, Lang, translator

@@ -78,7 +78,7 @@ def _drive(region: Path, out: str, scheduler: str, store: str, way: str) -> None
         started, used = time.monotonic(), time.process_time()
         result = build(Options(region.resolve(), Path(out), DAY, machines=machines))
         wall, cpu = time.monotonic() - started, time.process_time() - used
-    spent = {kind: sum(s.cpu for k, s in machines.spent if k == kind) for kind in ("read", "render")}
+    spent = {kind: sum(s.cpu for k, s in machines.spent if k == kind) for kind in ("read", "render", "search")}
     told = {"wall": wall, "cpu": cpu, "units": len(result.built), "pages": result.pages, "sent": machines.sent, **spent}
     print(json.dumps({**told, "refused": result.refused}))
 
@@ -111,7 +111,7 @@ def _print(best: Run, count: int, records: int, local: float) -> None:
     print(f"{count} worker{'s' if count > 1 else ''}: {best.wall:.1f} s on the clock; the bytes are the local build's")
     print(
         f"  CPU: driver {best.driver:.1f} s, scheduler {best.scheduler:.1f} s, workers {best.workers:.1f} s"
-        f" ({best.told['read']:.1f} reading, {best.told['render']:.1f} rendering)"
+        f" ({best.told['read']:.1f} reading, {best.told['render']:.1f} rendering, {best.told['search']:.1f} for search)"
     )
     print(f"  a unit: {cpu / units:.3f} s, a record: {1000 * cpu / records:.2f} ms; {cpu / local:.2f} times the local build")
     print(f"  a unit: {best.told['sent'] / units / 1024:.0f} KB sent as values, {best.store / units / 1024:.0f} KB in the store")
