@@ -7,12 +7,10 @@ at most, in one that has no index: a new record changes that one alone. All of i
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -23,7 +21,8 @@ from sitegen.load.cache import program_digest
 from sitegen.model.views import UnitLink
 from sitegen.site.hosts import Hosted
 
-from .index import CAPACITY, Files, Run, chunk, chunk_file, packed
+from .divide import divided
+from .index import Files, Run, chunk, chunk_file, packed
 from .pieces import NAME, name_of
 from .segments import Made, Mark, indexed, made_anew, made_from, read_made, scanned, write_made
 from .texts import Text, read_marks, read_texts
@@ -31,16 +30,12 @@ from .texts import Text, read_marks, read_texts
 T = TypeVar("T")
 FOLDER = "search-index"
 """Below a host's root."""
-_SCANNED, _FRESH = 64, 24
-"""A host of no more texts than the first has no index; of the newest texts no more than the second stand outside it."""
 _CHUNK = 6_400
 """Places after which a file of texts is full: some 2,500 characters."""
 _FORM = "1"
 """Another one whenever files of the same texts are written in another way: browsers keep those that they have."""
 _AT_ONCE = 50_000
 """Texts of a host up to which all are in memory at once, so that each is read only once: some 350 MB."""
-_FEW, _MANY = 256, 4096
-"""Texts of closed years: fewer than the first stand with the newest year, from the second on they make a segment."""
 _SHARED = 500_000
 """Places of a piece of work for others, some 40 ms; so little work is not divided."""
 
@@ -119,7 +114,7 @@ class _Index:
 
     def __init__(self, shelf: _Shelf, found: Sequence[UnitLink]) -> None:
         self.shelf, self.units = shelf, sorted(found, key=lambda u: u.code)
-        self.segments = _named(_divided([m for u in self.units for m in shelf.marks(u.code)]), _digest([u.code for u in self.units]))
+        self.segments = _named(divided([m for u in self.units for m in shelf.marks(u.code)]), _digest([u.code for u in self.units]))
         self._there: dict[int, tuple[str, list[Part]]] = {}
 
     def lacking(self) -> list[Segment]:
@@ -195,71 +190,17 @@ def _pieces(items: Iterable[T], marks: Callable[[T], list[Mark]]) -> Iterator[li
         yield piece
 
 
-def _named(divided: Iterable[tuple[list[Mark], bool]], host: str) -> list[Segment]:
+def _named(parts: Iterable[tuple[list[Mark], bool]], host: str) -> list[Segment]:
     """Segments by their newest year."""
     labels: set[str] = set()
     made = []
-    for marks, as_they_are in divided:
+    for marks, as_they_are in parts:
         year = max((m.year for m in marks), default=0)
         label = next(name for n in range(1, len(labels) + 2) if (name := f"{year}-{n}" if n > 1 else f"{year}") not in labels)
         if not as_they_are:
             labels.add(label)
         made.append(Segment(marks, as_they_are, "" if as_they_are else label, host))
     return made
-
-
-def _divided(marks: list[Mark]) -> Iterator[tuple[list[Mark], bool]]:
-    """Segments, oldest first, and whether they are scanned. ``marks`` are in order of units; so are each segment's."""
-    if len(marks) <= _SCANNED:
-        yield marks, True
-        return
-    fresh = _fresh_from([m.day for m in marks])
-    group: list[Mark] = []
-    years = sorted((m for m in marks if m.day < fresh), key=lambda m: m.year)
-    for year, of_year in groupby(years, key=lambda m: m.year):
-        if len(group) >= _MANY or (year == years[-1].year and len(group) >= _FEW):
-            yield from _fitting(group)
-            group = []
-        group += of_year
-    yield from _fitting(group)
-    if recent := [m for m in marks if m.day >= fresh]:
-        yield recent, True
-
-
-def _fitting(marks: list[Mark]) -> Iterator[tuple[list[Mark], bool]]:
-    """The same in as many segments as an index has room for; cut between units where one has room, so that a text that grows moves no other cut."""
-    part: list[Mark] = []
-    size = 0
-    for _, of_unit in groupby(sorted(marks, key=lambda m: (m.unit, m.day)), key=lambda m: m.unit):
-        own = list(of_unit)
-        if part and size + sum(m.size for m in own) > CAPACITY:
-            yield part, False
-            part, size = [], 0
-        for mark in own:
-            if size + mark.size > CAPACITY:
-                yield part, False
-                part, size = [], 0
-            part.append(mark)
-            size += mark.size
-    if part:
-        yield part, False
-
-
-@cache
-def _date(day: int) -> dt.date:
-    return dt.date(1970, 1, 1) + dt.timedelta(day)
-
-
-def _fresh_from(days: Sequence[int]) -> int:
-    """The beginning of the year, quarter, month, third of a month or day since which there are few enough texts; beyond all when none is."""
-    newest = _date(max(days))
-    month = newest.replace(day=1)
-    third = month.replace(day=min(newest.day - 1, 29) // 10 * 10 + 1)
-    for start in (month.replace(month=1), month.replace(month=(month.month - 1) // 3 * 3 + 1), month, third, newest):
-        first = (start - _date(0)).days
-        if sum(1 for day in days if day >= first) <= _FRESH:
-            return first
-    return max(days) + 1
 
 
 def _digest(value: object) -> str:

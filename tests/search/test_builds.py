@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.build import Options, build
-from sitegen.search import hosts, index, pieces, segments
+from sitegen.search import divide, hosts, index, pieces, segments
 from sitegen.search.index import compressed
 from tests.search.scan import Scan
 
@@ -21,9 +21,9 @@ DECISION = "villages/heping/dongjie/records/2026-0001.md"
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few texts are many here."""
-    monkeypatch.setattr(hosts, "_SCANNED", 2)
-    monkeypatch.setattr(hosts, "_FEW", 1)
-    monkeypatch.setattr(hosts, "_FRESH", 1)
+    monkeypatch.setattr(divide, "_SCANNED", 2)
+    monkeypatch.setattr(divide, "_FEW", 1)
+    monkeypatch.setattr(divide, "_FRESH", 1)
     for module in (index, pieces):
         monkeypatch.setattr(module, "LEAST", 200)
         monkeypatch.setattr(module, "MOST", 400)

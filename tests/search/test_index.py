@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sitegen.flat import unfold
-from sitegen.search import hosts, segments
+from sitegen.search import divide, hosts, segments
 from sitegen.search.index import Run, chunk, chunk_file, packed
 from sitegen.search.texts import Text, _text, keep_texts
 from sitegen.site.hosts import all_hosted
@@ -93,15 +93,15 @@ def spread(first: str, count: int, every: int = 1) -> list[str]:
 
 
 def test_a_small_host_has_no_index() -> None:
-    assert list(hosts._divided(days(*spread("2026-01-01", 60)))) == [(days(*spread("2026-01-01", 60)), True)]
+    assert list(divide.divided(days(*spread("2026-01-01", 60)))) == [(days(*spread("2026-01-01", 60)), True)]
 
 
 def test_a_new_record_stands_apart_from_the_year_and_the_years_before() -> None:
     dates = [*spread("2024-01-01", 300, 2), *spread("2026-01-01", 300)]
-    old, year, fresh = hosts._divided(days(*dates))
+    old, year, fresh = divide.divided(days(*dates))
     assert [scanned for _, scanned in (old, year, fresh)] == [False, False, True]
     assert {m.year for m in old[0]} == {2024, 2025}
-    later = list(hosts._divided(days(*dates, "2026-10-27")))
+    later = list(divide.divided(days(*dates, "2026-10-27")))
     assert [m[:2] for m in later[1][0]] == [m[:2] for m in year[0]]
     assert len(later[2][0]) == len(fresh[0]) + 1
     assert sum(len(marks) for marks, _ in later) == len(dates) + 1
@@ -111,14 +111,14 @@ def test_a_new_record_stands_apart_from_the_year_and_the_years_before() -> None:
 @given(st.lists(st.dates(dt.date(2023, 1, 1), dt.date(2026, 12, 31)), min_size=65, max_size=400))
 def test_every_text_stands_in_one_segment(dates: list[dt.date]) -> None:
     marks = days(*(d.isoformat() for d in dates))
-    parts = list(hosts._divided(marks))
+    parts = list(divide.divided(marks))
     assert sorted(m for part, _ in parts for m in part) == sorted(marks)
     assert all(len(part) <= 24 for part, scanned in parts if scanned)
 
 
 def test_a_segment_that_is_too_large_is_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hosts, "CAPACITY", 640 * 100)
-    parts = list(hosts._divided(days(*spread("2026-01-01", 300))))
+    monkeypatch.setattr(divide, "CAPACITY", 640 * 100)
+    parts = list(divide.divided(days(*spread("2026-01-01", 300))))
     assert all(sum(m.size for m in marks) <= 640 * 100 for marks, _ in parts)
     assert sum(len(marks) for marks, _ in parts) == 300
 
