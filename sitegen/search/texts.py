@@ -189,7 +189,8 @@ def laid(title: str, body: str) -> tuple[int, str]:
     A text takes a power of two of blocks, a fifth of them free. The title stands first; every line of the body, or some short ones together, where
     its first characters say, or at the next free slots, whatever the lines before; after a comma, semicolon or full stop a new slot begins.
     """
-    head = _spaced(title)
+    *above, line = map(_spaced, title.split("\n"))
+    head = "".join([one.ljust((len(one) // SLOT + 1) * SLOT, "\n") for one in above]) + line
     blocks = len(head) // BLOCK + 1
     parts = _parts(body)
     first = blocks * BLOCK // SLOT

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import pickle
 import random
+import re
 import shutil
 import statistics
 import tempfile
@@ -42,6 +43,7 @@ class First(Struct, frozen=True):
     """Until the last text that is shown was there; the rest of the wait is the browser's own work."""
 
 
+_PIECE, _TEXTS = re.compile("/[0-9a-f_]+-[a-z2-7]{4}.bin"), re.compile("/([0-9]{12}-.*|t0).bin")
 _ASK = """(query) => new Promise((done) => {
   const form = document.querySelector('form.search'), list = document.querySelector('.hits');
   new MutationObserver(() => {
@@ -129,8 +131,8 @@ def _first(browser: Browser, url: str, queries: Sequence[str]) -> None:
         page.goto(f"{url}search/")  # a new document: what the last one had loaded is forgotten
         page.evaluate("sitegenSearch.open().then(() => null)")
         wait, *files = page.evaluate(_ASK, query)
-        pieces = max((at for name, _, at in files if not name.rpartition("/")[2].startswith(("t", "head", "index"))), default=0.0)
-        texts = max((at for name, _, at in files if name.rpartition("/")[2].startswith("t")), default=0.0)
+        pieces = max((at for name, _, at in files if _PIECE.search(name)), default=0.0)
+        texts = max((at for name, _, at in files if _TEXTS.search(name)), default=0.0)
         made.append(First(sum(size for _, size, _ in files), len(files), wait, pieces, texts))
     context.close()
     for name, pick in (

@@ -149,7 +149,7 @@
     });
     return found;
   };
-  const find = async (query) => {
+  const look = async (query) => {
     const wanted = terms(query);
     const { segments, units } = await open(), home = new Set(units.filter(([, name]) => wanted.every((term) => fold(name).includes(term))).map(([code]) => code));
     const hits = await Promise.all(segments.map(async (seg) => {
@@ -160,6 +160,11 @@
     const rank = ({ page, title }) => (title ? 8 : 0) + (page.flags & 2 && home.has(page.unit) ? 4 : 0) + (page.flags & 1 ? 0 : 2);
     return [].concat(...hits).sort((a, b) => rank(b) - rank(a) || b.page.day - a.page.day);
   };
+  const find = (query) => look(query).catch(() => { // the site was published anew, and what its index said is no more
+    kept.clear();
+    index = null;
+    return look(query);
+  });
 
   window.sitegenSearch = { open, find, text, plain, fold, terms, file: (name) => load(name, json), root, local, apart: local || "apart" in self.dataset };
 })();
