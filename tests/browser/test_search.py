@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -335,3 +336,20 @@ def test_a_network_that_fails_is_told_and_tried_again(chromium: Browser, large: 
     ask(page, "集体资产")
     expect(page.locator(".search-status")).to_have_text(f"找到{len(large.scan.truth('集体资产'))}件")
     page.close()
+
+
+def test_a_reader_whose_index_is_no_more_gets_the_new_one(chromium: Browser, site: Site, tmp_path: Path) -> None:
+    host = tmp_path / "host"
+    shutil.copytree(site.folder, host, ignore=shutil.ignore_patterns("search-index"))
+    write_index(host, tmp_path / "before", 300)
+    with _Server(("127.0.0.1", 0), partial(_Quiet, directory=str(host))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = chromium.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/search/")
+        page.evaluate("sitegenSearch.open().then(() => null)")
+        shutil.rmtree(host / "search-index")
+        write_index(host, tmp_path / "after", 400)
+        ask(page, "集体资产")
+        assert told(page) == f"找到{len(Scan(host / 'search-index').truth('集体资产'))}件"
+        page.close()
+        server.shutdown()
