@@ -153,11 +153,8 @@ class _Cut:
             return keys, lists
         now = dict(zip(keys, lists, strict=True))
         for key, (less, more) in self.changes[n].items():
-            places = _places(now.pop(key, b""))
-            if not less <= places or more & places:
-                raise ValueError(key)
-            if left := places - less | more:
-                now[key] = _list(left)
+            if left := _list(now.pop(key, b""), less, more):
+                now[key] = left
         keys = sorted(now)
         return keys, [now[key] for key in keys]
 
@@ -207,20 +204,31 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
     return value | data[at] << shift, at + 1
 
 
-def _places(data: bytes) -> set[int]:
-    places = set()
-    place = at = 0
-    while at < len(data):
-        step, at = _number(data, at)
-        place += step
-        places.add(place)
-    return places
-
-
-def _list(places: set[int]) -> bytes:
-    before = 0
-    out = bytearray()
-    for place in sorted(places):
-        out += varint(place - before)
-        before = place
-    return bytes(out)
+def _list(data: bytes, less: set[int], more: set[int]) -> bytes:
+    """A list without some places, and with others. Raises ``ValueError`` when it has not the first, or has the second."""
+    low, high = min(less | more), max(less | more)
+    standing: set[int] = set()
+    place = value = shift = 0
+    before = start = 0  # the last place below all of them, and where it ends in the list
+    tail = b""
+    for n, byte in enumerate(data, 1):
+        if byte > 0x7F:
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            continue
+        place += value | byte << shift
+        value = shift = 0
+        if place < low:
+            before, start = place, n
+        elif place <= high:
+            standing.add(place)
+        else:
+            tail = data[n:]
+            break
+    if not less <= standing or more & standing:
+        raise ValueError(low)
+    out = bytearray(data[:start])
+    for one in (*sorted(standing - less | more), *((place,) if place > high else ())):
+        out += varint(one - before)
+        before = one
+    return bytes(out) + tail
