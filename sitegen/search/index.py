@@ -59,8 +59,8 @@ def packed_apart(value: Mapping[str, object]) -> bytes:
     return b"".join([*out, packer.compress(b"}"), packer.flush()])
 
 
-def compressed(data: bytes) -> bytes:
-    return gzip.compress(data, 6, mtime=0)
+def compressed(data: bytes, level: int = 6) -> bytes:
+    return gzip.compress(data, level, mtime=0)
 
 
 def pieces_of(letters: str) -> list[Piece]:

@@ -80,8 +80,8 @@ def indexed(pieces: Sequence[Piece], marks: Sequence[Mark], runs: Sequence[Run],
     """The pieces' files in their order, and the head. What ``earlier`` has of them is taken from there."""
     there = {piece.digest: n for n, piece in enumerate(earlier.pieces)} if earlier else {}
     files: Files = {}
-    with ThreadPoolExecutor(2) as beside:  # compressing leaves the interpreter free
-        new = {p.digest: beside.submit(compressed, p.raw) for p in pieces if p.raw is not None and p.digest not in there}
+    with ThreadPoolExecutor(2) as beside:  # compressing leaves the interpreter free; of places more pains make little less
+        new = {p.digest: beside.submit(compressed, p.raw, 1) for p in pieces if p.raw is not None and p.digest not in there}
         for seam, piece in zip(seams(pieces), pieces, strict=True):
             name = f"{'_'.join(f'{ord(letter):x}' for letter in seam)}-{piece.digest[:NAME]}.bin"
             files[name] = new[piece.digest].result() if earlier is None or piece.digest in new else earlier.files / str(there[piece.digest])

@@ -189,7 +189,7 @@ def laid(title: str, body: str) -> tuple[int, str]:
     A text takes a power of two of blocks, a fifth of them free. The title stands first; every line of the body, or some short ones together, where
     its first characters say, or at the next free slots, whatever the lines before; after a comma, semicolon or full stop a new slot begins.
     """
-    *above, line = map(_spaced, title.split("\n"))
+    *above, line = map(_spaced, _marked(title).split("\n"))
     head = "".join([one.ljust((len(one) // SLOT + 1) * SLOT, "\n") for one in above]) + line
     blocks = len(head) // BLOCK + 1
     parts = _parts(body)
@@ -210,20 +210,21 @@ def _parts(body: str) -> list[tuple[int, int, str]]:
     parts: list[tuple[int, int, str]] = []
     cells: list[str] = []
     wanted = 0
-    for line in body.split("\n"):
-        if not line:
-            continue
-        digest, spaced = _line(line) if len(line) < SLOT else (_start(line[:4]), _spaced(line))
+    for line in _marked(body).split("\n"):
+        spaced = _spaced(line)
         if len(spaced) >= SLOT:
             if cells:
                 parts.append((len(cells), wanted, "".join(cells)))
                 cells = []
             size = len(spaced) // SLOT + 1
-            parts.append((size if size <= _LONG else size + 3 & ~3, digest, spaced))
+            parts.append((size if size <= _LONG else size + 3 & ~3, _start(spaced[:4]), spaced))
             continue
+        if not spaced:
+            continue
+        digest, cell = _cell(spaced)
         if not cells:
             wanted = digest
-        cells.append(spaced.ljust(SLOT, "\n"))
+        cells.append(cell)
         if not digest & 3:  # where the next ones begin follows from what they say
             parts.append((len(cells), wanted, "".join(cells)))
             cells = []
@@ -233,8 +234,8 @@ def _parts(body: str) -> list[tuple[int, int, str]]:
 
 
 @lru_cache(8192)
-def _line(line: str) -> tuple[int, str]:
-    return _start(line[:4]), _spaced(line)
+def _cell(line: str) -> tuple[int, str]:
+    return _start(line[:4]), line.ljust(SLOT, "\n")
 
 
 @lru_cache(8192)
@@ -269,11 +270,16 @@ def _placed(parts: list[tuple[int, int, str]], first: int, room: int) -> list[tu
     return placed
 
 
-def _spaced(line: str) -> str:
-    if "," not in line and "。" not in line and ";" not in line:
-        return line
-    clauses = line.replace(",", ",\0").replace(";", ";\0").replace("。", "。\0").split("\0")
-    return "".join([clause + _FILL[len(clause) & 7] for clause in clauses]).rstrip(PAD)
+def _marked(text: str) -> str:
+    """A folded text with a mark behind every clause."""
+    return text.replace(",", ",\0").replace(";", ";\0").replace("。", "。\0")
+
+
+def _spaced(marked: str) -> str:
+    """A line that was marked, each clause but the last filled up."""
+    if "\0" not in marked:
+        return marked
+    return "".join([clause + _FILL[len(clause) & 7] for clause in marked.split("\0")]).rstrip(PAD)
 
 
 def _plain(markdown: str, rendered: str = "") -> list[str]:

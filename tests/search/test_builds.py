@@ -62,7 +62,7 @@ def test_what_did_not_change_is_not_made_again(region: Callable[..., Path], tmp_
     made_anew = hosts.made_anew
     monkeypatch.setattr(hosts, "made_anew", lambda marks, *rest: made.append(len(marks)) or made_anew(marks, *rest))
     packed: list[bytes] = []
-    monkeypatch.setattr(segments, "compressed", lambda data: packed.append(data) or compressed(data))
+    monkeypatch.setattr(segments, "compressed", lambda data, level: packed.append(data) or compressed(data, level))
     before = index_of(tmp_path / "public")
     path = root / DECISION
     path.write_text(path.read_text(encoding="utf-8").replace("修路", "修桥"), encoding="utf-8")
