@@ -216,6 +216,8 @@ class Cluster:
                 shard.target.parent.mkdir(parents=True, exist_ok=True)  # a worker that does not find it is on another disk
                 place = str(shard.target)
             earlier = kept.get(f"{shard.code}-{shard.earlier}", "")
+            if not self.same_disk:
+                shard = replace(shard, trees=None)  # what comes back is linked here
             packed = parcel.pack_shard(_travelling(shard), catalog.items, self.store, shared)
             task = ToRender(packed, files, shared, earlier, room.folder(UNITS), place)
             yield shard.code, pickle.dumps(task, protocol=5)
@@ -230,6 +232,8 @@ class Cluster:
         temporary = place.with_name(f".{place.name}.{os.getpid()}")
         parcel.write(parcel.unpack(self._depot.get(name)), temporary)
         put_in_place(temporary, place)
+        if shard.trees:
+            shard.trees.link()
         return shard.code, why
 
     def _files_for(self, room: Room, shard: Shard) -> Files:
