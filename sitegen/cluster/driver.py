@@ -253,7 +253,7 @@ class Cluster:
         if not self.same_disk:
             return  # texts came here with their units
         tasks = ((f"{n}", pickle.dumps(work, protocol=5)) for n, work in enumerate(todo))
-        with suppress(ClusterProblem):  # nobody is needed for what is left
+        with suppress(Exception):  # whatever is lost or full there: nobody is needed any more, and this machine meets what is wrong itself
             for _, spent in self._run(worker.search, tasks):
                 self.spent.append(("search", spent))
 
