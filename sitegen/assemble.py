@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.flat import Flat, paths
-from sitegen.linker import Linker, Part, empty, tree_of, unit_parts, without
+from sitegen.linker import EARLY, Linker, Part, empty, tree_of, unit_parts, without
 from sitegen.search.hosts import Others, search_parts
 from sitegen.site.hosts import Hosted, host_files
 from sitegen.site.spec import FileSpec
@@ -197,7 +197,7 @@ def _take_spare(store: Path, host: str, known: Tree | None, tree: Path) -> tuple
 
 def _forget_spares(store: Path, trees: Mapping[str, Tree]) -> None:
     kept = {_spare(store, host, tree.spare).name for host, tree in trees.items()}
-    for place in (*store.glob("spare-*"), *store.glob("tree-*")):  # a run that was cut may have begun a host that is no more
+    for place in (*store.glob("spare-*"), *store.glob("tree-*"), *store.glob(f"{EARLY}*")):  # of runs that were cut
         if place.name not in kept:
             shutil.rmtree(place, ignore_errors=True)
 

@@ -233,10 +233,9 @@ class _Run:
             count = len(todo)
             machines = self._engage(count)
         names = {code: u.data.name for code, u in self.region.units.items()}
-        for n, (code, why) in enumerate(machines.render(self._shards(todo, machines, count), self.region.catalog), 1):
+        shards = self._shards(todo, planning, machines, count)
+        for n, (code, why) in enumerate(machines.render(shards, self.region.catalog), 1):
             self.why.put(code, why)
-            if not machines.one_by_one:
-                self.early.add(planning.known[code].hosted, _key(planning.known[code].facts.digest))
             self.report(names[code], n, count)
 
     def _engage(self, units: int) -> Machines:
@@ -254,14 +253,16 @@ class _Run:
             todo = [code for code in made.views if not self._ready(code, made.facts[code].digest)]
             yield from ((made, code) for code in sorted(todo, key=lambda code: (-len(made.views[code].records), code)))
 
-    def _shards(self, todo: Iterable[tuple[Plan, str]], machines: Machines, count: int) -> Iterator[Shard]:
+    def _shards(self, todo: Iterable[tuple[Plan, str]], planning: Planning, machines: Machines, count: int) -> Iterator[Shard]:
         for n, (made, code) in enumerate(todo):
             view = made.views[code]
             if machines.one_by_one:
                 self.report(view.unit.name, n, count)
             work = job(self.region, made, code, self.previous.get(code) if any(r.held for r in view.records) else None)
-            target = self.store / "units" / code / _key(made.facts[code].digest)
-            yield Shard(code, work, target, self.region.root, self.earlier.get(code, ""), self.base)
+            key = _key(made.facts[code].digest)
+            # Where one process does all, one thing comes after the other anyway.
+            trees = None if machines.one_by_one else self.early.of(planning.known[code].hosted, key)
+            yield Shard(code, work, self.store / "units" / code / key, self.region.root, self.earlier.get(code, ""), self.base, trees)
 
 
 class Unsound(Exception):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import uuid
 from collections import deque
 from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.flat import paths
 from sitegen.site.hosts import Hosted
 
+EARLY, DONE = "early-", ".done"
 _AT_ONCE = 2
 _WAITING = 8
 """Parts of a host that wait to be linked."""
@@ -46,56 +53,82 @@ def empty(tree: Path) -> None:
     tree.mkdir(parents=True)
 
 
-class Early:
-    """Trees of hosts of which nothing stands yet, begun while units are still rendered elsewhere: this machine would wait, and then be waited for.
+class Trees(Struct, frozen=True):
+    """What of a unit goes into trees that are begun before all units are rendered, and where these are."""
 
-    A host with which anything goes wrong is none of these: whoever assembles it from nothing meets the same, and says so.
+    store: Path
+    run: str
+    parts: tuple[tuple[str, Part], ...] = ()
+    """Host and part."""
+
+    def of(self, host: str) -> Path:
+        """The folder of a host's tree, and of signs of what was linked into it."""
+        return self.store / f"{EARLY}{self.run}-{host}"
+
+    def link(self) -> None:
+        """The unit is rendered: link it. Where anything goes wrong, or was begun before by whoever did not come to an end, the tree is given up."""
+        for host, part in self.parts:
+            place = self.of(host)
+            begun = place / sign(part)
+            try:
+                begun.touch(exist_ok=False)
+                Linker(self.store, place / "tree", host).put_in(part)
+                begun.rename(begun.with_suffix(DONE))
+            except (AddressTaken, OSError):
+                with suppress(OSError):  # the sign of what was begun says the same
+                    (place / "wrong").touch()
+
+
+def sign(part: Part) -> str:
+    """A name for the sign that a part is linked."""
+    return hashlib.sha256(repr(part).encode()).hexdigest()[:16]
+
+
+class Early:
+    """Trees of hosts of which nothing stands yet, begun while units are still rendered: whoever renders a unit links it, and nobody waits for that at the end.
+
+    A host with which anything went wrong is none of these: whoever assembles it from nothing meets the same, and says so. Every beginning has folders of
+    its own: one who was thought to be lost and is still at work does no harm.
     """
 
     def __init__(self, store: Path, standing: Collection[str]) -> None:
         self.store, self.standing = store, standing
-        self._pool: ThreadPoolExecutor | None = None
-        self._linked: dict[str, list[Part]] = {}
-        self._failed: set[str] = set()
+        self._begin()
 
-    def add(self, one: Hosted, key: str) -> None:
-        """A unit is rendered."""
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(1)
-        for host, part in unit_parts(one, key):
-            if host not in self.standing:
-                self._pool.submit(self._link, host, part)
+    def _begin(self) -> None:
+        self._trees = Trees(self.store, uuid.uuid4().hex[:8])
+        self._given: dict[str, set[Part]] = {}
 
-    def _link(self, host: str, part: Part) -> None:
-        if host in self._failed:
-            return
-        tree = tree_of(self.store, host)
-        try:
-            if host not in self._linked:
-                self._linked[host] = []
-                empty(tree)
-            Linker(self.store, tree, host).put_in(part)
-            self._linked[host].append(part)
-        except (AddressTaken, OSError):
-            self._failed.add(host)
+    def of(self, one: Hosted, key: str) -> Trees:
+        """What whoever renders a unit is to link."""
+        parts = tuple((host, part) for host, part in unit_parts(one, key) if host not in self.standing)
+        for host, part in parts:
+            if host not in self._given:
+                self._given[host] = set()
+                empty(self._trees.of(host) / "tree")
+            self._given[host].add(part)
+        return replace(self._trees, parts=parts)
 
     def linked(self) -> dict[str, tuple[Part, ...]]:
-        """By host what its tree is made of so far; from here on trees belong to who asks."""
-        if self._pool is not None:
-            self._pool.shutdown()
-        made = {host: tuple(sorted(parts)) for host, parts in self._linked.items() if host not in self._failed}
-        self._linked = {host: parts for host, parts in self._linked.items() if host not in made}
+        """All is rendered: by host what its tree is made of so far. It is where it is assembled now."""
+        made = {}
+        for host, given in self._given.items():
+            place = self._trees.of(host)
+            signs = {name for name in os.listdir(place) if name != "tree"}
+            parts = tuple(sorted(part for part in given if f"{sign(part)}{DONE}" in signs))
+            if len(parts) == len(signs):  # no sign of anything else
+                tree = tree_of(self.store, host)
+                shutil.rmtree(tree, ignore_errors=True)
+                (place / "tree").rename(tree)
+                made[host] = parts
         self.forget()
         return made
 
     def forget(self) -> None:
-        """Nothing will come of what was begun."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
-        for host in self._linked:
-            shutil.rmtree(tree_of(self.store, host), ignore_errors=True)
-        self._linked, self._failed = {}, set()
+        """Nothing more will come of what was begun."""
+        for host in self._given:
+            shutil.rmtree(self._trees.of(host), ignore_errors=True)
+        self._begin()
 
 
 def _what(folder: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from sitegen.contents import Job, fill, unchanged_files
+from sitegen.linker import Trees
 from sitegen.load.orphans import end_with_parent
 from sitegen.load.region import ReadUnits
 from sitegen.model.region import Catalog
@@ -47,6 +48,8 @@ class Shard(Struct, frozen=True):
     """Name of the folder beside ``target`` of which pages that are what they were are taken; "" for none."""
     base: str
     """A digest of all that pages are made of besides the unit: program, theme, catalogue."""
+    trees: Trees | None = None
+    """Into which it is linked as soon as it is there."""
 
 
 class Machines(Protocol):
@@ -188,6 +191,8 @@ def render_unit(shard: Shard, catalog: Catalog) -> Why:
     (temporary / "view.pickle").write_bytes(pickle.dumps(view, protocol=5))
     (temporary / "done").touch()
     put_in_place(temporary, place)
+    if shard.trees:
+        shard.trees.link()
     return why
 
 

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from sitegen.build import Options, Result, build
 from sitegen.cli import main
 from sitegen.load.cache import fresh_cache
+from sitegen.search import hosts
 from sitegen.synth import Size, write_region
 from tests.demo import DAY as DEMO_DAY
 from tests.demo import Demo
@@ -86,6 +87,42 @@ def test_workers_that_are_killed_change_nothing_but_time(cluster: Any, tmp_path:
     assert list((tmp_path / "out/.store/units").glob("*/.*")) == []  # what a killed one had begun is gone
     assert len(result.built) == 8
     assert files(tmp_path / "out") == files(tmp_path / "local")
+
+
+def test_workers_make_the_search_and_one_that_is_killed_then_changes_nothing(
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "region"
+    write_region(root, Size(townships=1, villages=6, records=70))
+    build(Options(root, tmp_path / "local", DEMO_DAY))
+    monkeypatch.setattr(hosts, "_SHARED", 20_000)
+    real = Cluster._run
+    killed: list[int] = []
+    done: list[Any] = []
+
+    def deadly(self: Cluster, do: Any, tasks: Any, **more: Any) -> Iterator[Any]:
+        for made in real(self, do, tasks, **more):
+            if do is worker.search:
+                done.append(made)
+                if not killed:
+                    killed.append(next(nanny.pid for nanny in cluster.workers.values() if nanny.pid))
+                    os.kill(killed[0], signal.SIGKILL)
+            yield made
+
+    monkeypatch.setattr(Cluster, "_run", deadly)
+    on(cluster, root, tmp_path / "out", DEMO_DAY, same_disk=True)
+    assert len(done) > 2
+    assert killed
+    assert files(tmp_path / "out") == files(tmp_path / "local")
+
+    def nobody(self: Cluster, do: Any, tasks: Any, **more: Any) -> Iterator[Any]:
+        if do is worker.search:
+            raise problems.NoWorkers(address=self.address, seconds=1)
+        return real(self, do, tasks, **more)
+
+    monkeypatch.setattr(Cluster, "_run", nobody)  # all are lost once units are rendered: the rest is done here
+    on(cluster, root, tmp_path / "again", DEMO_DAY, same_disk=True)
+    assert files(tmp_path / "again") == files(tmp_path / "local")
 
 
 @pytest.mark.parametrize("same_disk", [False, True], ids=["store", "disk"])

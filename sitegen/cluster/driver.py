@@ -216,6 +216,8 @@ class Cluster:
                 shard.target.parent.mkdir(parents=True, exist_ok=True)  # a worker that does not find it is on another disk
                 place = str(shard.target)
             earlier = kept.get(f"{shard.code}-{shard.earlier}", "")
+            if not self.same_disk:
+                shard = replace(shard, trees=None)  # what comes back is linked here
             packed = parcel.pack_shard(_travelling(shard), catalog.items, self.store, shared)
             task = ToRender(packed, files, shared, earlier, room.folder(UNITS), place)
             yield shard.code, pickle.dumps(task, protocol=5)
@@ -230,6 +232,8 @@ class Cluster:
         temporary = place.with_name(f".{place.name}.{os.getpid()}")
         parcel.write(parcel.unpack(self._depot.get(name)), temporary)
         put_in_place(temporary, place)
+        if shard.trees:
+            shard.trees.link()
         return shard.code, why
 
     def _files_for(self, room: Room, shard: Shard) -> Files:
@@ -249,7 +253,7 @@ class Cluster:
         if not self.same_disk:
             return  # texts came here with their units
         tasks = ((f"{n}", pickle.dumps(work, protocol=5)) for n, work in enumerate(todo))
-        with suppress(ClusterProblem):  # nobody is needed for what is left
+        with suppress(Exception):  # whatever is lost or full there: nobody is needed any more, and this machine meets what is wrong itself
             for _, spent in self._run(worker.search, tasks):
                 self.spent.append(("search", spent))
 
