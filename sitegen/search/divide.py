@@ -1,4 +1,8 @@
-"""How a host's texts are divided by their days, so that a new one changes a small part. It follows from the texts, not from what was built before."""
+"""How a host's texts are divided by their days, so that a new one changes a small part.
+
+Closed years stand in segments that no new record touches, the newest year in one of its own, and the newest few texts, days at first and the year
+at most, in one that has no index: a new record changes that one alone. All of it follows from the texts, not from what was built before.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""Which texts each host finds, and how they are divided so that a change uploads little.
+"""Which texts each host finds, and the files for that.
 
-A host finds what its units publish and what the units below them do, wherever that is: the county's finds the whole county. Closed years
-stand in segments that no new record touches, the newest year in one of its own, and the newest few texts, days at first and the year
-at most, in one that has no index: a new record changes that one alone. All of it follows from the texts, not from what was built before.
+A host finds what its units publish and what the units below them do, wherever that is: the county's finds the whole county.
 """
 
 from __future__ import annotations
