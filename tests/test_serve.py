@@ -164,7 +164,7 @@ def test_the_page_that_is_made_early_is_the_one_that_is_built(region: Callable[.
             served.edit(file, "。\n", "，**另有**说明。\n")
         else:
             served.edit(file, "张*三", "张*山")
-        made = early(root, DAY, {root / file})
+        made = early(root, root / "public", DAY, {root / file})
         build(Options(root, root / "public", DAY))
         assert [p for p in made.pages if p.endswith("index.html")]
         for path, data in made.pages.items():
@@ -175,7 +175,7 @@ def test_what_is_saved_is_shown_before_everything_is_built(region: Callable[...,
     root = region()
     with serving(root) as served:
         served.edit(f"{LIST}.md", "情况予以公示", "情况再次公示")
-        served.showing.put_early(1, early(root, DAY, {root / f"{LIST}.md"}))
+        served.showing.put_early(1, early(root, root / "public", DAY, {root / f"{LIST}.md"}))
         assert "情况再次公示" in served.get(PAGE)
         assert "情况再次公示" not in (root / "public" / PAGE[1:] / "index.html").read_text(encoding="utf-8")
         served.rebuild(1)

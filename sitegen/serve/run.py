@@ -19,7 +19,7 @@ from .early import early
 from .pages import Server
 from .showing import Showing
 from .watching import Watcher
-from .whole import Outcome, Workshop
+from .whole import Outcome, Workshop, drafts_of
 
 _LOOK = 30.0
 """Seconds after which it is asked whether another day has begun."""
@@ -37,6 +37,8 @@ class Builder:
         """Of the latest change."""
         self._saved: set[Path] = set()
         """What nobody has looked at yet."""
+        self._unbuilt: dict[Path, int] = {}
+        """What was saved since everything was built last, and the number of the change."""
         self._names: dict[str, float] = {}
         """For the terminal: what the next build is for, and when it was saved."""
         self._day = today()
@@ -57,6 +59,7 @@ class Builder:
         with self._change:
             self._number += 1
             self._saved |= paths
+            self._unbuilt |= dict.fromkeys(paths, self._number)
             self._names |= {path.name: time.monotonic() for path in sorted(paths)}
             self._change.notify_all()
 
@@ -68,15 +71,15 @@ class Builder:
         self.workshop.close()
 
     def _early(self) -> None:
-        _warm(self.root, self.today())
+        _warm(self.root, self.showing.out, self.today())
         while True:
             with self._change:
                 self._change.wait_for(lambda: self._saved or self._ended)
                 if self._ended:
                     return
-                saved, self._saved, number = self._saved, set(), self._number
+                saved, self._saved, number, unbuilt = self._saved, set(), self._number, set(self._unbuilt)
             try:
-                made = early(self.root, self.today(), saved)
+                made = early(self.root, self.showing.out, self.today(), saved, self.showing.seen(), unbuilt)
             except Exception:  # of whatever kind: what is wrong is told by the build, which looks at everything
                 continue
             self.showing.put_early(number, made)
@@ -95,6 +98,9 @@ class Builder:
             if self._ended:
                 return
             self._built = number
+            if outcome.hosts is not None:
+                with self._change:
+                    self._unbuilt = {path: n for path, n in self._unbuilt.items() if n > number}
             if outcome.changed:
                 self.sheets.refresh()
             self.showing.put_whole(number, outcome)
@@ -137,7 +143,7 @@ def first_build(root: Path, out: Path, date: dt.date, jobs: int = 1, report: Rep
     result = build(Options(root, out, date, jobs), report)
     if result.refused:
         return Outcome(_standing(out), findings=result.findings)
-    return Outcome(result.hosts, True, result.findings)
+    return Outcome(result.hosts, True, result.findings, drafts=drafts_of(root, out, date, result.findings))
 
 
 def _standing(out: Path) -> tuple[str, ...]:
@@ -145,11 +151,11 @@ def _standing(out: Path) -> tuple[str, ...]:
     return tuple(sorted(p.name for p in out.iterdir() if p.is_dir() and not p.name.startswith("."))) if out.is_dir() else ()
 
 
-def _warm(root: Path, date: dt.date) -> None:
+def _warm(root: Path, out: Path, date: dt.date) -> None:
     """Do once for nothing what the first save would otherwise wait for."""
     try:
         some = next((p for top in ("villages", "content") for p in sorted((root / top).rglob("records/*.md"))), None)
         if some is not None:
-            early(root, date, {some})
+            early(root, out, date, {some})
     except Exception:
         return

@@ -7,12 +7,13 @@ import gc
 import multiprocessing
 import signal
 import traceback
+from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from importlib import import_module
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from sitegen.assemble import AddressTaken
 from sitegen.build import Options, build
@@ -21,6 +22,8 @@ from sitegen.console import address_taken, not_accessible
 from sitegen.load.orphans import end_with_parent
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding, Lang, translator
+
+from .looking import UNRELEASED, Looking
 
 
 class Outcome(Struct, frozen=True):
@@ -35,6 +38,8 @@ class Outcome(Struct, frozen=True):
     """Why nothing was built, where no finding says it."""
     details: str = ""
     """For the terminal."""
+    drafts: Mapping[str, bytes] = field(default_factory=dict)
+    """By path below the folder of all hosts: pages of records that only wait to be released. No build writes them."""
 
 
 def build_whole(root: Path, out: Path, date: dt.date, lang: Lang) -> Outcome:
@@ -57,8 +62,19 @@ def build_whole(root: Path, out: Path, date: dt.date, lang: Lang) -> Outcome:
         else:
             if result.refused:
                 return Outcome(findings=result.findings)
-            return Outcome(result.hosts, bool(result.built or result.pruned), result.findings)
+            drafts = drafts_of(root, out, date, result.findings)
+            return Outcome(result.hosts, bool(result.built or result.pruned), result.findings, drafts=drafts)
     raise AssertionError
+
+
+def drafts_of(root: Path, out: Path, date: dt.date, findings: tuple[Finding, ...]) -> Mapping[str, bytes]:
+    """See :meth:`sitegen.serve.looking.Judged.drafts`; none where something is just being written again."""
+    if not any(f.code in UNRELEASED for f in findings):
+        return {}
+    try:
+        return Looking(root, out, date).judge(()).drafts()
+    except Exception:
+        return {}
 
 
 class Workshop:
