@@ -184,15 +184,21 @@ class _Recent:
     def __init__(self) -> None:
         self.kept: deque[_Heads] = deque()
         self.count = 0
+        self.most = _HEADS
 
     def add(self, heads: _Heads) -> None:
         self.kept.append(heads)
         self.count += len(heads)
-        while self.count > _HEADS and len(self.kept) > 1:
+        while self.count > self.most and len(self.kept) > 1:
             self.count -= len(self.kept.popleft())
 
 
 _recent = _Recent()
+
+
+def keep_heads(most: int) -> None:
+    """How many heads stay unpacked in this process: fewer than by default where it loads a region again and again, and each time anew."""
+    _recent.most = most
 
 
 class LazyRecords(Sequence[Record]):

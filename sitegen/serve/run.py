@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from sitegen.build import Options, Report, build
+from sitegen.load.cache import keep_heads
 from sitegen.model.finding import Lang, Severity, translator
 from sitegen.preview import Preview
 from sitegen.render import as_text
@@ -19,7 +20,7 @@ from .early import early
 from .pages import Server
 from .showing import Showing
 from .watching import Watcher
-from .whole import Outcome, Workshop, drafts_of
+from .whole import HEADS, Outcome, Workshop, drafts_of
 
 _LOOK = 30.0
 """Seconds after which it is asked whether another day has begun."""
@@ -120,6 +121,7 @@ class Builder:
 
 def serve(root: Path, out: Path, port: int, lang: Lang, first: Outcome, today: Callable[[], dt.date] = dt.date.today) -> None:
     """Serve what the ``first`` build made, and what comes after it, until interrupted; as of ``today``."""
+    keep_heads(HEADS)
     showing, sheets = Showing(out), Preview(root, lang, today)
     server = Server(port, showing, sheets, lang)
     builder = Builder(root, showing, sheets, lang, today)
