@@ -324,16 +324,18 @@ def test_no_draft_is_made_of_what_is_wrong_in_another_way(region: Callable[..., 
         assert wrong not in served.get(PAGE)
 
 
-def test_a_program_that_stays_keeps_few_heads_in_memory(region: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_stays_keeps_little_in_memory(region: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     root = region()
     monkeypatch.setattr(cache, "_recent", cache._Recent())
-    cache.keep_heads(5)
+    monkeypatch.setattr(cache, "_FEW", (5, 1))
+    cache.keep_few()
     out = root / "public"
     build(Options(root, out, DAY))
     for n in range(8):
         change(root, (f"{LIST}.md", "。\n", f"。第{n}次。\n"))
         early(root, out, DAY, {root / f"{LIST}.md"}, all_pages(out))
     assert cache._recent.count <= 5
+    assert len(cache._unpacked) <= 1
 
 
 def test_what_is_saved_is_shown_before_everything_is_built(region: Callable[..., Path]) -> None:

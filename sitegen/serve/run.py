@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 import click
 
 from sitegen.build import Options, Report, build
-from sitegen.load.cache import keep_heads
+from sitegen.load.cache import keep_few
 from sitegen.model.finding import Lang, Severity, translator
 from sitegen.preview import Preview
 from sitegen.render import as_text
@@ -20,8 +21,10 @@ from .early import early
 from .pages import Server
 from .showing import Showing
 from .watching import Watcher
-from .whole import HEADS, Outcome, Workshop, drafts_of
+from .whole import Outcome, Workshop, drafts_of
 
+_QUIET = 2.0
+"""Seconds without another save after which there is time to tidy up."""
 _LOOK = 30.0
 """Seconds after which it is asked whether another day has begun."""
 
@@ -84,6 +87,10 @@ class Builder:
             except Exception:  # of whatever kind: what is wrong is told by the build, which looks at everything
                 continue
             self.showing.put_early(number, made)
+            with self._change:
+                quiet = not self._change.wait_for(lambda: self._saved or self._ended, _QUIET)
+            if quiet:
+                gc.collect()  # what was looked at goes while nobody waits
 
     def _whole(self) -> None:
         while True:
@@ -121,7 +128,9 @@ class Builder:
 
 def serve(root: Path, out: Path, port: int, lang: Lang, first: Outcome, today: Callable[[], dt.date] = dt.date.today) -> None:
     """Serve what the ``first`` build made, and what comes after it, until interrupted; as of ``today``."""
-    keep_heads(HEADS)
+    keep_few()
+    gc.collect()
+    gc.freeze()  # what is there now stays, and need not be looked through again and again
     showing, sheets = Showing(out), Preview(root, lang, today)
     server = Server(port, showing, sheets, lang)
     builder = Builder(root, showing, sheets, lang, today)

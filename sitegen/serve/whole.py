@@ -19,7 +19,7 @@ from sitegen.assemble import AddressTaken
 from sitegen.build import Options, build
 from sitegen.collector import collect_seldom
 from sitegen.console import address_taken, not_accessible
-from sitegen.load.cache import keep_heads
+from sitegen.load.cache import keep_few
 from sitegen.load.orphans import end_with_parent
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding, Lang, translator
@@ -121,12 +121,8 @@ class Workshop:
             process.terminate()
 
 
-HEADS = 2_000
-"""Heads of records, some 9 KB each, that stay in the memory of a process after a region was looked at."""
-
-
 def _begin() -> None:
-    keep_heads(HEADS)
+    keep_few()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the parent
     collect_seldom()
     end_with_parent()
