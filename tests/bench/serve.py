@@ -277,7 +277,7 @@ def _last_crumb(page: Page, address: str) -> str:
 
 
 def _shows(word: str) -> str:
-    return _shows(word)
+    return f"document.body.innerText.includes('{word}')"
 
 
 def _word(n: int) -> str:
