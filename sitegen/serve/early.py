@@ -65,8 +65,7 @@ def early(root: Path, out: Path, date: dt.date, saved: Iterable[Path], seen: Col
         return Early(findings=findings, files=frozenset(files))
     for record in records:
         wanted.setdefault(record.unit, set()).add(f"r/{record.front.id.lower()}/")
-    pages = judged.pages(wanted)
-    gone = frozenset(p for p in seen if p not in pages and (found := look.page_at(p)) and found[1].startswith("r/"))
+    pages, gone = judged.pages(wanted)
     return Early(pages, findings, frozenset(files), gone, judged.drafts(wanted))
 
 

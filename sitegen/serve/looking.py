@@ -19,6 +19,7 @@ from sitegen.load.region import load_region
 from sitegen.model.finding import Finding, has_errors
 from sitegen.model.holding import Held, blocks
 from sitegen.model.unit import ancestors, is_within, site_place
+from sitegen.model.views import UnitView
 from sitegen.planning import ByParts
 from sitegen.site import hant
 from sitegen.site.engine import some_pages
@@ -90,13 +91,21 @@ class Judged:
     def _held(self, findings: tuple[Finding, ...]) -> Held | None:
         return held_back(self.region, findings, self.last)[0] if has_errors(findings) else None
 
-    def pages(self, wanted: Wanted) -> dict[str, bytes]:
-        """The pages that are wanted as the whole build will make them, by path below the folder of all hosts; what is not there is left out."""
+    def pages(self, wanted: Wanted) -> tuple[dict[str, bytes], frozenset[str]]:
+        """The pages that are wanted as the whole build will make them, by path below the folder of all hosts, and which records' pages among them
+        are not there any more.
+        """
         made: dict[str, bytes] = {}
+        gone: set[str] = set()
+        if self.held and any(code in self.last.state["units"] and self.last.views.get(code) is None for code in wanted):
+            return made, frozenset()  # what stands is just being replaced: what is held back would be missing
         for plan in self._plans(self.held, wanted):
-            for code in plan.views.keys() & wanted.keys():
+            for code in sorted(plan.views.keys() & wanted.keys()):
                 made |= self._rendered(plan, code, wanted[code])
-        return made
+                slugs = {f"r/{r.slug}/" for r in plan.views[code].records}
+                below = _below(plan.views[code])
+                gone |= {f"{below}{path}{_INDEX}" for path in wanted[code] if path.startswith("r/") and path not in slugs}
+        return made, frozenset(gone)
 
     def drafts(self, wanted: Wanted | None = None) -> dict[str, bytes]:
         """Pages of records that are held back for nothing but that they were not released: as they would be if they were. Of those that are
@@ -138,8 +147,11 @@ class Judged:
             shown = tuple(r for r in light.records if f"r/{r.slug}/" in wanted)
             filled = fill(replace(work, view=replace(light, records=shown)), self.region.catalog)
             view = replace(unchanged_files(filled, root), records=light.records)
-        below = "".join(f"{p}/" for p in (view.host, view.path) if p)
-        return {below + path: data for path, data in some_pages(view, wanted, root).items()}
+        return {_below(view) + path: data for path, data in some_pages(view, wanted, root).items()}
+
+
+def _below(view: UnitView) -> str:
+    return "".join(f"{p}/" for p in (view.host, view.path) if p)
 
 
 def _source(plan: Plan, code: str, id: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import multiprocessing
+import os
 import signal
 import traceback
 from collections.abc import Mapping
@@ -25,6 +26,10 @@ from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding, Lang, translator
 
 from .looking import UNRELEASED, Looking
+
+
+_GIVES_WAY = 5
+"""By how much the process that builds lets others go first: the page that somebody waits for is made and loaded beside it."""
 
 
 class Outcome(Struct, frozen=True):
@@ -126,6 +131,8 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the parent
     collect_seldom()
     end_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(_GIVES_WAY)
 
 
 def _warm() -> None:
