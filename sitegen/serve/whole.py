@@ -27,7 +27,6 @@ from sitegen.model.finding import Finding, Lang, translator
 
 from .looking import UNRELEASED, Looking
 
-
 _GIVES_WAY = 5
 """By how much the process that builds lets others go first: the page that somebody waits for is made and loaded beside it."""
 

@@ -37,7 +37,7 @@ def main() -> None:
         "region", type=Path, nargs="?", help="a region made by «sitegen synth»; it is changed (default: 45 units, made anew)"
     )
     parser.add_argument("--times", type=int, default=20)
-    parser.add_argument("--only", default="", help="measure what has this in its name")
+    parser.add_argument("--only", default=[""], nargs="*", help="measure what has one of these in its name")
     parser.add_argument("--settled", type=float, default=3.0, help="seconds after which everything is built; more where others work")
     parser.add_argument("--out", type=Path, help="where the sites go")
     options = parser.parse_args()
@@ -51,7 +51,7 @@ def main() -> None:
             page = browser.new_page()
             watch = Stopwatch(process, options.settled)
             for name, measure in _measures(region, url, page, watch).items():
-                if options.only in name:
+                if any(one in name for one in options.only):
                     _tell(name, [watch.spent(measure, n) for n in range(-2, options.times)][2:], watch)
             browser.close()
     finally:
@@ -161,7 +161,7 @@ def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str,
     def added(below: str | None, ids: int) -> Callable[[int], float]:
         def new(n: int) -> float:
             _open(page, f"{home}{below}" if below is not None else _last_crumb(page, address))
-            id = f"2026-{ids + n % 1000}"
+            id = f"2026-{ids - n}"  # of one day's records the lowest stands first
             title = titles[n] = _word(n)
             made = re.sub(r"(?m)^title: .*$", f"title: {title}", re.sub(r"(?m)^id: .*$", f"id: {id}", text))
             made = re.sub(r"(?m)^table: .*$", f"table: {id}.csv", made)
@@ -172,7 +172,7 @@ def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str,
         return new
 
     def removed(n: int) -> float:
-        id = f"2026-{9000 + n % 1000}"
+        id = f"2026-{9900 - n}"
         _open(page, f"{home}r/{id}/")
 
         def remove() -> None:
@@ -243,10 +243,10 @@ def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str,
         "text of a township's record, its page open": change(0, "township"),
         "text of the county's record, its page open": change(0, "county"),
         "a row of a village's table, the record open": row,
-        "a new record, the village's list open": added("list/", 9000),
+        "a new record, the village's list open": added("list/", 9900),
         "that record removed, its page open": removed,
-        "a new record, the village's home page open": added("", 8000),
-        "a new record, the page of its field open": added(None, 7000),
+        "a new record, the village's home page open": added("", 8900),
+        "a new record, the page of its field open": added(None, 7900),
         "an error in a record's head, the record open": error,
         "the error mended": mended,
         "unit.yml of a village, its home page open": unit("village"),
