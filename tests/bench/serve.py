@@ -155,31 +155,37 @@ def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str,
     head, table = region / record.file, region / record.table_file
     text, rows = head.read_text(encoding="utf-8"), table.read_text(encoding="utf-8")
     address = f"{home}r/{record.front.id.lower()}/"
-    titles: dict[int, str] = {}
     guides: dict[Path, str] = {}
 
-    def added(below: str | None, ids: int) -> Callable[[int], float]:
+    new_head, new_table = head.with_name("2026-9000.md"), table.with_name("2026-9000.csv")
+
+    def put(title: str) -> None:
+        """A new record, the newest of all."""
+        made = re.sub(r"(?m)^title: .*$", f"title: {title}", re.sub(r"(?m)^id: .*$", "id: 2026-9000", text))
+        made = re.sub(r"(?m)^table: .*$", "table: 2026-9000.csv", made)
+        new_table.write_text(rows, encoding="utf-8")
+        new_head.write_text(re.sub(r"(?m)^(formed|published): .*$", r"\1: 2026-11-20", made), encoding="utf-8")
+
+    def take() -> None:
+        new_head.unlink(missing_ok=True)
+        new_table.unlink(missing_ok=True)
+
+    def added(below: str | None) -> Callable[[int], float]:
         def new(n: int) -> float:
+            take()
+            time.sleep(watch.settled)
             _open(page, f"{home}{below}" if below is not None else _last_crumb(page, address))
-            id = f"2026-{ids - n}"  # of one day's records the lowest stands first
-            title = titles[n] = _word(n)
-            made = re.sub(r"(?m)^title: .*$", f"title: {title}", re.sub(r"(?m)^id: .*$", f"id: {id}", text))
-            made = re.sub(r"(?m)^table: .*$", f"table: {id}.csv", made)
-            made = re.sub(r"(?m)^(formed|published): .*$", r"\1: 2026-11-20", made)
-            (table.with_name(f"{id}.csv")).write_text(rows, encoding="utf-8")
-            return _timed(page, watch, lambda: head.with_name(f"{id}.md").write_text(made, encoding="utf-8"), _shows(title))
+            title = _word(n)
+            return _timed(page, watch, lambda: put(title), _shows(title))
 
         return new
 
     def removed(n: int) -> float:
-        id = f"2026-{9900 - n}"
-        _open(page, f"{home}r/{id}/")
-
-        def remove() -> None:
-            head.with_name(f"{id}.md").unlink()
-            table.with_name(f"{id}.csv").unlink()
-
-        return _timed(page, watch, remove, f"!document.body.innerText.includes('{titles[n]}')")
+        title = _word(n)
+        put(title)
+        time.sleep(watch.settled)
+        _open(page, f"{home}r/2026-9000/")
+        return _timed(page, watch, take, f"!document.body.innerText.includes('{title}')")
 
     def row(n: int) -> float:
         _open(page, address)
@@ -243,10 +249,10 @@ def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str,
         "text of a township's record, its page open": change(0, "township"),
         "text of the county's record, its page open": change(0, "county"),
         "a row of a village's table, the record open": row,
-        "a new record, the village's list open": added("list/", 9900),
+        "a new record, the village's list open": added("list/"),
         "that record removed, its page open": removed,
-        "a new record, the village's home page open": added("", 8900),
-        "a new record, the page of its field open": added(None, 7900),
+        "a new record, the village's home page open": added(""),
+        "a new record, the page of its field open": added(None),
         "an error in a record's head, the record open": error,
         "the error mended": mended,
         "unit.yml of a village, its home page open": unit("village"),
