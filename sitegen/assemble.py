@@ -208,7 +208,7 @@ def _forget_spares(store: Path, trees: Mapping[str, Tree]) -> None:
 
 
 def _assets(store: Path, theme: str) -> None:
-    from sitegen.site.engine import write_assets
+    from sitegen.site.assets import write_assets
 
     place = store / "assets" / theme
     if not place.exists():

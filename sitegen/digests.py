@@ -9,10 +9,11 @@ from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from msgspec import msgpack
+from msgspec import Raw, msgpack
 from pydantic import BaseModel
 
 from sitegen.model.catalog import Item
+from sitegen.once import Once
 
 
 def digest_of(value: Any, size: int = 8) -> str:
@@ -25,7 +26,7 @@ def _as_plain(value: Any) -> Any:
     if isinstance(value, Item):  # an item is what the catalogue says, and that has a digest of its own
         return f"item:{value.id}"
     if isinstance(value, BaseModel):
-        return type(value).__qualname__, sorted(value.__dict__.items())
+        return _model(value)
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, partial):
@@ -41,4 +42,10 @@ def _as_plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
+def _encoded(value: BaseModel) -> Raw:
+    return Raw(_ENCODER.encode((type(value).__qualname__, sorted(value.__dict__.items()))))
+
+
+_model = Once(_encoded)
+"""A model as it is encoded: the same few stand in thousands of records."""
 _ENCODER = msgpack.Encoder(enc_hook=_as_plain)

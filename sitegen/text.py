@@ -66,4 +66,7 @@ def html_of(content: Content) -> str:
 
 def escape(text: str) -> str:
     """Plain text for use in HTML, attributes included."""
-    return html.escape(text, quote=True)
+    return html.escape(text, quote=True) if _special(text) else text
+
+
+_special = re.compile("[&<>'\"]").search

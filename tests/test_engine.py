@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sitegen.flat import paths
-from sitegen.site import engine
+from sitegen.site import engine, shell
+from sitegen.site.spec import PageSpec
 from tests.sample_view import township_view, village_view
 
 ROOT = Path(__file__).parent.parent
@@ -41,13 +42,18 @@ def pages(out: Path) -> dict[str, str]:
 @pytest.mark.parametrize("view", [village_view(), township_view()], ids=["village", "township"])
 def test_a_reused_shell_gives_the_page_that_full_rendering_gives(view: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.build_unit(view, tmp_path / "spliced", ROOT)  # type: ignore[arg-type]
-    render = engine._ShellEnvironment.render
+    page = shell.Shells.page
 
-    def full(self: engine._ShellEnvironment, context: object) -> str:
+    def full(self: shell.Shells, spec: PageSpec) -> tuple[str, str | None]:
         self.shells.clear()
-        return render(self, context)  # type: ignore[arg-type]
+        return page(self, spec)
 
-    monkeypatch.setattr(engine._ShellEnvironment, "render", full)
+    def of_its_own(self: shell.Shells, spec: PageSpec, depth: int) -> list[str]:
+        html = self._rendered(spec, self.tools.at(spec))
+        return shell._MARK.split(html.replace("@@sg:csp@@", shell.csp(html)))
+
+    monkeypatch.setattr(shell.Shells, "page", full)
+    monkeypatch.setattr(shell.Shells, "_shell", of_its_own)
     engine.build_unit(view, tmp_path / "full", ROOT)  # type: ignore[arg-type]
     spliced, whole = pages(tmp_path / "spliced"), pages(tmp_path / "full")
     assert spliced.keys() == whole.keys()

@@ -25,7 +25,7 @@ from sitegen.drafting.writing import Taken
 from sitegen.ledger import Busy, Damaged, Moved
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Severity
-from sitegen.site.engine import asset
+from sitegen.site.assets import asset
 from sitegen.templates import environment
 from sitegen.today import steps
 from sitegen.workbook.intake import ChangedMeanwhile, NotReady

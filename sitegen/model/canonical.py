@@ -34,6 +34,7 @@ Parts = tuple[str, str, str, str]
 _BLOCK = re.compile(r"</?(?:p|br|h[1-6]|li|ul|ol|tr|div|blockquote|pre|hr|section|table|thead|tbody)\b[^>]*>")
 _CELL = re.compile(r"</?t[hd]\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
+_TAG_OF_LINE = re.compile(r"<[^>\n]*>")
 _UNCLEAN = re.compile("[\x00-\x1e\x7f-\xa0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]|  |(?:^|\x1f) | (?:\x1f|$)")
 _UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 
@@ -154,15 +155,23 @@ def fields_of(
 def plain_text(markup: str) -> str:
     """The visible words of clean HTML: a line for every paragraph, heading, item and row, cells apart, spaces folded."""
     text = _CELL.sub(" ", _BLOCK.sub("\n", markup.replace("\n", " ")))
-    lines = (one_line(html.unescape(_TAG.sub("", line))) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    if '="' not in text and "&" not in text:
+        # Tags that say nothing and no character by its name, which is how most people write: all lines at once.
+        lines = [" ".join(line.split()) for line in _seen(_TAG_OF_LINE.sub("", text)).split("\n")]
+    else:
+        lines = [one_line(html.unescape(_TAG.sub("", line))) for line in text.split("\n")]
+    return "\n".join([line for line in lines if line])
 
 
 def one_line(text: str) -> str:
     """A text without what cannot be seen: control and direction marks, and spaces beyond one. Characters are composed (NFC)."""
     if text.isascii() and text.isalnum():
         return text
-    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
+    return " ".join(_seen(text).split())
+
+
+def _seen(text: str) -> str:
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", text))
 
 
 def _clean(rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:

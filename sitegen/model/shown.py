@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Literal
 
 from .catalog import Column, TableSchema
+from .series import Series
 from .table import Table, decimals_of, show, total_of
 from .views import ColumnView, TableView
 
@@ -14,11 +17,11 @@ def table_view(table: Table, schema: TableSchema, without: frozenset[str] = froz
     """Rows as text. Private columns, columns in ``without`` and columns with nothing in them are left out."""
     columns = {c.name: c for c in schema.fields}
     kept = [
-        (i, columns[name])
-        for i, name in enumerate(table.columns)
-        if not columns[name].private and name not in without and any(row[i] is not None for row in table.rows)
+        (series, columns[name])
+        for name in table.columns
+        if not columns[name].private and name not in without and not (series := table.series(name)).empty
     ]
-    rows = tuple(tuple(show(row[i], c) for i, c in kept) for row in table.rows)
+    rows = tuple(zip(*(_shown(*one) for one in kept), strict=True)) if kept else ((),) * len(table.lines)
     totals = tuple(show(total_of(table, c), c) if c.total else "" for _, c in kept)
     return TableView(tuple(_column_view(c) for _, c in kept), rows, totals if any(totals) else None, schema.count)
 
@@ -31,3 +34,20 @@ def _column_view(column: Column) -> ColumnView:
     )
     decimals = decimals_of(column) if figures else None
     return ColumnView(column.name, column.title, column.unit, align, decimals, column.total, column.type)
+
+
+def _shown(series: Series, column: Column) -> Sequence[str]:
+    """What :func:`~sitegen.model.table.show` makes of every value of a column."""
+    if series.kind in ("words", "dates"):
+        return series.texts
+    if series.kind == "figures" and not (column.type == "number" and column.decimals is None):
+        places = decimals_of(column)
+        return [_figure(text, places, column) for text in series.texts]
+    return [show(value, column) for value in series.values]
+
+
+def _figure(text: str, places: int, column: Column) -> str:
+    whole, point, part = text.partition(".")
+    if len(part) == places and whole.isdigit():  # as most are: the figure itself need not be made
+        return text if len(whole) < 4 else f"{int(whole):,}{point}{part}"
+    return show(Decimal(text), column) if text else ""

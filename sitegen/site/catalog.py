@@ -9,6 +9,7 @@ from msgspec import Struct
 from sitegen.model.base import Level
 from sitegen.model.catalog import CHANNELS, Item
 from sitegen.model.views import FieldView, UnitView
+from sitegen.once import Once
 
 from . import menu, meta
 from .sections import NEWEST
@@ -17,10 +18,9 @@ from .spec import Crumb, PageSpec
 MARK = "√"
 
 
-class Row(Struct, frozen=True):
-    """An item as a row of the table."""
+class Said(Struct, frozen=True):
+    """What the catalogue says of an item: the same for all units of a level."""
 
-    number: int
     item: Item
     basis: tuple[str, ...]
     deadline: str
@@ -29,6 +29,13 @@ class Row(Struct, frozen=True):
     """All thirteen, with whether the item uses it."""
     flags: tuple[tuple[str, str], ...]
     """The seven columns of marks: (what the mark says, the mark or "")."""
+
+
+class Row(Struct, frozen=True):
+    """An item as a row of the table."""
+
+    number: int
+    said: Said
     link: str
     """Path to its records here, or "" when there are none."""
     count: int
@@ -110,18 +117,28 @@ def _field(view: UnitView, field: FieldView, title: str) -> CatalogData:
         rows.append(
             Row(
                 number=number,
-                item=item,
-                basis=shown.basis,
-                deadline=item.deadline.written,
-                subject=_subject(item, view.unit.level),
-                channels=tuple((c, c in item.channels) for c in CHANNELS),
-                flags=_flags(item),
+                said=_said(item, shown.basis, view.unit.level),
                 link=link,
                 count=len(shown.records),
             )
         )
-    groups = tuple(Group(name, tuple(g)) for name, g in groupby(rows, key=lambda r: r.item.group))
+    groups = tuple(Group(name, tuple(g)) for name, g in groupby(rows, key=lambda r: r.said.item.group))
     return CatalogData(field, title, groups, len(rows))
+
+
+def _said(item: Item, basis: tuple[str, ...], level: Level) -> Said:
+    known = _SAID(item)
+    if (basis, level) not in known:
+        channels = tuple((c, c in item.channels) for c in CHANNELS)
+        known[basis, level] = Said(item, basis, item.deadline.written, _subject(item, level), channels, _flags(item))
+    return known[basis, level]
+
+
+def _nothing(_: Item) -> dict[tuple[tuple[str, ...], Level], Said]:
+    return {}
+
+
+_SAID = Once(_nothing)
 
 
 def _subject(item: Item, level: Level) -> str:

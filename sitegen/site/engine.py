@@ -10,10 +10,7 @@ The same module is the ``sitegen`` MkDocs plugin: ``mkdocs serve`` on the region
 from __future__ import annotations
 
 import datetime as dt
-import importlib.resources
 import logging
-import re
-import shutil
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
@@ -22,6 +19,7 @@ from typing import Any
 
 import jinja2
 from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.commands.build import get_context
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -42,23 +40,18 @@ from sitegen.pictures import is_picture, stripped
 from sitegen.resources import resource
 from sitegen.search.texts import write_texts
 from sitegen.site import hant
+from sitegen.site.assets import ASSETS, assets, worded_scripts
 from sitegen.site.frame import Frame, frame_of
 from sitegen.site.kept import Made, Tree
 from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
-from sitegen.site.slots import slots
+from sitegen.site.shell import Shells
 from sitegen.site.spec import FileSpec, PageSpec
-from sitegen.site.tools import Toolbox
-from sitegen.templates import board, compiled, hash_of
+from sitegen.templates import compiled
 
-ASSETS = "assets"
-_NOT_SHOWN = frozenset({"path", "files", "text"})
-"""Of a page: its place, the files beside it, and what is for search alone."""
-_SPACE = re.compile(r"\s*\n\s*")
-_MARK = re.compile(r"@@sg:(\w+)@@")
-_UNUSED = re.compile(r'<input class="md-toggle"[^>]*>\s*|<label class="md-overlay"[^>]*></label>\s*')
-"""Switches of Material's drawer and search, which need its script: without it they are no valid HTML and do nothing."""
-_INLINE = re.compile(r"<(script|style)(?![^>]*\bsrc=)(?![^>]*json)[^>]*>(.*?)</\1>", re.DOTALL)
+_SHOWN = ("template", "title", "section")
+_IN_HEAD = tuple(name for name in PageSpec.__struct_fields__ if name not in (*_SHOWN, "data", "path", "files", "text"))
+"""Of a page. Its place, the files beside it and what is for search alone are no part of it."""
 
 
 def build_unit(
@@ -86,16 +79,18 @@ def build_unit(
     plugin.frame_digest = digest_of(plugin.frame)
     mkdocs_build(config)
     if hant.asked(view):
-        for name, source in _worded_scripts().items():
+        for name, source in worded_scripts().items():
             plugin.flat.write(f"{hant.FOLDER}/{ASSETS}/{name}", hant.words(source, view.traditional))
     for spec in plugin.beside:
         if not site.take(spec.path, made.parts(content=(spec.data, spec.make)), [spec.path]):
             plugin.flat.write(spec.path, spec.content())
     codes = made.tree("q")
     write_texts(view, plugin.specs, out / "texts")
+    frame = ""
     for page in q_pages(view):
+        frame = frame or digest_of(page.around)  # all of a unit's have it in common
         name = f"{page.path}/index.html"
-        if not codes.take(name, made.parts(template=page.template, content=page.data, frame=page.around), [name]):
+        if not codes.take(name, made.parts(template=page.template, content=page.data, frame=frame), [name]):
             codes.flat.write(name, page.html)
     return made.close()
 
@@ -132,41 +127,6 @@ def some_pages(view: UnitView, wanted: Collection[str], region_root: Path) -> di
         plugin.flat.close()
         made = {path: (out / str(n)).read_bytes() for n, path in enumerate(paths(out))}
     return dict(sorted(made.items(), key=lambda one: not one[0].endswith("index.html")))
-
-
-def asset(name: str) -> Path | None:
-    """The file of an asset by its name below the assets folder, or ``None``."""
-    return _asset_files().get(name)
-
-
-@cache
-def _asset_files() -> dict[str, Path]:
-    return {name: source for source, name in _assets()}
-
-
-def write_assets(out: Path) -> None:
-    """Write the assets that all units of a host share, flat: ours, and of Material's what our shell loads."""
-    flat = Flat(out)
-    for source, name in _assets():
-        shutil.copyfile(source, flat.place(name))
-    flat.close()
-
-
-def _assets() -> list[tuple[Path, str]]:
-    """(file, name below the assets folder) of every asset."""
-    material = Path(str(importlib.resources.files("material"))) / "templates" / ASSETS
-    ours = resource("themes/board") / ASSETS
-    css = material / "stylesheets" / Toolbox.material_css()
-    files = [(css, f"stylesheets/{css.name}")]
-    return files + [(p, p.relative_to(ours).as_posix()) for p in sorted(ours.rglob("*")) if p.is_file()]
-
-
-@cache
-def _worded_scripts() -> dict[str, str]:
-    """By name below the assets folder: our scripts that say something in Chinese."""
-    scripts = {name: source for source, name in _assets() if name.endswith(".js")}
-    texts = {name: source.read_text(encoding="utf-8") for name, source in scripts.items()}
-    return {name: text for name, text in texts.items() if re.search("[\u4e00-\u9fff]", text)}
 
 
 Built = dict[str, tuple[str, ...]]
@@ -237,6 +197,9 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     frame_digest = ""
     beside: Sequence[FileSpec] = ()
     """Files beside the pages, which MkDocs has no part in; in a preview it copies them."""
+    wanted: Sequence[PageSpec] = ()
+    """Pages to be written. In a preview MkDocs writes them, else :meth:`on_env`: to MkDocs a page is a file, an address and a place in its
+    navigation, which together cost a quarter of what the page itself does."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Load the region when MkDocs was started on its own."""
@@ -251,23 +214,25 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Replace whatever MkDocs found by the unit's pages and attachments."""
         assert self.view is not None
-        made = [self._file(config, f"{ASSETS}/{name}", abs_src_path=str(source)) for source, name in _assets()] if self.preview else []
+        made = [self._file(config, f"{ASSETS}/{name}", abs_src_path=str(source)) for source, name in assets()] if self.preview else []
         written: set[str] = set()
         self.specs = (self.make or pages)(self.view)
+        wanted = []
         for spec in self.specs:
             if spec.path in written:
                 raise ValueError(f"{self.view.unit.url}{spec.path} has two sources")
             written.add(spec.path)
-            if not self._taken(spec):
-                file = self._file(config, f"{spec.path}index.md", content="")
-                UnitPage(spec, file, config)
-                made.append(file)
+            if self.preview:
+                made.append(_page(spec, config).file)
+            elif not self._taken(spec):
+                wanted.append(spec)
             for a in spec.files:
                 uri = spec.path + a.href
                 if uri not in written:  # an image may stand twice in a text
                     written.add(uri)
                     if self.tree is None or not self.tree.take(uri, {"content": a.digest}, [uri]):
                         made.append(self._copied(config, uri, self.region_root / a.source))
+        self.wanted = wanted
         self.beside = () if self.make else beside_pages(self.view, self.specs)
         for one in self.beside:
             if one.path in written or f"{one.path}/" in written:
@@ -309,93 +274,35 @@ class SitegenPlugin(BasePlugin[_Plugin]):  # type: ignore[no-untyped-call]
         return Navigation([], [])
 
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> Any:
-        """Put the shell in the place of ``main.html``."""
+        """Put the shell in the place of ``main.html``, and write the pages."""
         assert self.view is not None
-        return _ShellEnvironment(env, self.frame or frame_of(self.view), self.flat)
+
+        def context(spec: PageSpec) -> Mapping[str, Any]:
+            return get_context(Navigation([], []), Files([]), config, _page(spec, config))
+
+        shells = Shells(env, self.frame or frame_of(self.view), context)
+        if self.flat is not None:
+            for spec in self.wanted:
+                html, turned = shells.page(spec)
+                if turned is not None:
+                    self.flat.write(f"{hant.FOLDER}/{spec.path}index.html", turned)
+                self.flat.write(f"{spec.path}index.html", html)
+        return shells
 
 
-class _ShellEnvironment:
-    """Stands in for the Jinja environment: hands out a template that renders the shell once and then fills slots."""
-
-    def __init__(self, env: jinja2.Environment, view: Frame, flat: Flat | None = None) -> None:
-        self.env, self.view, self.flat = env, view, flat
-        self.tools = Toolbox(view)
-        self.shells: dict[tuple[str, int], list[str]] = {}
-
-    def get_template(self, name: str) -> Any:
-        return self if name == "main.html" else self.env.get_template(name)
-
-    def render(self, context: Mapping[str, Any]) -> str:
-        """The whole page."""
-        spec: PageSpec = context["page"].spec
-        depth = spec.path.count("/")
-        root = "../" * depth or "./"
-        assets = "../" * (depth + (self.view.path.count("/") + 1 if self.view.path else 0)) + f"{ASSETS}/"
-        shell = self.shells.get((spec.section, depth))
-        if shell is None:
-            shell = self.shells[spec.section, depth] = self._shell(context, spec, root, assets)
-        tools = self.tools.at(spec)
-        filled = slots(self.view, spec, tools)
-        filled["slot_content"] = board(spec.template).render(u=self.view, p=spec, d=spec.data, root=root, assets=assets, t=tools)
-        html = "".join(part if n % 2 == 0 else filled[part] for n, part in enumerate(shell))
-        if self.flat is not None and hant.asked(self.view):
-            turned = hant.page(html, self.view, spec, filled["slot_other"], _worded_scripts())
-            if turned is not None:
-                self.flat.write(f"{hant.FOLDER}/{spec.path}index.html", turned)
-        if self.flat is not None:  # written here, MkDocs passes over it: what is written is digested, and not read again for that
-            self.flat.write(f"{spec.path}index.html", html)
-            return ""
-        return html
-
-    def _shell(self, context: Mapping[str, Any], spec: PageSpec, root: str, assets: str) -> list[str]:
-        names = ("slot_title", "slot_head", "slot_other", "slot_crumbs", "slot_content")
-        marks = {name: f"@@sg:{name}@@" for name in names}
-        template = self.env.get_template("main.html")
-        html = template.render(
-            {
-                **context,
-                **marks,
-                "csp": "@@sg:csp@@",
-                "u": self.view,
-                "section": spec.section,
-                "root": root,
-                "assets": assets,
-                "t": self.tools.at(spec),
-            }
-        )
-        html = _SPACE.sub("\n", html)  # what the theme's templates leave of their own layout
-        return _MARK.split(_UNUSED.sub("", html).replace("@@sg:csp@@", csp(html)))
+def _page(spec: PageSpec, config: MkDocsConfig) -> UnitPage:
+    return UnitPage(spec, StoredFile.generated(config, f"{spec.path}index.md", inclusion=InclusionLevel.NOT_IN_NAV, content=""), config)
 
 
 def _parts(spec: PageSpec) -> dict[str, Any]:
     """What a page is made of, besides what stands around every page: what it shows by name, and what its head says."""
-    made: dict[str, Any] = {name: getattr(spec, name) for name in spec.__struct_fields__ if name not in _NOT_SHOWN}
+    made: dict[str, Any] = {name: getattr(spec, name) for name in _SHOWN}
+    made["head"] = [getattr(spec, name) for name in _IN_HEAD]
     if isinstance(spec.data, Struct):
         made |= {f"shows {name}": getattr(spec.data, name) for name in spec.data.__struct_fields__}
-        del made["data"]
+    else:
+        made["data"] = spec.data
     return made
-
-
-def csp(html: str) -> str:
-    """The content security policy of a page: our own files, and the inline scripts and styles that the shell carries, by hash."""
-    hashes: dict[str, list[str]] = {"script": [], "style": []}
-    for kind, body in _INLINE.findall(html):
-        value = f"'{hash_of(body)}'"
-        if value not in hashes[kind]:
-            hashes[kind].append(value)
-    return "; ".join(
-        (
-            "default-src 'none'",
-            " ".join(("script-src 'self'", *hashes["script"])),
-            " ".join(("style-src 'self'", *hashes["style"])),
-            "img-src 'self' data:",
-            "font-src 'self'",
-            "connect-src 'self'",
-            "media-src 'self'",
-            "form-action 'self'",
-            "base-uri 'none'",
-        )
-    )
 
 
 def _empty() -> str:

@@ -28,11 +28,13 @@ def _mark(value: Any) -> str:
         return str(value)
     if type(value) is str and len(value) <= _SHORT:
         return f"={value}"
+    if type(value) is tuple and not value:
+        return "()"
     return digest_of(value)
 
 
-_SHORT = 15
-"""Characters of a text that is shorter than its digest."""
+_SHORT = 24
+"""Characters of a text that takes little more room than its digest."""
 
 
 class Tree:

@@ -6,16 +6,35 @@ Everything that people wrote is escaped here.
 from __future__ import annotations
 
 from sitegen.model.views import Figure, RecordView
+from sitegen.once import Once
 from sitegen.text import escape
 
+_FEW = 4
+_SUMS = ("合计", "总计", "总额", "余额")
 
-def line(record: RecordView, href: str, day: str, topic: str, key_figures: tuple[Figure, ...]) -> str:
+
+def line(record: RecordView, href: str, day: str, topic: str) -> str:
     """A line: title, day as it is to be read, topic ("" for none), chips of state, figures."""
+    title, rest = _same_everywhere(record)
     of = f"<span>{escape(topic)}</span>" if topic else ""
-    return (
-        f'<li><a href="{href}">{escape(record.title)}</a><p><time datetime="{record.published}">{day}</time>{of}{chips(record)}</p>'
-        f"{figures(key_figures)}</li>"
-    )
+    return f'<li><a href="{href}">{title}</a><p><time datetime="{record.published}">{day}</time>{of}{rest}</li>'
+
+
+def _title_and_rest(record: RecordView) -> tuple[str, str]:
+    return escape(record.title), f"{chips(record)}</p>{figures(key_figures(record))}"
+
+
+_same_everywhere = Once(_title_and_rest)
+"""A record stands in eight lists and more."""
+
+
+def key_figures(record: RecordView) -> tuple[Figure, ...]:
+    """The figures for a line in a list: all when they are few, else the sums and balances, else the first and the last."""
+    every = record.figures
+    if len(every) <= _FEW:
+        return every
+    sums = tuple(f for f in every if f.label.endswith(_SUMS))
+    return sums[:_FEW] if len(sums) > 1 else (*every[: _FEW - 1], every[-1])
 
 
 def chips(record: RecordView) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -63,11 +64,15 @@ def site_name(view: UnitView | Frame) -> str:
 
 def village_sections(view: UnitView | Frame) -> tuple[VillageSection, ...]:
     """The three sections in their customary order; matters of the government that concern the village stand among its affairs."""
-    affairs = "居务" if is_community(view) else "村务"
-    here = "社区" if is_community(view) else "村"
+    return _sections(is_community(view))
+
+
+@cache
+def _sections(community: bool) -> tuple[VillageSection, ...]:
+    here = "社区" if community else "村"
     return (
         VillageSection("party", "党务", ("党务",), "党组织的决议、党员发展、党费收支。"),
-        VillageSection("affairs", affairs, ("村务", "政务"), f"{here}里的事怎么定、怎么办，补贴救助发给了谁。"),
+        VillageSection("affairs", "居务" if community else "村务", ("村务", "政务"), f"{here}里的事怎么定、怎么办，补贴救助发给了谁。"),
         VillageSection("finance", "财务", ("财务",), "集体的钱从哪来、花到哪去、还剩多少。"),
     )
 

@@ -15,15 +15,15 @@ from markupsafe import Markup, escape
 
 from sitegen.code import qr_img
 from sitegen.model.views import Agreement, Content, Figure, PostingView, RecordView, UnitView
+from sitegen.once import Once
+from sitegen.templates import board
 from sitegen.text import html_of, to_html
 
 from . import lines, menu
 from .frame import Frame, frame_of
 from .spec import PageSpec
 
-_FEW = 4
 _SCROLL = '<div class="scroll">'
-_SUMS = ("合计", "总计", "总额", "余额")
 _UNITS = ("字节", "KB", "MB", "GB")
 _KINDS = {
     "pdf": "PDF", "doc": "Word", "docx": "Word", "wps": "WPS", "xls": "Excel", "xlsx": "Excel", "et": "WPS 表格", "csv": "CSV",
@@ -38,19 +38,23 @@ _MEDIA = {
 class Toolbox:
     """Helpers for one page of one unit. ``Toolbox(view)`` stands at the unit's home; :meth:`at` moves to another page."""
 
-    def __init__(self, view: UnitView | Frame, spec: PageSpec | None = None) -> None:
+    def __init__(self, view: UnitView | Frame, spec: PageSpec | None = None, root: str | None = None) -> None:
         self.view = view if isinstance(view, Frame) else frame_of(view)
         self.menu, self.quiet = self.view.menu, self.view.quiet
         self.site_kind = menu.site_kind(view)
         self.site_name = view.unit.name + self.site_kind
         self.village = menu.is_village(view)
         self.community = menu.is_community(view)
-        self.root = "../" * spec.path.count("/") if spec else ""
+        self.root = root if root is not None else "../" * spec.path.count("/") if spec else ""
         self._host = self.root + ("../" * (view.path.count("/") + 1) if view.path else "")
 
     def at(self, spec: PageSpec) -> Toolbox:
         """The same tools, seen from another page of the unit."""
         return Toolbox(self.view, spec)
+
+    def below(self, root: str) -> Toolbox:
+        """The same tools, seen from a page from which ``root`` leads to the unit's home."""
+        return Toolbox(self.view, root=root)
 
     def to(self, path: str) -> str:
         """A page of this unit by its path from the unit's root."""
@@ -80,7 +84,7 @@ class Toolbox:
         """A record as a line of a list; the year of its day and its topic where the list does not say them."""
         day = self.date(record.published) if year else self.short_date(record.published)
         href = f"{self.root}r/{record.slug}/"
-        return Markup(lines.line(record, href, day, self.topic(record) if of else "", self.key_figures(record)))
+        return Markup(lines.line(record, href, day, self.topic(record) if of else ""))
 
     @staticmethod
     def date(day: dt.date) -> str:
@@ -116,12 +120,8 @@ class Toolbox:
 
     @staticmethod
     def key_figures(record: RecordView) -> tuple[Figure, ...]:
-        """The figures for a line in a list: all when they are few, else the sums and balances, else the first and the last."""
-        every = record.figures
-        if len(every) <= _FEW:
-            return every
-        sums = tuple(f for f in every if f.label.endswith(_SUMS))
-        return sums[:_FEW] if len(sums) > 1 else (*every[: _FEW - 1], every[-1])
+        """See :func:`sitegen.site.lines.key_figures`."""
+        return lines.key_figures(record)
 
     @staticmethod
     def count(value: int | Decimal) -> str:
@@ -180,6 +180,11 @@ class Toolbox:
         return f"<tr><td>{cells}</td></tr>"
 
     @staticmethod
+    def official(said: object) -> Markup:
+        """Cells of a row of the official catalogue table."""
+        return _official(said)
+
+    @staticmethod
     def qr(code_url: str) -> str:
         """The code as an inline picture."""
         return qr_img(code_url)
@@ -208,6 +213,13 @@ class Toolbox:
     def material_css() -> str:
         """File name of Material's own style sheet; it carries a hash that changes from release to release."""
         return _material_css()
+
+
+def _cells(said: object) -> Markup:
+    return Markup(board("pages/_official.html").render(s=said))
+
+
+_official = Once(_cells)
 
 
 @functools.cache

@@ -28,6 +28,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_special = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff&<>_]").search
 _LIKE_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _WIDEST, _NARROWEST = 42, 9
 
@@ -43,14 +44,26 @@ class Grid(Struct, frozen=True):
 def workbook(grids: Sequence[Grid]) -> bytes:
     """The bytes of an .xlsx file with these sheets."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, text in (
-            *_fixed(tuple(g.name for g in grids)),
-            *((f"xl/worksheets/sheet{n}.xml", _sheet(g)) for n, g in enumerate(grids, 1)),
-        ):
-            info = zipfile.ZipInfo(name)  # with the first day that a ZIP knows, so that the bytes do not depend on the clock
-            info.compress_type = zipfile.ZIP_DEFLATED
-            file.writestr(info, text)
+    stream.write(_begun(tuple(g.name for g in grids)))
+    with zipfile.ZipFile(stream, "a") as file:
+        for n, grid in enumerate(grids, 1):
+            _add(file, f"xl/worksheets/sheet{n}.xml", _sheet(grid))
+    return stream.getvalue()
+
+
+def _add(file: zipfile.ZipFile, name: str, text: str) -> None:
+    info = zipfile.ZipInfo(name)  # with the first day that a ZIP knows, so that the bytes do not depend on the clock
+    info.compress_type = zipfile.ZIP_DEFLATED
+    file.writestr(info, text)
+
+
+@functools.cache
+def _begun(names: tuple[str, ...]) -> bytes:
+    """A file with what every workbook with such sheets has."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        for name, text in _fixed(names):
+            _add(file, name, text)
     return stream.getvalue()
 
 
@@ -79,8 +92,9 @@ def _sheet(grid: Grid) -> str:
 
 
 def _words(place: str, text: str, style: int) -> str:
-    said = html.escape(_LIKE_ESCAPE.sub("_x005F_", _NOT_XML.sub("", text[:_LONGEST])), quote=False)
-    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>'
+    if _special(text) or len(text) > _LONGEST:
+        text = html.escape(_LIKE_ESCAPE.sub("_x005F_", _NOT_XML.sub("", text[:_LONGEST])), quote=False)
+    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 def _letters(n: int) -> str:
@@ -95,12 +109,10 @@ def _letters(n: int) -> str:
 
 def _width(text: str) -> int:
     """About as many columns as a text takes: a Chinese character takes two."""
-    return len(text) + sum(1 for c in text if c > "\u2e7f")
+    return len(text) if text.isascii() else len(text) + sum([c > "\u2e7f" for c in text])
 
 
-@functools.cache
 def _fixed(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """What every workbook with such sheets has."""
     numbers = range(1, len(names) + 1)
     sheets = "".join(f'<sheet name="{html.escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in zip(numbers, names, strict=True))
     parts = "".join(f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>' for n in numbers)

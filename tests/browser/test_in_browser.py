@@ -104,6 +104,7 @@ def test_days_left_count_in_chinese_time(chromium: Browser, site: Site) -> None:
     page.clock.set_fixed_time(dt.datetime(2026, 11, 30, 16, 0, tzinfo=dt.UTC))
     page.reload()
     expect(page.locator(".chips .chip")).to_have_text(["已结束"])
+    expect(page.locator(".left")).to_have_text("已过 1 天")  # where days were counted down nothing is left empty
     context.close()
 
 

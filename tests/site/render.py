@@ -14,7 +14,8 @@ from sitegen.assemble import write_as_of
 from sitegen.flat import unfold
 from sitegen.model.views import UnitView
 from sitegen.search.hosts import search_parts
-from sitegen.site.engine import build_unit, write_assets
+from sitegen.site.assets import write_assets
+from sitegen.site.engine import build_unit
 from sitegen.site.hosts import all_hosted
 from tests.site import samples
 

@@ -272,9 +272,9 @@ def test_catalogue_rows_carry_every_column_of_the_official_table() -> None:
     rows = [r for g in data.groups for r in g.rows]
     assert [r.number for r in rows] == list(range(1, len(rows) + 1))
     first = rows[0]
-    assert [c for c, _ in first.channels] == list(CHANNELS)
-    assert [name for name, _ in first.flags] == ["全社会", "特定群体", "主动", "依申请", "县级", "乡级", "村级"]
-    assert first.subject == "村民委员会"
+    assert [c for c, _ in first.said.channels] == list(CHANNELS)
+    assert [name for name, _ in first.said.flags] == ["全社会", "特定群体", "主动", "依申请", "县级", "乡级", "村级"]
+    assert first.said.subject == "村民委员会"
     assert first.link == "r/2026-0017/"
 
 

@@ -8,8 +8,9 @@
   var left = function (date) { return Math.round(Date.parse(date + "T00:00:00Z") / 864e5) - today; };
   all("[data-left]", function (note) {
     var days = left(note.dataset.left);
-    if (days < 0) return;
-    note.textContent = days === 0 ? "今天截止" : "还剩 " + days + " 天";
+    if (days < -99) return;
+    note.textContent = days === 0 ? "今天截止" : (days > 0 ? "还剩 " + days : "已过 " + -days) + " 天";
+    if (days < 0) note.className = "left past";
     note.hidden = false;
   });
   all("[data-from]", function (chip) {
