@@ -259,9 +259,11 @@ def test_the_page_of_a_record_that_was_removed_is_gone_at_once(region: Callable[
 
 def test_it_is_known_which_pages_browsers_show(region: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(region()) as served:
+        served.get("/ce.example.cn/")  # it was only just asked for
+        assert served.showing.seen() == ("ce.example.cn/index.html",)
         with urllib.request.urlopen(f"{served.url}/.changes?is=another&page={PAGE}") as answer:
             answer.readline()
-            assert served.showing.seen() == (f"{PAGE[1:]}index.html",)
+            assert f"{PAGE[1:]}index.html" in served.showing.seen()
         assert served.showing.seen()  # it may just be loaded again
         monkeypatch.setattr("sitegen.serve.showing._LOADING", 0.0)
         served.until(lambda: not served.showing.seen())

@@ -88,7 +88,8 @@ class _Handler(SimpleHTTPRequestHandler):
         if found is not None:
             body, media, status = found
             if media == _HTML:
-                body = self._dressed(body)
+                with self.showing.seeing(self._place(asked.path)):  # until the browser says so itself
+                    body = self._dressed(body)
             self._send(body, media, status)
         elif self.command == "HEAD":
             super().do_HEAD()
