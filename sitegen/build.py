@@ -137,8 +137,7 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
         return Result(findings=checking.found().findings, refused=True)
     findings = checking.found().findings
     if has_errors(findings):
-        held, why = quarantine(region, None, findings, lambda unit: passing(unit.records))
-        held = withheld(held, findings, region, previous, same_program=state.get("program") == program_digest())
+        held, why = held_back(region, findings, Last(previous, state))
         planning = run.by_parts(checking, held, previous if why else {})
     if planning is None:
         planning = Whole(region, find_matters(region), options.date, held, previous if why else {})
@@ -189,6 +188,31 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
         options.machines.keep(region.root, keys)
     built = tuple(code for code in known if code in run.why)
     return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why=run.why)
+
+
+class Last(Struct, frozen=True):
+    """What the last build left."""
+
+    views: Mapping[str, UnitView]
+    state: Mapping[str, Any]
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was held back."""
+        return bool(self.state.get("clean"))
+
+
+def last_build(out: Path) -> Last:
+    """What the last build into ``out`` left; read as it is asked for."""
+    store = out / STORE
+    state = _read_state(store)
+    return Last(_Previous(store, state), state)
+
+
+def held_back(region: Region, findings: tuple[Finding, ...], last: Last) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:
+    """What is held back for its errors and why, and of what not even the earlier version stays."""
+    held, why = quarantine(region, None, findings, lambda unit: passing(unit.records))
+    return withheld(held, findings, region, last.views, same_program=last.state.get("program") == program_digest()), why
 
 
 class _Run:

@@ -114,6 +114,31 @@ class ByParts:
         if max(Counter(c for known in self.known.values() for c in known.facts.codes).values(), default=1) > 1:
             raise Clash
 
+    def few(self, codes: Collection[str], anew: Collection[str]) -> Iterator[Plan]:
+        """The plans of some units, as :meth:`plans` would make them, with as few others as can be: of units that they sum up what was known last
+        counts, whatever has changed since, unless they are to be looked at ``anew``. Whether codes on paper clash is not asked.
+        """
+        county = any(self.region.units[code].level is Level.COUNTY for code in codes)
+        for part in self.cuts.parts:
+            villages = sorted(code for code in part.own if code in self._last)
+            above = sorted(part.own - set(villages))
+            if county or any(code in codes for code in above):
+                self._trust(set(villages) - set(codes), anew)
+                yield from map(self._plan, self.cuts.wanted([code for code in villages if code not in self.known]))
+            else:
+                yield from map(self._plan, self.cuts.wanted([code for code in villages if code in codes]))
+            if county:
+                self._trust(set(above) - set(codes), anew)
+            for code in above:
+                if code not in self.known and (county or code in codes):
+                    yield self._plan(self.cuts.alone(code))
+
+    def _trust(self, codes: Collection[str], anew: Collection[str]) -> None:
+        for code in codes:
+            last = self._kept(code, self._key(code) if code in anew else None)
+            if last is not None:
+                self.known[code] = last
+
     def _plan(self, part: Part) -> Plan:
         region, matters = self.cuts.of(part)
         units = {code: region.units[code] if code in region.units else replace(u, records=()) for code, u in self.region.units.items()}
@@ -134,8 +159,11 @@ class ByParts:
             self.kept.put(f"plan {code}", Bundle(self._key(code), Packed(pickle.dumps(self.known[code], protocol=5))))
         return made
 
-    def _kept(self, code: str, key: str) -> Known | None:
-        bundle = self.kept.get(f"plan {code}", key) if self.held is None else None
+    def _kept(self, code: str, key: str | None) -> Known | None:
+        """What was known of a unit; without a ``key`` whatever it depended on."""
+        if self.held is not None:
+            return None
+        bundle = self.kept.last(f"plan {code}") if key is None else self.kept.get(f"plan {code}", key)
         found: Known | None = pickle.loads(bundle.unit.read()) if bundle else None
         return found
 

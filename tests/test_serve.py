@@ -16,8 +16,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from sitegen.build import Options, build
+from sitegen.cli import main
+from sitegen.load import cache
 from sitegen.model.finding import finding
 from sitegen.preview import Preview
 from sitegen.serve.early import Early, early
@@ -156,26 +159,192 @@ def test_an_error_of_the_program_or_the_disk_is_told_and_nothing_ends(region: Ca
         assert "sg-said" not in served.get(PAGE)
 
 
-@pytest.mark.parametrize("file", [f"{LIST}.md", f"{LIST}.csv", "villages/heping/dongjie/records/2026-0001.md"])
-def test_the_page_that_is_made_early_is_the_one_that_is_built(region: Callable[..., Path], file: str) -> None:
+UNIT = "content/townships/heping"
+WEST, EAST = "villages/heping/xijie", "villages/heping/dongjie"
+NEW = "---\nid: 2026-0009\ntitle: 修桥的决议\nitem: CW-02\nissuer: zf\nscope: 全体村民\nformed: 2026-04-01\npublished: 2026-04-02\n---\n会议决定修桥。\n"
+EDITS = {
+    "a record's text": (f"{LIST}.md", "。\n", "，**另有**说明。\n"),
+    "rows of a list": (f"{LIST}.csv", "张*三", "张*山"),
+    "a village's own record": (f"{EAST}/records/2026-0001.md", "。\n", "，**另有**说明。\n"),
+    "another title": (f"{EAST}/records/2026-0001.md", "title: ", "title: 关于"),
+    "a unit's name": (f"{UNIT}/unit.yml", "和平镇", "和顺镇"),
+    "a village's hours": (f"{WEST}/unit.yml", "contact: {phone: 0451-0000 00", "contact: {phone: 0451-0000 11"),
+    "the county's hours": ("content/county/unit.yml", "contact: {phone: 0451-0000 00", "contact: {phone: 0451-0000 11"),
+    "a guide": (f"{UNIT}/pages/guide.md", "。\n", "。另有说明。\n"),
+    "the county's rules": ("content/county/pages/rules.md", "。\n", "。另有说明。\n"),
+    "the region's name": ("region.yml", "name: ", "name: 新"),
+    "a new record": (f"{WEST}/records/2026-0009.md", "", NEW),
+    "a committee": (f"{WEST}/committee.yml", "", "meets: 每月5日\nmembers: [{post: 主任, name: 王*玉}]\nduties: [审核收支票据]\n"),
+}
+
+
+def change(root: Path, edit: tuple[str, str, str]) -> Path:
+    file, before, after = edit
+    path = root / file
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    assert before in text
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    return path
+
+
+def all_pages(out: Path) -> list[str]:
+    """Every page of a unit."""
+    return [p for q in sorted(out.glob("[a-z]*/**/index.html")) if "/Q/" not in (p := q.relative_to(out).as_posix())]
+
+
+@pytest.mark.parametrize("wrong", [False, True], ids=["sound", "something held back"])
+def test_the_pages_that_are_made_early_are_those_that_are_built(region: Callable[..., Path], wrong: bool) -> None:
+    """One edit after the other: to start anew for each takes long."""
     root = region()
+    out = root / "public"
+    build(Options(root, out, DAY))
+    if wrong:
+        change(root, (f"{EAST}/records/2026-0001.md", "item: ", "itme: "))
+        build(Options(root, out, DAY))
+    for name, edit in EDITS.items():
+        if wrong and (f"{EAST}/records" in edit[0] or name == "the region's name"):
+            continue
+        seen = all_pages(out)
+        before = {page: (out / page).read_bytes() for page in seen}
+        made = early(root, out, DAY, {change(root, edit)}, seen)
+        build(Options(root, out, DAY))
+        assert not made.gone, name
+        assert made.pages.keys() >= set(seen), name
+        assert [page for page, data in made.pages.items() if data != (out / page).read_bytes()] == [], name
+        assert [page for page in seen if before[page] != made.pages[page]], f"{name} is seen nowhere"
+
+
+def test_a_page_alone_is_what_it_is_among_all(region: Callable[..., Path]) -> None:
+    """Of its unit only what the page shows is made."""
+    root = region()
+    out = root / "public"
+    change(root, (f"{UNIT}/unit.yml", "contact:", "boards: [{id: a, place: 院内, slots: [{id: A1, paper: A3}]}]\ncontact:"))
+    build(Options(root, out, DAY))
+    saved = {change(root, EDITS["a unit's name"])}
+    made = {page: early(root, out, DAY, saved, [page]).pages for page in all_pages(out) if "/heping/" in page and "/dongjie/" not in page}
+    build(Options(root, out, DAY))
+    assert [page for page, found in made.items() if found[page] != (out / page).read_bytes()] == []
+    assert "和顺镇" in made["ce.example.cn/heping/board/index.html"]["ce.example.cn/heping/board/index.html"].decode()
+
+
+def test_what_was_saved_and_not_built_yet_counts_for_who_sums_it_up(region: Callable[..., Path]) -> None:
+    root = region()
+    out = root / "public"
+    build(Options(root, out, DAY))
+    new = change(root, EDITS["a new record"])
+    made = early(root, out, DAY, {change(root, EDITS["a guide"])}, all_pages(out), unbuilt={new})
+    build(Options(root, out, DAY))
+    for path, data in made.pages.items():
+        assert data == (out / path).read_bytes(), path
+
+
+def test_the_page_of_a_record_that_was_removed_is_gone_at_once(region: Callable[..., Path]) -> None:
+    root = region()
+    change(root, EDITS["a new record"])
+    page = "/xijie.example.cn/r/2026-0009/"
     with serving(root) as served:
-        if file.endswith(".md"):
-            served.edit(file, "。\n", "，**另有**说明。\n")
-        else:
-            served.edit(file, "张*三", "张*山")
-        made = early(root, DAY, {root / file})
-        build(Options(root, root / "public", DAY))
-        assert [p for p in made.pages if p.endswith("index.html")]
-        for path, data in made.pages.items():
-            assert data == (root / "public" / path).read_bytes()
+        assert served.status(page) == 200
+        (root / f"{WEST}/records/2026-0009.md").unlink()
+        seen = (f"{page[1:]}index.html", "xijie.example.cn/list/index.html")
+        served.showing.put_early(1, early(root, root / "public", DAY, {root / f"{WEST}/records/2026-0009.md"}, seen))
+        assert served.status(page) == 404
+        assert "修桥的决议" not in served.get("/xijie.example.cn/list/")
+        served.rebuild(1)
+        assert served.status(page) == 404
+        (root / f"{WEST}/records/2026-0009.md").write_text(NEW, encoding="utf-8")
+        served.showing.put_early(2, early(root, root / "public", DAY, {root / f"{WEST}/records/2026-0009.md"}, seen))
+        assert served.status(page) == 200
+
+
+def test_it_is_known_which_pages_browsers_show(region: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(region()) as served:
+        served.get("/ce.example.cn/")  # it was only just asked for
+        assert served.showing.seen() == ("ce.example.cn/index.html",)
+        with urllib.request.urlopen(f"{served.url}/.changes?is=another&page={PAGE}") as answer:
+            answer.readline()
+            assert f"{PAGE[1:]}index.html" in served.showing.seen()
+        assert served.showing.seen()  # it may just be loaded again
+        monkeypatch.setattr("sitegen.serve.showing._LOADING", 0.0)
+        served.until(lambda: not served.showing.seen())
+
+
+def released(root: Path) -> None:
+    """Everything, as a clerk does it."""
+    done = CliRunner().invoke(main, ["-C", str(root), "--date", DAY.isoformat(), "release", "--yes"])
+    assert done.exit_code == 0, done.output
+
+
+def test_an_edit_that_is_not_released_is_shown_as_a_draft_and_nowhere_else(region: Callable[..., Path]) -> None:
+    root = region()
+    released(root)
+    file, village = root / f"{LIST}.md", "/xijie.example.cn/"
+    with serving(root) as served:
+        served.edit(f"{LIST}.md", "情况予以公示", "情况再次公示")
+        served.showing.put_early(1, early(root, root / "public", DAY, {file}))
+        for number in (1, 2):  # at once, and after everything was built
+            page = served.get(PAGE)
+            assert "SG925" in page
+            assert "未发布草稿" in page
+            assert "情况再次公示" in page
+            before = served.get(f"{PAGE}?released")
+            assert "情况予以公示" in before
+            assert "情况再次公示" not in before
+            assert 'class="sg-mark"' not in before
+            assert "情况再次公示" not in (root / "public" / PAGE[1:] / "index.html").read_text(encoding="utf-8")
+            assert "未发布草稿" not in served.get("/ce.example.cn/heping/list/")
+            served.rebuild(number)
+        # and where a village shows its own rows of the list
+        path = next(p for p in served.showing._drafts if p.startswith(village[1:]))
+        assert "未发布草稿" in served.get("/" + path.removesuffix("index.html"))
+        # undone
+        served.edit(f"{LIST}.md", "情况再次公示", "情况予以公示")
+        served.showing.put_early(3, early(root, root / "public", DAY, {file}))
+        assert "未发布草稿" not in served.get(PAGE)
+        served.rebuild(3)
+        assert not served.showing._drafts
+        # in a revision of its own it is shown as it is
+        served.edit(f"{LIST}.md", "情况予以公示", "情况再次公示")
+        served.edit(f"{LIST}.md", "\n---\n", "\nrevision: {n: 2, on: 2026-05-10, why: 更正}\n---\n")
+        served.showing.put_early(4, early(root, root / "public", DAY, {file}))
+        served.rebuild(4)
+        assert "情况再次公示" in served.get(PAGE)
+        assert "未发布草稿" not in served.get(PAGE)
+
+
+@pytest.mark.parametrize("wrong", ["身份证号11010119900307803X", "itme: BT-01"], ids=["of a person", "not understood"])
+def test_no_draft_is_made_of_what_is_wrong_in_another_way(region: Callable[..., Path], wrong: str) -> None:
+    root = region()
+    released(root)
+    with serving(root) as served:
+        served.edit(f"{LIST}.md", "情况予以公示" if "身份" in wrong else "item: BT-01", wrong)
+        made = early(root, root / "public", DAY, {root / f"{LIST}.md"})
+        assert not made.drafts
+        served.showing.put_early(1, made)
+        served.rebuild(1)
+        assert not served.showing._drafts
+        assert wrong not in served.get(PAGE)
+
+
+def test_a_program_that_stays_keeps_little_in_memory(region: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    root = region()
+    monkeypatch.setattr(cache, "_recent", cache._Recent())
+    monkeypatch.setattr(cache, "_FEW", (5, 1))
+    cache.keep_few()
+    out = root / "public"
+    build(Options(root, out, DAY))
+    for n in range(8):
+        change(root, (f"{LIST}.md", "。\n", f"。第{n}次。\n"))
+        early(root, out, DAY, {root / f"{LIST}.md"}, all_pages(out))
+    assert cache._recent.count <= 5
+    assert len(cache._unpacked) <= 1
 
 
 def test_what_is_saved_is_shown_before_everything_is_built(region: Callable[..., Path]) -> None:
     root = region()
     with serving(root) as served:
         served.edit(f"{LIST}.md", "情况予以公示", "情况再次公示")
-        served.showing.put_early(1, early(root, DAY, {root / f"{LIST}.md"}))
+        served.showing.put_early(1, early(root, root / "public", DAY, {root / f"{LIST}.md"}))
         assert "情况再次公示" in served.get(PAGE)
         assert "情况再次公示" not in (root / "public" / PAGE[1:] / "index.html").read_text(encoding="utf-8")
         served.rebuild(1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+from collections.abc import Collection
 from pathlib import Path
 
 from msgspec import Struct
@@ -48,13 +49,18 @@ def check_by_parts(root: Path, date: dt.date, *, jobs: int = 1) -> Found:
 
 
 class Checking:
-    """A region that is loaded and being checked. With ``beside`` what has to be judged anew is judged beside whatever the caller does meanwhile."""
+    """A region that is loaded and being checked. With ``beside`` what has to be judged anew is judged beside whatever the caller does meanwhile.
 
-    def __init__(self, region: Region, date: dt.date, *, beside: bool = False) -> None:
+    With ``only`` some units are judged as they are now; of all others what was found last stands, whatever has changed since.
+    """
+
+    def __init__(self, region: Region, date: dt.date, *, beside: bool = False, only: Collection[str] | None = None) -> None:
         self.region, self.date, self.kept, self.cuts = region, date, BundleCache(region.root), Cuts(region)
         common = common_key(region, date)
         self._keys = {code: digest(common, self.cuts.key(code)) for code in region.units}
         self._judged = {code: _last(self.kept, code, key) for code, key in self._keys.items()}
+        if only is not None:
+            self._judged |= {c: _last(self.kept, c, None) for c, judged in self._judged.items() if judged is None and c not in only}
         whole = Scope(region, find_matters(replace(region, units={})), date)
         self._findings = [f for f in region.findings if f.unit is None] + [f for family in OF_THE_REGION for f in family(whole)]
         self._todo = list(self.cuts.wanted([code for code, judged in self._judged.items() if judged is None]))
@@ -112,8 +118,8 @@ def _judge(cuts: Cuts, part: Part, date: dt.date) -> dict[str, _Judged]:
     return judged
 
 
-def _last(kept: BundleCache, name: str, key: str) -> _Judged | None:
-    """What the last run found in a part, if it still holds."""
-    bundle = kept.get(f"checks {name}", key)
+def _last(kept: BundleCache, name: str, key: str | None) -> _Judged | None:
+    """What the last run found in a part, if it still holds; without a ``key`` whether or not."""
+    bundle = kept.last(f"checks {name}") if key is None else kept.get(f"checks {name}", key)
     found: _Judged | None = pickle.loads(bundle.unit.read()) if bundle else None
     return found

@@ -147,6 +147,8 @@ def _mark(key: str) -> bytes:
 
 _KEPT = 24
 """Units whose contents stay unpacked: whoever goes through all units must not end up with all rows of the region in memory."""
+_FEW = (2_000, 3)
+"""Heads, and units whose contents stay, in a process that stays and loads a region again and again, each time anew."""
 _unpacked: deque[LazyContents] = deque()
 
 
@@ -162,7 +164,7 @@ class LazyContents:
         if value is None:
             value = self._value = pickle.loads(self.packed.read())
             _unpacked.append(self)
-            if len(_unpacked) > _KEPT:
+            while len(_unpacked) > (_FEW[1] if _recent.few else _KEPT):
                 _unpacked.popleft()._value = None
         return value
 
@@ -184,15 +186,21 @@ class _Recent:
     def __init__(self) -> None:
         self.kept: deque[_Heads] = deque()
         self.count = 0
+        self.few = False
 
     def add(self, heads: _Heads) -> None:
         self.kept.append(heads)
         self.count += len(heads)
-        while self.count > _HEADS and len(self.kept) > 1:
+        while self.count > (_FEW[0] if self.few else _HEADS) and len(self.kept) > 1:
             self.count -= len(self.kept.popleft())
 
 
 _recent = _Recent()
+
+
+def keep_few() -> None:
+    """Keep less unpacked in this process than one needs that runs through a region once: for one that stays."""
+    _recent.few = True
 
 
 class LazyRecords(Sequence[Record]):

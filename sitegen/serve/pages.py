@@ -25,6 +25,8 @@ from .showing import Said, Showing
 
 CHANGES = "/.changes"
 """Where a page asks whether it is still what it was."""
+RELEASED = "released"
+"""Behind the question mark of an address: not the draft, where there is one."""
 _ALIVE = 15.0
 """Seconds after which a browser that hears nothing is told so, which shows whether it is still there."""
 _SHOWN = 30
@@ -41,6 +43,12 @@ _STYLE = (
     ".sg-said summary{cursor:pointer;font-weight:700;color:#a61b1b}.sg-said.mild summary{color:#8a5a00}.sg-said ol{margin:8px 0 4px;padding-left:1.6em;display:block}"
     ".sg-said li{margin:0 0 8px;display:list-item}.sg-said p{margin:0;display:block}.sg-said code{font:14px/1.5 ui-monospace,Menlo,Consolas,monospace;color:#5a6573;overflow-wrap:anywhere}"
     "@media print{.sg-said{display:none}}</style>"
+)
+_DRAFT_STYLE = (
+    "<style>.sg-draft{all:initial;display:block;font:16px/1.7 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;color:#1c2430;background:#fff4d6;"
+    "border-bottom:3px solid #b26a00;padding:10px 16px;position:sticky;top:0;z-index:8}.sg-draft strong{font-weight:700;color:#7a4700;margin-right:.5em}.sg-draft a{color:#1d4f91;text-decoration:underline;cursor:pointer}"
+    ".sg-mark{position:fixed;inset:0;display:flex;align-items:center;justify-content:center;pointer-events:none;z-index:7;font:700 min(13vw,120px)/1 system-ui,'Noto Sans CJK SC',sans-serif;"
+    "color:rgba(178,106,0,.13);transform:rotate(-24deg);white-space:nowrap}@media print{.sg-draft{position:static;border:2px solid #000}.sg-mark{color:rgba(0,0,0,.16)}}</style>"
 )
 _HTML = "text/html; charset=utf-8"
 
@@ -80,7 +88,8 @@ class _Handler(SimpleHTTPRequestHandler):
         if found is not None:
             body, media, status = found
             if media == _HTML:
-                body = self._dressed(body)
+                with self.showing.seeing(self._place(asked.path)):  # until the browser says so itself
+                    body = self._dressed(body)
             self._send(body, media, status)
         elif self.command == "HEAD":
             super().do_HEAD()
@@ -101,13 +110,15 @@ class _Handler(SimpleHTTPRequestHandler):
             except NoRegion:
                 sheet = None  # the problem stands on every page
             return (*sheet, HTTPStatus.OK) if sheet else (self._lost(""), _HTML, HTTPStatus.NOT_FOUND)
-        target = Path(self.translate_path(path))
-        if path.endswith("/"):
-            target /= "index.html"
-        place = target.relative_to(self.showing.out).as_posix()
+        place = self._place(path)
+        target = self.showing.out / place
         if place.split("/")[0] == STORE:
             return self._lost(""), _HTML, HTTPStatus.NOT_FOUND
+        if self.showing.gone(place):
+            return self._lost(place.split("/")[0]), _HTML, HTTPStatus.NOT_FOUND
         data = self.showing.page(place)
+        if target.suffix == ".html" and (draft := self.showing.draft(place)) is not None:
+            return self._of_draft(place, draft if RELEASED not in query else None), _HTML, HTTPStatus.OK
         if data is None and target.is_dir():
             return None  # led on to the address with a slash
         if data is None and target.suffix == ".html" and target.is_file():
@@ -115,6 +126,24 @@ class _Handler(SimpleHTTPRequestHandler):
         if data is not None:
             return data, _HTML if target.suffix == ".html" else self.guess_type(str(target)), HTTPStatus.OK
         return None if target.is_file() else (self._lost(place.split("/")[0]), _HTML, HTTPStatus.NOT_FOUND)
+
+    def _of_draft(self, place: str, draft: bytes | None) -> bytes:
+        """A draft, marked as one on the screen and on paper; without it what is released, with the way to the draft."""
+        if draft is None:
+            data = self.showing.page(place) or (self.showing.out / place).read_bytes()
+            text, link, to = self.say("This is what was released. The file says something else now."), self.say("See the draft"), "?"
+            return _inserted(data, f'{_DRAFT_STYLE}<div class="sg-draft">{text} <a href="{to}">{link}</a></div>')
+        mark = self.say("Draft, not released")
+        text = self.say(
+            "So the page will look when it is released («sitegen release»). Until then everybody else sees what was released before."
+        )
+        there = (self.showing.out / place).is_file() or self.showing.page(place) is not None
+        link = f' <a href="?{RELEASED}">{self.say("See what was released")}</a>' if there else ""
+        shown = _inserted(
+            draft,
+            f'{_DRAFT_STYLE}<div class="sg-draft"><strong>{mark}</strong> {text}{link}</div><div class="sg-mark" aria-hidden="true">{mark}</div>',
+        )
+        return shown.replace(b"<title>", f"<title>【{mark}】".encode(), 1)
 
     def _lost(self, host: str) -> bytes:
         """The host's own page for addresses where there is nothing."""
@@ -132,8 +161,7 @@ class _Handler(SimpleHTTPRequestHandler):
         # The preview's own script and what is wrong are not part of what is published, so the page's policy is lifted here.
         data = data.replace(b'http-equiv="Content-Security-Policy"', b'name="csp-lifted-for-preview"')
         if said := panel(self.showing.said, self.server.lang):
-            start = data.find(b">", data.find(b"<body")) + 1 if b"<body" in data else len(data)
-            data = data[:start] + said.encode() + data[start:]
+            data = _inserted(data, said)
         script = (_SCRIPT % (CHANGES, digest)).encode()
         return data.replace(b"</body>", script + b"</body>") if b"</body>" in data else data + script
 
@@ -152,6 +180,15 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
+        with self.showing.seeing(self._place(urlsplit(page).path)):
+            self._tell_when_another(page, digest)
+
+    def _place(self, path: str) -> str:
+        """Where what is shown at an address lies below the folder of all hosts."""
+        target = Path(self.translate_path(path))
+        return (target / "index.html" if path.endswith("/") else target).relative_to(self.showing.out).as_posix()
+
+    def _tell_when_another(self, page: str, digest: str) -> None:
         asked = urlsplit(page)
         seen = self.showing.wait(-1, 0)
         while not self.server.ended:
@@ -181,6 +218,12 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Requests are not worth a line."""
+
+
+def _inserted(data: bytes, what: str) -> bytes:
+    """A page with something at the top of it."""
+    start = data.find(b">", data.find(b"<body")) + 1 if b"<body" in data else len(data)
+    return data[:start] + what.encode() + data[start:]
 
 
 def panel(said: Said, lang: Lang) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 import click
 
 from sitegen.build import Options, Report, build
+from sitegen.load.cache import keep_few
 from sitegen.model.finding import Lang, Severity, translator
 from sitegen.preview import Preview
 from sitegen.render import as_text
@@ -19,8 +21,10 @@ from .early import early
 from .pages import Server
 from .showing import Showing
 from .watching import Watcher
-from .whole import Outcome, Workshop
+from .whole import Outcome, Workshop, drafts_of
 
+_QUIET = 2.0
+"""Seconds without another save after which there is time to tidy up."""
 _LOOK = 30.0
 """Seconds after which it is asked whether another day has begun."""
 
@@ -37,6 +41,8 @@ class Builder:
         """Of the latest change."""
         self._saved: set[Path] = set()
         """What nobody has looked at yet."""
+        self._unbuilt: dict[Path, int] = {}
+        """What was saved since everything was built last, and the number of the change."""
         self._names: dict[str, float] = {}
         """For the terminal: what the next build is for, and when it was saved."""
         self._day = today()
@@ -57,6 +63,7 @@ class Builder:
         with self._change:
             self._number += 1
             self._saved |= paths
+            self._unbuilt |= dict.fromkeys(paths, self._number)
             self._names |= {path.name: time.monotonic() for path in sorted(paths)}
             self._change.notify_all()
 
@@ -68,18 +75,22 @@ class Builder:
         self.workshop.close()
 
     def _early(self) -> None:
-        _warm(self.root, self.today())
+        _warm(self.root, self.showing.out, self.today())
         while True:
             with self._change:
                 self._change.wait_for(lambda: self._saved or self._ended)
                 if self._ended:
                     return
-                saved, self._saved, number = self._saved, set(), self._number
+                saved, self._saved, number, unbuilt = self._saved, set(), self._number, set(self._unbuilt)
             try:
-                made = early(self.root, self.today(), saved)
+                made = early(self.root, self.showing.out, self.today(), saved, self.showing.seen(), unbuilt)
             except Exception:  # of whatever kind: what is wrong is told by the build, which looks at everything
                 continue
             self.showing.put_early(number, made)
+            with self._change:
+                quiet = not self._change.wait_for(lambda: self._saved or self._ended, _QUIET)
+            if quiet:
+                gc.collect()  # what was looked at goes while nobody waits
 
     def _whole(self) -> None:
         while True:
@@ -95,6 +106,9 @@ class Builder:
             if self._ended:
                 return
             self._built = number
+            if outcome.hosts is not None:
+                with self._change:
+                    self._unbuilt = {path: n for path, n in self._unbuilt.items() if n > number}
             if outcome.changed:
                 self.sheets.refresh()
             self.showing.put_whole(number, outcome)
@@ -114,6 +128,9 @@ class Builder:
 
 def serve(root: Path, out: Path, port: int, lang: Lang, first: Outcome, today: Callable[[], dt.date] = dt.date.today) -> None:
     """Serve what the ``first`` build made, and what comes after it, until interrupted; as of ``today``."""
+    keep_few()
+    gc.collect()
+    gc.freeze()  # what is there now stays, and need not be looked through again and again
     showing, sheets = Showing(out), Preview(root, lang, today)
     server = Server(port, showing, sheets, lang)
     builder = Builder(root, showing, sheets, lang, today)
@@ -137,7 +154,7 @@ def first_build(root: Path, out: Path, date: dt.date, jobs: int = 1, report: Rep
     result = build(Options(root, out, date, jobs), report)
     if result.refused:
         return Outcome(_standing(out), findings=result.findings)
-    return Outcome(result.hosts, True, result.findings)
+    return Outcome(result.hosts, True, result.findings, drafts=drafts_of(root, out, date, result.findings))
 
 
 def _standing(out: Path) -> tuple[str, ...]:
@@ -145,11 +162,11 @@ def _standing(out: Path) -> tuple[str, ...]:
     return tuple(sorted(p.name for p in out.iterdir() if p.is_dir() and not p.name.startswith("."))) if out.is_dir() else ()
 
 
-def _warm(root: Path, date: dt.date) -> None:
+def _warm(root: Path, out: Path, date: dt.date) -> None:
     """Do once for nothing what the first save would otherwise wait for."""
     try:
         some = next((p for top in ("villages", "content") for p in sorted((root / top).rglob("records/*.md"))), None)
         if some is not None:
-            early(root, date, {some})
+            early(root, out, date, {some})
     except Exception:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,11 @@ from sitegen.model.finding import Finding, Severity
 
 from .early import Early
 from .whole import Outcome
+
+_SEEN = 8
+"""Pages that are made at once, at most."""
+_LOADING = 5.0
+"""Seconds for which a page that nobody shows any more counts as shown: it may just be loaded again."""
 
 
 class Said(Struct, frozen=True):
@@ -35,7 +41,11 @@ class Showing:
         """Counts the builds that changed something."""
         self._change = threading.Condition()
         self._ticks = 0
-        self._pages: dict[str, tuple[int, bytes]] = {}
+        self._pages: dict[str, tuple[int, bytes | None]] = {}
+        """``None`` for a page that is no more."""
+        self._drafts: dict[str, tuple[int, bytes]] = {}
+        self._seen: dict[str, tuple[int, float]] = {}
+        """By page: how many browsers show it, and when the last one began or ended to."""
         self._early: dict[str, tuple[int, tuple[Finding, ...]]] = {}
         """By file that was saved: the number of the change, and what was found at once."""
         self._whole: tuple[Finding, ...] = ()
@@ -44,8 +54,36 @@ class Showing:
 
     def page(self, path: str) -> bytes | None:
         """A file that was made since the last build, by its path below the folder of all hosts."""
-        found = self._pages.get(path)
-        return found[1] if found else None
+        return self._pages.get(path, (0, None))[1]
+
+    def gone(self, path: str) -> bool:
+        """Whether the page was removed since the last build."""
+        return self._pages.get(path, (0, b""))[1] is None
+
+    def draft(self, path: str) -> bytes | None:
+        """The page as it would be if it were released, where only that is lacking."""
+        return self._drafts.get(path, (0, None))[1]
+
+    @contextmanager
+    def seeing(self, path: str) -> Iterator[None]:
+        """While a browser shows a page."""
+        self._see(path, 1)
+        try:
+            yield
+        finally:
+            self._see(path, -1)
+
+    def _see(self, path: str, more: int) -> None:
+        with self._change:
+            count = self._seen.pop(path, (0, 0.0))[0] + more
+            self._seen[path] = count, time.monotonic()
+
+    def seen(self) -> tuple[str, ...]:
+        """The pages that browsers show, or are just loading again; the latest first."""
+        with self._change:
+            now = time.monotonic()
+            self._seen = {path: (n, at) for path, (n, at) in self._seen.items() if n > 0 or now - at < _LOADING}
+            return tuple(reversed(self._seen))[:_SEEN]
 
     def put_early(self, number: int, early: Early) -> None:
         """Show what was made of the change ``number``, unless everything has been built of it meanwhile."""
@@ -54,8 +92,9 @@ class Showing:
                 return
             for file in early.files:
                 self._early[file] = number, tuple(f for f in early.findings if f.file == file)
-            for path, data in early.pages.items():
-                self._pages[path] = number, data
+            self._pages |= {path: (number, data) for path, data in early.pages.items()} | dict.fromkeys(early.gone, (number, None))
+            self._drafts = {path: kept for path, kept in self._drafts.items() if path not in early.pages and path not in early.gone}
+            self._drafts |= {path: (number, data) for path, data in early.drafts.items()}
             self._say(early.files)
 
     def put_whole(self, number: int, outcome: Outcome) -> None:
@@ -65,6 +104,8 @@ class Showing:
             self._built = number
             if outcome.hosts is not None:
                 self.hosts = outcome.hosts
+                later = {path: kept for path, kept in self._drafts.items() if kept[0] > number}
+                self._drafts = {path: (number, data) for path, data in outcome.drafts.items()} | later
             if outcome.changed:
                 self.build += 1
             self._pages = {path: kept for path, kept in self._pages.items() if kept[0] > number}

@@ -5,22 +5,30 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import multiprocessing
+import os
 import signal
 import traceback
+from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from importlib import import_module
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from sitegen.build import Options, build
 from sitegen.collector import collect_seldom
 from sitegen.console import address_taken, not_accessible
 from sitegen.linker import AddressTaken
+from sitegen.load.cache import keep_few
 from sitegen.load.orphans import end_with_parent
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding, Lang, translator
+
+from .looking import UNRELEASED, Looking
+
+_GIVES_WAY = 5
+"""By how much the process that builds lets others go first: the page that somebody waits for is made and loaded beside it."""
 
 
 class Outcome(Struct, frozen=True):
@@ -35,6 +43,8 @@ class Outcome(Struct, frozen=True):
     """Why nothing was built, where no finding says it."""
     details: str = ""
     """For the terminal."""
+    drafts: Mapping[str, bytes] = field(default_factory=dict)
+    """By path below the folder of all hosts: pages of records that only wait to be released. No build writes them."""
 
 
 def build_whole(root: Path, out: Path, date: dt.date, lang: Lang) -> Outcome:
@@ -57,8 +67,19 @@ def build_whole(root: Path, out: Path, date: dt.date, lang: Lang) -> Outcome:
         else:
             if result.refused:
                 return Outcome(findings=result.findings)
-            return Outcome(result.hosts, bool(result.built or result.pruned), result.findings)
+            drafts = drafts_of(root, out, date, result.findings)
+            return Outcome(result.hosts, bool(result.built or result.pruned), result.findings, drafts=drafts)
     raise AssertionError
+
+
+def drafts_of(root: Path, out: Path, date: dt.date, findings: tuple[Finding, ...]) -> Mapping[str, bytes]:
+    """See :meth:`sitegen.serve.looking.Judged.drafts`; none where something is just being written again."""
+    if not any(f.code in UNRELEASED for f in findings):
+        return {}
+    try:
+        return Looking(root, out, date).judge(()).drafts()
+    except Exception:
+        return {}
 
 
 class Workshop:
@@ -105,9 +126,12 @@ class Workshop:
 
 
 def _begin() -> None:
+    keep_few()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the parent
     collect_seldom()
     end_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(_GIVES_WAY)
 
 
 def _warm() -> None:

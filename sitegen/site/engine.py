@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,6 @@ from sitegen.site.frame import Frame, frame_of
 from sitegen.site.kept import Made, Tree
 from sitegen.site.pages import files as beside_pages
 from sitegen.site.pages import pages, q_pages
-from sitegen.site.records import record_pages
 from sitegen.site.shell import Shells
 from sitegen.site.spec import FileSpec, PageSpec
 from sitegen.templates import compiled
@@ -97,14 +96,19 @@ def build_unit(
 
 
 def record_page(view: UnitView, id: str, region_root: Path) -> dict[str, bytes]:
-    """One record's page as :func:`build_unit` would write it, by path with the files beside it: for a preview.
+    """One record's page: see :func:`some_pages`. ``view`` needs the content of that record only. Raises ``KeyError`` where the unit has no such record."""
+    return some_pages(view, {f"r/{view.record(id).slug}/"}, region_root)
 
-    ``view`` needs the content of that record only. The page comes first. Raises ``KeyError`` where the unit has no such record.
+
+def some_pages(view: UnitView, wanted: Collection[str], region_root: Path) -> dict[str, bytes]:
+    """Those pages of the unit that are ``wanted``, by :attr:`PageSpec.path`, as :func:`build_unit` would write them: for a preview.
+
+    Each is given by its path with the files beside it, pages first; what the unit does not have is left out. ``view`` needs the contents
+    of what these pages show: of the records that are among them, and of all for ``data/``.
     """
 
     def only(shown: UnitView) -> list[PageSpec]:
-        wanted = f"r/{shown.record(id).slug}/"
-        return [spec for spec in record_pages(shown) if spec.path == wanted]
+        return [spec for spec in pages(shown) if spec.path in wanted]
 
     config = _config(resource("mkdocs.yml"))
     plugin: SitegenPlugin = config.plugins["sitegen"]  # type: ignore[assignment]

@@ -37,7 +37,7 @@ def main() -> None:
         "region", type=Path, nargs="?", help="a region made by «sitegen synth»; it is changed (default: 45 units, made anew)"
     )
     parser.add_argument("--times", type=int, default=20)
-    parser.add_argument("--only", default="", help="measure what has this in its name")
+    parser.add_argument("--only", default=[""], nargs="*", help="measure what has one of these in its name")
     parser.add_argument("--settled", type=float, default=3.0, help="seconds after which everything is built; more where others work")
     parser.add_argument("--out", type=Path, help="where the sites go")
     options = parser.parse_args()
@@ -51,7 +51,7 @@ def main() -> None:
             page = browser.new_page()
             watch = Stopwatch(process, options.settled)
             for name, measure in _measures(region, url, page, watch).items():
-                if options.only in name:
+                if any(one in name for one in options.only):
                     _tell(name, [watch.spent(measure, n) for n in range(-2, options.times)][2:], watch)
             browser.close()
     finally:
@@ -145,9 +145,7 @@ def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str,
         def once(n: int) -> float:
             _open(page, address)
             word = _word(n)
-            return _timed(
-                page, watch, lambda: path.write_text(f"{before}\n{word}\n", encoding="utf-8"), f"document.body.innerText.includes('{word}')"
-            )
+            return _timed(page, watch, lambda: path.write_text(f"{before}\n{word}\n", encoding="utf-8"), _shows(word))
 
         return once
 
@@ -157,35 +155,37 @@ def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str,
     head, table = region / record.file, region / record.table_file
     text, rows = head.read_text(encoding="utf-8"), table.read_text(encoding="utf-8")
     address = f"{home}r/{record.front.id.lower()}/"
-    place = region / village.file
-    about = place.read_text(encoding="utf-8")
+    guides: dict[Path, str] = {}
 
-    titles: dict[int, str] = {}
+    new_head, new_table = head.with_name("2026-9000.md"), table.with_name("2026-9000.csv")
 
-    def new(n: int) -> float:
-        _open(page, f"{home}list/")
-        id = f"2026-{9000 + n % 1000}"
-        title = titles[n] = _word(n)
-        made = re.sub(r"(?m)^title: .*$", f"title: {title}", re.sub(r"(?m)^id: .*$", f"id: {id}", text))
-        made = re.sub(r"(?m)^table: .*$", f"table: {id}.csv", made)
-        made = re.sub(r"(?m)^(formed|published): .*$", r"\1: 2026-11-20", made)
-        (table.with_name(f"{id}.csv")).write_text(rows, encoding="utf-8")
-        return _timed(
-            page,
-            watch,
-            lambda: head.with_name(f"{id}.md").write_text(made, encoding="utf-8"),
-            f"document.body.innerText.includes('{title}')",
-        )
+    def put(title: str) -> None:
+        """A new record, the newest of all."""
+        made = re.sub(r"(?m)^title: .*$", f"title: {title}", re.sub(r"(?m)^id: .*$", "id: 2026-9000", text))
+        made = re.sub(r"(?m)^table: .*$", "table: 2026-9000.csv", made)
+        new_table.write_text(rows, encoding="utf-8")
+        new_head.write_text(re.sub(r"(?m)^(formed|published): .*$", r"\1: 2026-11-20", made), encoding="utf-8")
+
+    def take() -> None:
+        new_head.unlink(missing_ok=True)
+        new_table.unlink(missing_ok=True)
+
+    def added(below: str | None) -> Callable[[int], float]:
+        def new(n: int) -> float:
+            take()
+            time.sleep(watch.settled)
+            _open(page, f"{home}{below}" if below is not None else _last_crumb(page, address))
+            title = _word(n)
+            return _timed(page, watch, lambda: put(title), _shows(title))
+
+        return new
 
     def removed(n: int) -> float:
-        id = f"2026-{9000 + n % 1000}"
-        _open(page, f"{home}r/{id}/")
-
-        def remove() -> None:
-            head.with_name(f"{id}.md").unlink()
-            table.with_name(f"{id}.csv").unlink()
-
-        return _timed(page, watch, remove, f"!document.body.innerText.includes('{titles[n]}')")
+        title = _word(n)
+        put(title)
+        time.sleep(watch.settled)
+        _open(page, f"{home}r/2026-9000/")
+        return _timed(page, watch, take, f"!document.body.innerText.includes('{title}')")
 
     def row(n: int) -> float:
         _open(page, address)
@@ -194,9 +194,7 @@ def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str,
         cells = lines[2].split(",")
         cells[0] = word
         lines[2] = ",".join(cells)
-        return _timed(
-            page, watch, lambda: table.write_text("\n".join(lines) + "\n", encoding="utf-8"), f"document.body.innerText.includes('{word}')"
-        )
+        return _timed(page, watch, lambda: table.write_text("\n".join(lines) + "\n", encoding="utf-8"), _shows(word))
 
     def error(n: int) -> float:
         head.write_text(text, encoding="utf-8")
@@ -218,23 +216,74 @@ def _measures(region: Path, url: str, page: Page, watch: Stopwatch) -> dict[str,
         time.sleep(watch.settled)
         return _timed(page, watch, lambda: head.write_text(text, encoding="utf-8"), "!document.querySelector('.sg-said[open]')")
 
-    def unit(n: int) -> float:
-        _open(page, home)
-        hours = f"周一至周五 {n % 3 + 8}:{(n * 7) % 60:02}–17:{(n * 11) % 60:02}"
-        change = re.sub(r"(?m)^(\s+hours: ).*$", rf"\g<1>{hours}", about)
-        return _timed(page, watch, lambda: place.write_text(change, encoding="utf-8"), f"document.body.textContent.includes('{hours}')")
+    def unit(level: str, below: str = "") -> Callable[[int], float]:
+        """The hours stand at the foot of every page."""
+        one = next(u for u in units if u.level.value == level)
+        place = region / one.file
+        about = place.read_text(encoding="utf-8")
+
+        def once(n: int) -> float:
+            _open(page, f"{url}/{one.data.site.url.split('//')[1]}{below}")
+            hours = f"周一至周五 {n % 3 + 8}:{(n * 7) % 60:02}–17:{(n * 11) % 60:02}"
+            change = re.sub(r"(?m)^(\s+hours: ).*$", rf"\g<1>{hours}", about)
+            return _timed(page, watch, lambda: place.write_text(change, encoding="utf-8"), f"document.body.textContent.includes('{hours}')")
+
+        return once
+
+    def guide(n: int) -> float:
+        one = next(u for u in units if u.level.value == "township")
+        path = region / one.folder / "pages" / "guide.md"
+        before = guides.setdefault(path, path.read_text(encoding="utf-8"))
+        _open(page, f"{url}/{one.data.site.url.split('//')[1]}guide/")
+        word = _word(n)
+        return _timed(page, watch, lambda: path.write_text(f"{before}\n{word}\n", encoding="utf-8"), _shows(word))
+
+    def committee(n: int) -> float:
+        _open(page, f"{home}committee/")
+        word = _word(n)
+        made = _COMMITTEE.replace("DUTY", word)
+        return _timed(page, watch, lambda: head.parent.with_name("committee.yml").write_text(made, encoding="utf-8"), _shows(word))
 
     return {
         "text of a village's record, its page open": change(0, "village"),
         "text of a township's record, its page open": change(0, "township"),
         "text of the county's record, its page open": change(0, "county"),
         "a row of a village's table, the record open": row,
-        "a new record, the village's list open": new,
+        "a new record, the village's list open": added("list/"),
         "that record removed, its page open": removed,
+        "a new record, the village's home page open": added(""),
+        "a new record, the page of its field open": added(None),
         "an error in a record's head, the record open": error,
         "the error mended": mended,
-        "unit.yml of a village, its home page open": unit,
+        "unit.yml of a village, its home page open": unit("village"),
+        "unit.yml of a township, its home page open": unit("township"),
+        "unit.yml of the county, its home page open": unit("county"),
+        "unit.yml of the county, its catalogue open": unit("county", "catalog/"),
+        "a text of a township (guide.md), its page open": guide,
+        "committee.yml of a village, its page open": committee,
     }
+
+
+_COMMITTEE = """term: 2024年12月至2029年12月
+meets: 每月5日，在村部会议室
+members:
+  - {post: 主任, name: 王*玉}
+  - {post: 委员, name: 董*国}
+  - {post: 委员, name: 卢*勤}
+duties:
+  - DUTY
+reviews: []
+"""
+
+
+def _last_crumb(page: Page, address: str) -> str:
+    """The list in which a record stands."""
+    page.goto(address, timeout=_TIMEOUT)
+    return str(page.eval_on_selector(".crumbs li:last-child a", "a => a.href"))
+
+
+def _shows(word: str) -> str:
+    return f"document.body.innerText.includes('{word}')"
 
 
 def _word(n: int) -> str:
