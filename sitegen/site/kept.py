@@ -7,11 +7,12 @@ looked at each time: neither a changed input nor a damaged copy gets through.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from msgspec import json
 
 from sitegen.digests import digest_of
 from sitegen.flat import Flat, digest_of_file, paths
@@ -120,7 +121,7 @@ class Made:
         self.before: dict[str, Any] = {}
         if earlier is not None:
             try:
-                found = json.loads((earlier / MADE).read_text(encoding="utf-8"))
+                found = json.decode((earlier / MADE).read_bytes())
                 if found["base"] == base:
                     self.before = found["trees"]
             except (OSError, ValueError, KeyError, TypeError):
@@ -144,5 +145,5 @@ class Made:
         for tree in self.trees:
             tree.flat.close()
         kept = {"base": self.base, "trees": {tree.name: tree.as_made() for tree in self.trees}}
-        (self.out / MADE).write_text(json.dumps(kept, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        (self.out / MADE).write_bytes(json.encode(kept))
         return {f"{tree.name}/{path}": why for tree in self.trees for path, why in tree.why.items()}

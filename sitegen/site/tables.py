@@ -19,6 +19,7 @@ from .xlsx import Grid, workbook
 BOM = "\ufeff"
 """Excel takes a CSV for UTF-8 only when it begins with this."""
 _FIGURE = re.compile(r"-?\d+(\.\d+)?")
+_special = re.compile('[\x00-\x1f"\\\\]').search
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _EXACT = 15
 """Digits that a spreadsheet's number keeps."""
@@ -68,7 +69,7 @@ def as_json(sheet: Sheet) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False) if _special(text) else f'"{text}"'
 
 
 def as_xlsx(sheet: Sheet) -> bytes:

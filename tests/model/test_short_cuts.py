@@ -142,3 +142,13 @@ def test_a_code_on_a_screen_says_what_its_modules_say() -> None:
         assert image.size == (side + 8, side + 8)
         dark = {(x, y) for x in range(side + 8) for y in range(side + 8) if image.getpixel((x, y)) == 0}
         assert dark == {(x + 4, y + 4) for y, row in enumerate(rows) for x, one in enumerate(row) if one}
+
+
+@given(st.text(max_size=8) | st.text('"\\\x00\x1f\n\u2028甲', max_size=6))
+def test_a_word_in_open_data_is_written_as_json_has_it(text: str) -> None:
+    import json
+
+    from sitegen.site.tables import _quoted
+
+    assert json.loads(_quoted(text)) == text
+    assert _quoted(text) == json.dumps(text, ensure_ascii=False)
