@@ -413,7 +413,9 @@ def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:
     ):
         if place.relative_to(store).as_posix() not in kept:
             if not place.name.startswith(_GONE):  # a run cut here must not leave a folder that looks whole
-                place = place.rename(place.with_name(f"{_GONE}{place.name}"))
+                gone = place.with_name(f"{_GONE}{place.name}")
+                shutil.rmtree(gone, ignore_errors=True)  # of a run that was cut while it removed the same
+                place = place.rename(gone)
             shutil.rmtree(place, ignore_errors=True)
     for unit in store.glob("units/*"):
         if not any(unit.iterdir()):

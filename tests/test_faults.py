@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.build import _prune
 from tests.bench import torture
 from tests.bench.torture import Bench
 from tests.publish import servers
@@ -72,3 +73,13 @@ def test_a_switch_that_was_cut_is_not_taken_for_done(bench: Bench) -> None:
         bench.choose(2)
         torture._build(bench.root, out)
         bench.choose(0)
+
+
+def test_what_a_run_was_cut_removing_can_be_removed_again(tmp_path: Path) -> None:
+    """A unit that is made as it was before has the name that it had: the rest of what was removed then lies there already."""
+    store = tmp_path / "store"
+    for folder in ("units/a/key", "units/a/.gone-key", "units/a/kept"):
+        (store / folder / "site").mkdir(parents=True)
+        (store / folder / "site" / "0").write_text("x", encoding="utf-8")
+    _prune(store, {"a": "kept"}, set())
+    assert [p.name for p in (store / "units/a").iterdir()] == ["kept"]
