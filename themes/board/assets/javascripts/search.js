@@ -13,8 +13,9 @@
     tag.src = src;
     document.head.append(tag);
   });
+  let fresh = "no-cache"; // asks whether it is another one by now; a server that knows seconds only may not tell
   const fetched = async (name) => {
-    const answer = await fetch(folder + name, name === "index.bin" ? { cache: "no-cache" } : {});
+    const answer = await fetch(folder + name, name === "index.bin" ? { cache: fresh } : {});
     if (!answer.ok) throw new Error(name);
     return new Uint8Array(await answer.arrayBuffer());
   };
@@ -163,6 +164,7 @@
   const find = (query) => look(query).catch(() => { // the site was published anew, and what its index said is no more
     kept.clear();
     index = null;
+    fresh = "reload";
     return look(query);
   });
 
