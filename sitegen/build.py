@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-import pickle
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,10 +23,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen import commonmark
-from sitegen.assemble import Tree, assemble, cut_while_switching, standing, switched, with_spares
+from sitegen.assemble import Tree, assemble, standing, switched, with_spares
 from sitegen.check.examine import examine
 from sitegen.check.parts import Checking
 from sitegen.contents import job
+from sitegen.last import STORE, Last, last_build, prepare_state, read_state, settle_state
 from sitegen.linker import Early
 from sitegen.load.cache import BundleCache, passing, program_digest, signature
 from sitegen.load.region import load_region
@@ -44,12 +43,8 @@ from sitegen.reasons import Reasons
 from sitegen.resources import resource
 from sitegen.view import Plan
 
-STORE = ".store"
-STATE = "state.json"
 _AT_ONCE = 400
 """Units up to which all are planned before the first is rendered, so that it is known how many there are and the largest goes first."""
-_VIEWS = 40
-"""Units whose earlier views, with all that they show, are in memory at once."""
 _WAIT = 3600.0
 """Seconds for which a build waits for another that is at work on the same output."""
 _GONE = ".gone-"
@@ -101,7 +96,7 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     """
     started = time.monotonic()
     store = options.out / STORE
-    state = _read_state(store)
+    state = read_state(store)
     files = scan(options.root)
     inputs = _inputs(files)
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
@@ -129,7 +124,8 @@ def _refused(options: Options, checking: Checking) -> bool:
 
 
 def _build(options: Options, checking: Checking, inputs: str, store: Path, run: _Run) -> Result:
-    region, state, previous = checking.region, run.state, run.previous
+    region, last = checking.region, run.last
+    state = last.state
     why: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
     held = None
     planning = None if checking.doubtful else run.by_parts(checking)
@@ -137,10 +133,10 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
         return Result(findings=checking.found().findings, refused=True)
     findings = checking.found().findings
     if has_errors(findings):
-        held, why = held_back(region, findings, Last(previous, state))
-        planning = run.by_parts(checking, held, previous if why else {})
+        held, why = held_back(region, findings, last)
+        planning = run.by_parts(checking, held, last.views if why else {})
     if planning is None:
-        planning = Whole(region, find_matters(region), options.date, held, previous if why else {})
+        planning = Whole(region, find_matters(region), options.date, held, last.views if why else {})
         run.render(planning)
     known, keys = planning.known, {code: _key(k.facts.digest) for code, k in planning.known.items()}
     hosted = {code: k.hosted for code, k in known.items()}
@@ -168,19 +164,19 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
         }
 
     def settle(whole: Mapping[str, Tree]) -> None:
-        _prepare_state(store, told(whole))
+        prepare_state(store, told(whole))
 
     trees = assemble(
         options.out, store, hosted, keys, theme_digest(), options.date, before, settle, run.early.linked(), run.machines.search
     )
-    _settle_state(store)
+    settle_state(store)
     switched(store)
     # A cluster is for building anew, and all its workers wait while this machine links.
     if options.machines is None and (alike := with_spares(store, trees)):
         trees |= alike
         with suppress(OSError):  # a full disk: what the state says of what is live is right
-            _prepare_state(store, told(trees))
-            _settle_state(store)
+            prepare_state(store, told(trees))
+            settle_state(store)
     pruned = tuple(sorted(set(state.get("units", {})) - set(known)))
     hosts, pages = tuple(sorted(trees)), sum(t.pages for t in trees.values())
     _prune(store, keys, {folder for t in trees.values() for _, folder in (*t.parts, *(t.spare or ()))})
@@ -188,25 +184,6 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
         options.machines.keep(region.root, keys)
     built = tuple(code for code in known if code in run.why)
     return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why=run.why)
-
-
-class Last(Struct, frozen=True):
-    """What the last build left."""
-
-    views: Mapping[str, UnitView]
-    state: Mapping[str, Any]
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing was held back."""
-        return bool(self.state.get("clean"))
-
-
-def last_build(out: Path) -> Last:
-    """What the last build into ``out`` left; read as it is asked for."""
-    store = out / STORE
-    state = _read_state(store)
-    return Last(_Previous(store, state), state)
 
 
 def held_back(region: Region, findings: tuple[Finding, ...], last: Last) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:
@@ -220,12 +197,11 @@ class _Run:
 
     def __init__(self, options: Options, region: Region, store: Path, report: Report) -> None:
         self.options, self.region, self.store, self.report = options, region, store, report
-        self.state = _read_state(store)  # of now: another build may have ended while this one waited
-        self.previous = _Previous(store, self.state)
-        self.earlier: Mapping[str, str] = {} if options.force else self.state.get("units", {})
+        self.last = last_build(options.out)  # of now: another build may have ended while this one waited
+        self.earlier: Mapping[str, str] = {} if options.force else self.last.state.get("units", {})
         self.base = f"{program_digest()} {theme_digest()} {region.catalog.digest}"
         self.machines: Machines = Here()
-        self.early = Early(store, frozenset() if options.force else standing(self.state.get("trees", {})))
+        self.early = Early(store, frozenset() if options.force else standing(self.last.state.get("trees", {})))
         self.why = Reasons()
         """By code of a unit that was rendered: which pages were built, and why."""
 
@@ -282,7 +258,7 @@ class _Run:
             view = made.views[code]
             if machines.one_by_one:
                 self.report(view.unit.name, n, count)
-            work = job(self.region, made, code, self.previous.get(code) if any(r.held for r in view.records) else None)
+            work = job(self.region, made, code, self.last.views.get(code) if any(r.held for r in view.records) else None)
             key = _key(made.facts[code].digest)
             # Where one process does all, one thing comes after the other anyway.
             trees = None if machines.one_by_one else self.early.of(planning.known[code].hosted, key)
@@ -324,33 +300,6 @@ class _Proved:
         return not has_errors(self.checking.found().findings)
 
 
-class _Previous(Mapping[str, UnitView]):
-    """The views of the last build, read only when something is held back."""
-
-    def __init__(self, store: Path, state: Mapping[str, Any]) -> None:
-        self.store, self.known = store, dict(state.get("units", {}))
-        self.read: dict[str, UnitView | None] = {}
-
-    def __getitem__(self, code: str) -> UnitView:
-        if code not in self.read:
-            while len(self.read) >= _VIEWS:
-                del self.read[next(iter(self.read))]
-            try:
-                self.read[code] = pickle.loads((self.store / "units" / code / self.known[code] / "view.pickle").read_bytes())
-            except (OSError, KeyError, AttributeError, TypeError, pickle.UnpicklingError, EOFError):
-                self.read[code] = None  # made by another version of the program: there is no earlier view then
-        view = self.read[code]
-        if view is None:
-            raise KeyError(code)
-        return view
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.known)
-
-    def __len__(self) -> int:
-        return len(self.known)
-
-
 _WRITERS = ("mkdocs-material", "mkdocs", "jinja2", commonmark.LIBRARY, "nh3", "zxing-cpp", "pillow", "XlsxWriter")
 
 
@@ -377,28 +326,6 @@ def _nothing_changed(options: Options, state: Mapping[str, Any], inputs: str) ->
     if not all((options.out / host).is_dir() for host in state["hosts"]):
         return None
     return Result(unchanged=len(state["units"]), hosts=tuple(state["hosts"]), pages=state["pages"])
-
-
-def _read_state(store: Path) -> dict[str, Any]:
-    try:
-        state = json.loads((store / STATE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(state, dict):
-        return {}
-    if cut_while_switching(store):
-        # Which trees went live before the cut is not known: none is trusted, and all are linked anew.
-        state |= {"clean": False, "trees": dict.fromkeys(state.get("trees", {}))}
-    return state
-
-
-def _prepare_state(store: Path, state: dict[str, Any]) -> None:
-    """Write the state beside the one that holds until :func:`_settle_state`."""
-    (store / f"{STATE}.new").write_text(json.dumps(state, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
-
-
-def _settle_state(store: Path) -> None:
-    (store / f"{STATE}.new").replace(store / STATE)
 
 
 def _prune(store: Path, keys: Mapping[str, str], used: set[str]) -> None:

@@ -24,9 +24,10 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from msgspec import Struct
 
-from sitegen.build import STATE, STORE, Options, Report, Result, build
+from sitegen.build import Options, Report, Result, build
 from sitegen.contents import for_web
 from sitegen.flat import paths
+from sitegen.last import STATE, STORE
 from sitegen.model.region import Region, Unit
 from sitegen.model.unit import is_within
 from sitegen.model.views import UnitLink, UnitView

@@ -41,6 +41,14 @@ class Flat:
         put(self.place(path), data)
         self.digests[self.paths[-1]] = _digest(data)
 
+    def link(self, path: str, source: str | Path) -> None:
+        """A file that is there already, by a hard link: it takes no room."""
+        place = self.place(path)
+        try:
+            os.link(source, place)
+        except OSError:  # a file system without hard links, or with too many of one file
+            shutil.copyfile(source, place)
+
     def close(self) -> None:
         """Write the index."""
         with open(f"{self.folder}/{INDEX}", "w", encoding="utf-8", newline="\n") as stream:

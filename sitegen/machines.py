@@ -6,7 +6,6 @@ unit's folder in the store is what comes of it.
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import shutil
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
+from sitegen.collector import collect_seldom
 from sitegen.contents import Job, fill, unchanged_files
 from sitegen.linker import Trees
 from sitegen.load.orphans import end_with_parent
@@ -135,7 +135,7 @@ class Processes:
         # Nor one that holds a large region: every copy would have all of it.
         context = get_context("spawn") if self.clean or "typst" in sys.modules else None
         packed = pickle.dumps(catalog, protocol=5)
-        self._pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_start_worker, initargs=(packed, gc.get_threshold()))
+        self._pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_start_worker, initargs=(packed,))
         return self._pool
 
     def search(self, todo: Sequence[Work]) -> None:
@@ -164,10 +164,10 @@ def local(jobs: int, units: int) -> Machines:
 _catalog: Catalog | None = None
 
 
-def _start_worker(packed: bytes, thresholds: tuple[int, int, int]) -> None:
+def _start_worker(packed: bytes) -> None:
     global _catalog
     end_with_parent()
-    gc.set_threshold(*thresholds)
+    collect_seldom()
     _catalog = pickle.loads(packed)
 
 

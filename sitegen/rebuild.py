@@ -10,7 +10,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen.build import STORE, Options, Report, build
+from sitegen.build import Options, Report, build
+from sitegen.last import STORE
 from sitegen.load.cache import fresh_cache
 
 

@@ -22,12 +22,12 @@ from msgspec import Struct
 
 from sitegen import ledger as files
 from sitegen.assemble import AS_OF
-from sitegen.build import STATE, STORE
 from sitegen.check import load_and_check
 from sitegen.check.binding import bound_twice
 from sitegen.check.releases import Releases
 from sitegen.check.scope import Scope
 from sitegen.contents import fill, for_web, job
+from sitegen.last import STATE, STORE
 from sitegen.load.files import digest as file_digest
 from sitegen.model.holding import quarantine
 from sitegen.model.ledger import fold

@@ -39,7 +39,7 @@ def on_machines(command: F) -> F:
 
 def machines_wanted(context: Context, executor: str, scheduler: str | None, store: str | None, out: Path) -> tuple[str, str, bool] | None:
     """Address of the scheduler, URL of the store, whether workers write to this machine's disk; ``None`` for this machine."""
-    from sitegen.build import STORE
+    from sitegen.last import STORE
 
     if executor == "local":
         return None

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
-from sitegen.build import STATE, STORE
+from sitegen.last import STATE, STORE
 from sitegen.load.cache import program_digest
 from sitegen.model.base import Level
 from sitegen.model.unit import level_of

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sitegen.digests import digest_of
 from sitegen.flat import Flat
+from sitegen.linker import Part
 from sitegen.load.cache import program_digest
 from sitegen.model.views import UnitLink
 from sitegen.site.hosts import Hosted
@@ -36,10 +37,6 @@ _AT_ONCE = 50_000
 """Texts of a host up to which all are in memory at once, so that each is read only once: some 350 MB."""
 _SHARED = 500_000
 """Places of a piece of work for others, some 40 ms; so little work is not divided."""
-
-
-Part = tuple[str, str]
-"""(path on the host, folder in the store), as :mod:`sitegen.assemble` has it."""
 
 
 class Segment(NamedTuple):
@@ -212,15 +209,13 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
+def _some(place: Path, year: int, digests: set[str]) -> dict[str, Text]:
+    """Of a unit's texts of a year those with some digests."""
+    return {digest: text for digest, text in read_texts(place, year) if digest in digests}
+
+
 def _place(one: Segment) -> str:
     return _digest((one.host, one.label))
-
-
-def _link(file: Path, goal: str) -> None:
-    try:
-        os.link(file, goal)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(file, goal)
 
 
 class _Lacks(Exception):
@@ -319,7 +314,7 @@ class _Shelf:
 
     def _earlier(self, code: str, key: str, year: int, digests: set[str]) -> dict[str, Text] | None:
         try:
-            return {digest: text for digest, text in read_texts(self.store / "units" / code / key / "texts", year) if digest in digests}
+            return _some(self.store / "units" / code / key / "texts", year, digests)
         except OSError:
             return None
 
@@ -341,7 +336,7 @@ class _Shelf:
                 if isinstance(data, bytes):
                     flat.write(file, data)
                 else:
-                    _link(data, flat.place(file))
+                    flat.link(file, data)
             flat.close()
             if made:
                 write_made(made, temporary / "made")
@@ -358,8 +353,7 @@ class _Shelf:
     def _text(self, mark: Mark) -> Text:
         part = mark.unit, mark.year
         if part not in self.read:
-            wanted = self.wanted[mark.unit]
-            self.read[part] = {digest: text for digest, text in read_texts(self._place(mark.unit), mark.year) if digest in wanted}
+            self.read[part] = _some(self._place(mark.unit), mark.year, self.wanted[mark.unit])
         return self.read[part][mark.digest]
 
     def _place(self, code: str) -> Path:

@@ -10,10 +10,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen.boards.wall import with_wall
-from sitegen.build import Last, held_back, last_build
+from sitegen.build import held_back
 from sitegen.check.examine import examine
 from sitegen.check.parts import Checking
 from sitegen.contents import fill, job, unchanged_files
+from sitegen.last import Last, last_build
 from sitegen.load.cache import BundleCache
 from sitegen.load.region import load_region
 from sitegen.model.finding import Finding, has_errors

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sitegen.build import STORE
+from sitegen.last import STORE
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding, Lang, Severity, translator
 from sitegen.preview import PREFIX, Preview

@@ -7,7 +7,6 @@ looked at each time: neither a changed input nor a damaged copy gets through.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -90,11 +89,7 @@ class Tree:
                 return False
             sources.append(source)
         for file, source in zip(wanted, sources, strict=True):
-            place = self.flat.place(file)
-            try:
-                os.link(source, place)
-            except OSError:  # a file system without hard links, or with too many of one file
-                Path(place).write_bytes(Path(source).read_bytes())
+            self.flat.link(file, source)
         return True
 
     def as_made(self) -> dict[str, Any]:

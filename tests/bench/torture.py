@@ -22,7 +22,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sitegen import ledger
-from sitegen.build import STATE, STORE, Options, build
+from sitegen.build import Options, build
+from sitegen.last import STATE, STORE
 from sitegen.load.region import load_region
 from sitegen.printing import Order as PrintOrder
 from sitegen.printing import print_sheets
