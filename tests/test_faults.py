@@ -61,7 +61,7 @@ def test_a_switch_that_was_cut_is_not_taken_for_done(bench: Bench) -> None:
     def without_state() -> None:
         from sitegen import build
 
-        build._settle_state = lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+        build.settle_state = lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
         torture._build(bench.root, out)
 
     assert torture.in_a_copy(without_state, bench.log) == 2
