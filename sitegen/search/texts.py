@@ -167,8 +167,9 @@ def _record(record: RecordView, content: Content | None) -> Iterator[str]:
             yield from (m.title, m.alt, *_plain(m.transcript))
     yield from _strings(record.dialogue)
     yield from (f"{s.unit} {' '.join(f.text for f in s.figures)}" for s in record.slices)
-    facts = (record.item_name, record.field_name, record.issuer, record.document_number, record.index_number, record.period, record.stage)
-    yield from (fact for fact in (*facts, record.why_revised, f"{record.code}-{record.rev}") if fact)
+    # The code without its revision, and not why there is one: what only tells versions apart would change some ten more pieces with each.
+    facts = (record.item_name, record.field_name, record.issuer, record.document_number, record.index_number, record.period, record.stage, record.code)
+    yield from (fact for fact in facts if fact)
 
 
 def _text(day: dt.date | None, path: str, title: str, lines: Iterable[str], field: str, flags: int = 0) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,16 @@ def test_title_text_rows_figures_numbers_and_attachments_are_found(tmp_path: Pat
             assert cell == "" or cell in lines
     assert found.title == record.title
     assert "青政发〔2026〕3号" in lines
-    assert f"{record.code}-{record.rev}" in lines
+    assert record.code in lines
     assert any(record.figures[0].text in line for line in lines)
+
+
+def test_a_revision_changes_only_what_it_corrects(tmp_path: Path) -> None:
+    """Its number and reason stand on the page; in the index they would change some ten more pieces with every correction."""
+    before, record = with_record()
+    after, _ = with_record(rev=record.rev + 1, revised=dt.date(2026, 11, 24), why_revised="户数写错了")
+    path = f"r/{record.slug}/"
+    assert texts(after, tmp_path)[path] == texts(before, tmp_path)[path]
 
 
 def test_units_texts_and_guides_are_found(tmp_path: Path) -> None:
