@@ -23,7 +23,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen import commonmark
-from sitegen.assemble import Tree, assemble, standing, switched, with_spares
+from sitegen.assemble import Tree, assemble, made_for_hosts, standing, switched, with_spares
 from sitegen.check.examine import examine
 from sitegen.check.parts import Checking
 from sitegen.contents import job
@@ -71,6 +71,8 @@ class Result(Struct, frozen=True):
     seconds: float = 0.0
     why: Mapping[str, Why] = field(default_factory=dict)
     """By code of a unit that was rendered: the pages and files that were built anew, and why each."""
+    of_hosts: Mapping[str, Why] = field(default_factory=dict)
+    """By host that stood before, if it was asked for: what was made anew for it that is of no unit (its search, its map), and why each."""
 
 
 class Options(Struct, frozen=True):
@@ -82,7 +84,9 @@ class Options(Struct, frozen=True):
     jobs: int = 1
     strict: bool = False
     force: bool = False
-    """Render everything, whatever is unchanged."""
+    """Read and render everything, whatever is unchanged."""
+    why: bool = False
+    """Say also what was made anew for hosts, which takes a moment."""
     waits: Callable[[], object] = lambda: None
     """Called when another build of the same output has to end first."""
     machines: Machines | None = None
@@ -101,6 +105,9 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     inputs = _inputs(files)
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
         return replace(quick, seconds=time.monotonic() - started)
+    if options.force:
+        with suppress(OSError):  # a cache that cannot be written
+            BundleCache(options.root).distrust()
     read = options.machines.read if options.machines else None
     region = load_region(options.root, jobs=options.jobs, examine=examine, read=read, scan=files)
     # Where a sound build stands, most likely the next one is sound: it is planned while the rest is still being checked.
@@ -171,6 +178,7 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
     )
     settle_state(store)
     switched(store)
+    of_hosts = made_for_hosts(store, before, trees) if options.why else {}
     # A cluster is for building anew, and all its workers wait while this machine links.
     if options.machines is None and (alike := with_spares(store, trees)):
         trees |= alike
@@ -183,7 +191,7 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
     if options.machines:
         options.machines.keep(region.root, keys)
     built = tuple(code for code in known if code in run.why)
-    return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why=run.why)
+    return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why=run.why, of_hosts=of_hosts)
 
 
 def held_back(region: Region, findings: tuple[Finding, ...], last: Last) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:

@@ -11,7 +11,10 @@ from msgspec import Struct
 
 from sitegen.model.finding import N_
 
-_STATE = Path(".store") / "state.json"
+_STORE = Path(".store")
+_STATE = _STORE / "state.json"
+_SWITCHING = _STORE / "switching"
+"""There while a build puts new sites in the place of the old ones; it stays where a build was cut at that."""
 Reason = tuple[str, dict[str, object]]
 """A message's template and its arguments."""
 
@@ -28,6 +31,8 @@ def releasable(public: Path, hosts: tuple[str, ...] = (), today: dt.date | None 
     state = _state(public)
     if state is None:
         return Ready(((N_("nothing was built in {folder}: run «sitegen build» first"), {"folder": public}),), ())
+    if (public / _SWITCHING).exists():  # what the state says, also of what was not released, is not of the sites that stand there
+        return Ready(((N_("a build in {folder} is being finished or was cut: build again"), {"folder": public}),), ())
     reasons: list[Reason] = []
     warnings: list[Reason] = []
     args: dict[str, object]
