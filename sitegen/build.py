@@ -48,6 +48,7 @@ _AT_ONCE = 400
 _WAIT = 3600.0
 """Seconds for which a build waits for another that is at work on the same output."""
 _GONE = ".gone-"
+_UNDONE = "undone"
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -104,7 +105,9 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     files = scan(options.root)
     inputs = _inputs(files)
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
+        _note(store, undone=False)
         return replace(quick, seconds=time.monotonic() - started)
+    _note(store, undone=True)
     if options.force:
         with suppress(OSError):  # a cache that cannot be written
             BundleCache(options.root).distrust()
@@ -122,7 +125,19 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
         options.waits()
         taken = lock.acquire(timeout=_WAIT)
     with taken, _Run(options, checking.region, store, report) as run:
-        return replace(_build(options, checking, inputs, store, run), seconds=time.monotonic() - started)
+        result = _build(options, checking, inputs, store, run)
+    if not result.refused:
+        _note(store, undone=False)
+    return replace(result, seconds=time.monotonic() - started)
+
+
+def _note(store: Path, *, undone: bool) -> None:
+    """Note that a build has begun, or is done: of one that failed, or was cut, whoever publishes must know. Where nothing was built there is nothing to publish."""
+    with suppress(OSError):
+        if not undone:
+            (store / _UNDONE).unlink(missing_ok=True)
+        elif store.is_dir():
+            (store / _UNDONE).touch()
 
 
 def _refused(options: Options, checking: Checking) -> bool:
