@@ -59,6 +59,25 @@ def test_a_changed_text_builds_its_page_and_not_the_catalogue(region: Callable[.
     assert "site/checklist/" not in built  # the list of what is owed names no record's text
 
 
+def test_what_is_built_is_what_changes_and_nothing_else(region: Callable[..., Path]) -> None:
+    root = region()
+    run(root)
+
+    def served() -> dict[str, bytes]:
+        return {p.relative_to(host).as_posix(): p.read_bytes() for p in host.rglob("*") if p.is_file()}
+
+    host, site = root / "public/ce.example.cn", "heping/dongjie/"
+    before = served()
+    edit(root / ROAD, "会议决定修路。", "会议决定修桥。")
+    why = run(root).why
+    now = served()
+    changed = {p for p in before.keys() | now.keys() if before.get(p) != now.get(p) and not p.startswith("search-index/")}
+    pages = {p if p.endswith((".html", ".xml", ".json")) else f"{p}index.html" for p in why[EAST]}
+    assert why.keys() == {EAST}
+    assert {p.replace("site/", site, 1) if p.startswith("site/") else p.replace("q/", "Q/", 1) for p in pages} == changed
+    assert f"{site}r/2026-0001/index.html" in changed
+
+
 def test_what_hosts_have_of_no_unit_has_its_reason_too(region: Callable[..., Path]) -> None:
     root = region()
     asked = replace(options(root), why=True)
