@@ -24,6 +24,7 @@ from sitegen.publish import local, lock
 from sitegen.publish.ftp import listed
 from sitegen.publish.lock import Lock
 from sitegen.publish.manifest import MANIFEST, NOTHING, Entry, in_doubt, understood, written
+from sitegen.publish.memory import Memory
 from sitegen.publish.problems import (
     Busy,
     Damaged,
@@ -314,6 +315,18 @@ def test_a_run_of_this_computer_that_died_does_not_hold_up(store: local.LocalSto
     again.take()
     assert again.took_over
     again.release()
+
+
+def test_a_computer_whose_disk_was_copied_from_another_is_another(
+    site: Site, tmp_path: Path, store: local.LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with servers.local(tmp_path / "t") as server:
+        first = Memory(tmp_path / "memory", server.target).machine
+        assert first == Memory(tmp_path / "memory", server.target).machine
+        lock_at(store, "08:00:00", first)._renew()
+        monkeypatch.setattr("socket.gethostname", lambda: "office-2")
+        with pytest.raises(Locked):
+            lock_at(store, "08:00:01", Memory(tmp_path / "memory", server.target).machine).take()
 
 
 def test_two_windows_of_one_computer(site: Site, tmp_path: Path) -> None:
