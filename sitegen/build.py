@@ -167,6 +167,7 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
         before = dict.fromkeys(before)
         for shared in ("assets", "asof", "hosts", "search"):
             shutil.rmtree(store / shared, ignore_errors=True)
+    unreleased = set(state.get("unreleased", ()))
     next_change = min((k.facts.next_change for k in known.values() if k.facts.next_change), default=None)
 
     def told(trees: Mapping[str, Tree]) -> dict[str, Any]:
@@ -180,7 +181,14 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
             "trees": {host: t.as_state() for host, t in trees.items()},
             "pages": sum(t.pages for t in trees.values()),
             "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
-            "unreleased": [ref for k in known.values() for ref in k.facts.unreleased],
+            "unreleased": [
+                ref
+                for k in known.values()
+                for ref in (
+                    *k.facts.unreleased,
+                    *(kept for kept in k.facts.kept if kept in unreleased),
+                )  # held back before it was ever released
+            ],
             "held": [name for name, _ in why],
             "clean": not has_errors(findings),
         }

@@ -84,6 +84,8 @@ class Facts(Struct, frozen=True):
     """The permanent code of everything that is there, shown or not."""
     unreleased: tuple[str, ...]
     """What it shows that was not released as it is, as ``<unit>/<id>``."""
+    kept: tuple[str, ...]
+    """What it shows as it was shown before, since it is held back: whether that was released is known of the build that showed it first."""
     next_change: dt.date | None
 
 
@@ -198,6 +200,7 @@ class _Planner:
             standing,
             tuple(self.code_of[unit.code, name] for name in names),
             tuple(self._unreleased(unit, view)),
+            tuple(f"{unit.code}/{r.id}" for r in view.records if r.held),
             view.next_change,
         )
 
@@ -223,7 +226,6 @@ class _Planner:
         for record in view.records:
             derived = self.made.sources.get((unit.code, record.id))
             release = self.releases.derived(derived) if derived else self.releases.own(own[record.id]) if record.id in own else None
-            # What is held back stays as it was when it was released.
             if release is not None and release.state != "released" and not record.held:
                 yield f"{unit.code}/{record.id}"
 
