@@ -171,17 +171,19 @@ class _Planner:
                 asked = (r for r in unit.records if r.front.attribute == "依申请公开" and r.ref not in self.held)
                 records[unit.code] = [replace(self.made.own(unit, r), internal=True) for r in asked]
                 continue
-            own = [
-                self.made.own(unit, r)
-                for r in unit.records
-                if is_public(r) and r.ref not in self.held and not self.ground.withdrawn(unit, r)
-            ]
-            own += [
-                self.made.derived(unit, d)
+            own = [r for r in unit.records if is_public(r) and r.ref not in self.held and not self.ground.withdrawn(unit, r)]
+            derived = [
+                d
                 for d in self.matters.derived.get(unit.code, ())
                 if d.source.ref not in self.held and not self.ground.withdrawn(unit, d.source, d)
             ]
-            records[unit.code] = self._with_photos(unit, own + self._kept(unit, own))
+            kept = self._kept(unit, {r.front.id for r in own} | {self.code_of[unit.code, d.key].lower() for d in derived})
+            if kept:
+                items = {r.item for r in kept}
+                over = (r for r in self.previous[unit.code].records if r.rows_expired and r.item in items)
+                self.made.still_over = {(unit.code, r.id) for r in over}
+            made = [*(self.made.own(unit, r) for r in own), *(self.made.derived(unit, d) for d in derived)]
+            records[unit.code] = self._with_photos(unit, made + kept)
         records = self._timelines(self._related(records))
         for found in records.values():
             found.sort(key=lambda r: r.id)
@@ -261,14 +263,13 @@ class _Planner:
             made[code] = [r if r.held else _with_relations(r, earlier.get(r.id, ()), kept) for r in found]
         return made
 
-    def _kept(self, unit: Unit, own: list[RecordView]) -> list[RecordView]:
-        """Earlier versions of records that are held back now."""
+    def _kept(self, unit: Unit, shown: Collection[str]) -> list[RecordView]:
+        """Earlier versions of records that are held back now; ``shown`` are the ids of those that are not."""
         stay = self.held - self.withheld
         files = {f for f in self.held_files - self.withheld if "/records/" in f}
         before = self.previous.get(unit.code) if stay or files else None
         if before is None:
             return []
-        shown = {r.id for r in own}
         ids = {ref.partition("/")[2] for ref in stay if ref.partition("/")[0] == unit.code}
         ids |= {self.code_of[unit.code, d.key].lower() for d in self.matters.derived.get(unit.code, ()) if d.source.ref in stay}
         return [replace(r, held=True) for r in before.records if r.id not in shown and (r.id in ids or r.file in files)]
