@@ -9,11 +9,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sitegen.load.region import NoRegion
+from sitegen.model.causes import cause
 from sitegen.model.finding import Finding, Lang, Severity, translator
 from sitegen.model.region import Region
 from sitegen.render import FORMATS, as_text, by_unit, summary
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 Report = Callable[[str, int, int], None]
 _SHOWN = 20
+_WIDE = 70
+"""Columns of a terminal from which on a bar and what is being done have room beside the figures."""
 
 
 @contextmanager
@@ -55,7 +58,7 @@ def address_taken(error: AddressTaken, say: Callable[[str], str]) -> str:
 
 def not_accessible(error: OSError, say: Callable[[str], str]) -> str:
     """A file that could not be written or read."""
-    return say("{file}: cannot be written or read: {problem}").format(file=error.filename or "?", problem=error.strerror or error)
+    return say("{file}: cannot be written or read: {problem}").format(file=error.filename or "?", problem=say(cause(error)))
 
 
 @contextmanager
@@ -69,16 +72,20 @@ def progress(title: str) -> Iterator[Report]:
         yield plain
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
+    console = Console(stderr=True)
+    one_line: Any = {"no_wrap": True, "overflow": "ellipsis"}
+    columns: list[ProgressColumn] = [
+        TextColumn("{task.description}", table_column=Column(**one_line)),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[unit]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    ]
+    if console.width >= _WIDE:
+        columns.insert(1, BarColumn(bar_width=20))
+        columns.append(TextColumn("{task.fields[unit]}", markup=False, table_column=Column(ratio=1, **one_line)))
+    with Progress(*columns, console=console, transient=True, expand=True) as bar:
         task = bar.add_task(title, total=None, unit="")
 
         def live(name: str, done: int, total: int) -> None:

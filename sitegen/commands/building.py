@@ -127,10 +127,15 @@ def build(
 @click.pass_obj
 def serve(context: Context, port: int, out: Path | None, jobs: int) -> None:
     """Build, show all hosts on 127.0.0.1, and build again when a file changes."""
+    from sitegen.serve.pages import taken
     from sitegen.serve.run import first_build
     from sitegen.serve.run import serve as run
 
     root, place = context.root.resolve(), (out or context.root / "public").resolve()
+    if port and taken(port):
+        text = context.say("port {port} is taken, perhaps by another «sitegen serve»: end that one, or choose another with --port")
+        click.echo(text.format(port=port), err=True)
+        sys.exit(1)
     with console.reading(context.root, context.lang):
         with console.progress(context.say("building")) as report:
             first = first_build(root, place, context.date, jobs, report)

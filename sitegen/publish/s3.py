@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from sitegen.model.causes import in_words
 from sitegen.model.publishing import Target
 
 from .problems import Damaged, Full, Missing, NotTrusted, Problem, Refused, Unreachable, WrongClock, WrongPassword
@@ -23,7 +24,7 @@ try:
     from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
     from obstore.store import S3Store
 except ImportError as error:  # an extra: most publish by FTP
-    raise Missing(extra="s3") from error
+    raise Missing(package="obstore") from error
 
 T = TypeVar("T")
 _CODE = re.compile(r"<Code>(\w+)</Code>")
@@ -139,9 +140,10 @@ class S3Bucket(Store):
             return WrongPassword(host=host, user=self.secret.user, variable=variable(self.target))
         if denied or code in _NO_BUCKET:
             return Refused(host=host, path=self.target.whole(path), what=code or text)
-        if "certificate" in text.lower():
-            return NotTrusted(host=host, what=text)
-        return Unreachable(host=host, what=text)
+        words = in_words(str(error))
+        if "certificate" in str(error).lower():
+            return NotTrusted(host=host, what=words or text)
+        return Unreachable(host=host, what=words or text)
 
 
 def _endpoint(target: Target) -> str:
