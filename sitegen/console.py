@@ -15,7 +15,7 @@ import click
 
 from sitegen.load.region import NoRegion
 from sitegen.model.causes import cause
-from sitegen.model.finding import Finding, Lang, Severity, translator
+from sitegen.model.finding import N_, Finding, Lang, Severity, translator
 from sitegen.model.region import Region
 from sitegen.render import FORMATS, as_text, by_unit, summary
 
@@ -170,7 +170,31 @@ def build_reasons(result: Result, lang: Lang) -> None:
         whole = all(reasons == (ALL,) for reasons in pages.values())
         click.echo(say("{unit}: {n} pages and files were built").format(unit=code, n=len(pages)) + (f" ({told[ALL]})" if whole else ""))
         for path, reasons in () if whole else pages.items():
-            click.echo(f"  {path}: {', '.join(told.get(r, r) for r in reasons)}")
+            click.echo(f"  {path}: {say(', ').join(dict.fromkeys(_reason(r, told, say) for r in reasons))}")
+
+
+_REASONS = {
+    "head": N_("what its head says of it"),
+    "title": N_("its title"),
+    "frame": N_("what stands around every page: name, menu, contact"),
+    "content": N_("its content"),
+    "data": N_("its content"),
+    "section": N_("its section"),
+    "template": N_("its template"),
+    "shows record": N_("the record it shows"),
+    "shows content": N_("its content"),
+}
+
+
+def _reason(reason: str, told: dict[str, str], say: Callable[[str], str]) -> str:
+    """Why a page was built, in words; of what a page shows by the name of the field, as whoever looks for a cause needs it."""
+    if reason in told:
+        return told[reason]
+    if reason in _REASONS:
+        return say(_REASONS[reason])
+    if reason.startswith("shows "):
+        return say("what it shows ({part})").format(part=reason.removeprefix("shows "))
+    return reason
 
 
 def build_compared(differing: Sequence[str], lang: Lang) -> None:

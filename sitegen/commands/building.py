@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -101,6 +102,7 @@ def build(
             force,
             waits=lambda: click.echo(busy, err=True),
         )
+        _clock(context, options.out)
         machines = machines_wanted(context, executor, scheduler, store, options.out)
         with console.progress(context.say("building")) as report:
             if machines is None:
@@ -118,6 +120,16 @@ def build(
             differing = differences(options, report)
         console.build_compared(differing, context.lang)
     sys.exit(1 if result.refused or result.held or differing else 0)
+
+
+def _clock(context: Context, out: Path) -> None:
+    """A clock that was set back would take down what is posted."""
+    from sitegen.last import STORE, read_state
+
+    built = str(read_state(out / STORE).get("date", ""))
+    if context.date.isoformat() < built and context.date == dt.date.today():
+        text = context.say("the last build was for {day}, which is later than today ({today}): is the clock of this computer right?")
+        click.echo(text.format(day=built, today=context.date), err=True)
 
 
 @click.command()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sitegen import console
-from sitegen.model.finding import N_, Lang, translator
+from sitegen.load.region import NoRegion
+from sitegen.model.finding import N_, Lang, finding, translator
 
 from .base import Context
 
@@ -64,6 +65,9 @@ def publish(
     say = context.say
     with console.reading(context.root, context.lang):
         targets = load_targets(context.root)
+    if not targets and not (context.root / "region.yml").is_file():
+        with console.reading(context.root, context.lang):
+            raise NoRegion([finding("SG114", "region.yml", None, None, file="region.yml")])
     if not targets:
         click.echo(say("there is no publish.yml in {folder}: docs/hosting.md shows how to write one").format(folder=context.root), err=True)
         sys.exit(2)
@@ -92,7 +96,7 @@ def publish(
             take_over=take_over,
             read_back=read_back,
         )
-        title = say("publishing to {target}").format(target=target.id)
+        title = (say("comparing with {target}") if dry_run else say("publishing to {target}")).format(target=target.id)
         with console.reading(context.root, context.lang), console.progress(title) as report:
             return run(order, _calm(report))
 
@@ -108,7 +112,17 @@ def publish(
             continue
         _summary(target.id, done, context.lang, pruned=prune_foreign)
         failed |= bool(done.web)
+    if not ids:
+        _left_out(out or context.root / "public", {target.host for target in targets}, say)
     sys.exit(1 if failed else 0)
+
+
+def _left_out(public: Path, named: set[str], say: Callable[[str], str]) -> None:
+    """Sites that were built and that no target names: pages of the others lead to them."""
+    from sitegen.last import STORE, read_state
+
+    if left := [host for host in map(str, read_state(public / STORE).get("hosts", [])) if host not in named]:
+        click.echo(say("publish.yml has no target for {hosts}: these sites stay on this computer").format(hosts=", ".join(left)), err=True)
 
 
 def _let_in(target: Target, secret: Secret, lang: Lang, publish_to: Callable[[Target, Secret], Done]) -> Done:

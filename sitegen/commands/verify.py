@@ -66,6 +66,14 @@ def verify(context: Context, public: Path | None, url: str | None, ledger_only: 
     if form == "json":
         click.echo(json.dumps(to_builtins(verified), ensure_ascii=False, indent=1))
     else:
+        lost = sum(wrong.kind in ("missing", "page") for wrong in verified.wrong)
+        if url is not None and lost >= verified.codes + verified.records > 0:
+            hosts = ", ".join(sorted(place.hosts)) if isinstance(place, run.Web) else ""
+            text = say(
+                "nothing behind {url} belongs to this region: give the address of one of its sites ({hosts}), or of a copy with a folder for each"
+            )
+            click.echo(text.format(url=url, hosts=hosts), err=True)
+            sys.exit(1)
         for wrong in verified.wrong:
             click.echo(f"{wrong.where}: {_words(context, wrong)}")
         text = say("{lines} lines of ledgers, {contents} kept contents, {codes} pages of codes, {records} records proved; {wrong} wrong")

@@ -93,6 +93,7 @@ def shown(command: C) -> C:
     say = translator("zh")
     made = copy.copy(command)
     made.context_class = Wide
+    vars(made)["_help_option"] = None  # click makes --help once, in the language of that moment
     if command.help:
         made.help = say(command.help)
         made.short_help = made.help.partition("。")[0]

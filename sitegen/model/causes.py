@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import ftplib
+import http.client
 import re
 import socket
 import ssl
@@ -15,6 +17,7 @@ SILENT = N_("no answer in time")
 CUT = N_("the line was cut")
 NO_WAY = N_("there is no way to it: no network, or a firewall")
 NO_TLS = N_("what answers there speaks no TLS")
+OTHER_TONGUE = N_("what answers there is another kind of server: look at the port, and at what stands before :// in «to»")
 
 EXPIRED = N_("it has expired: ask your provider to renew it, and look whether the clock of this computer is right")
 NOT_YET = N_("it is not valid yet: set the clock of this computer")
@@ -52,7 +55,7 @@ _WORDS = (
     (r"dns error|failed to lookup address|name or service not known|nodename nor servname|getaddrinfo failed", NO_NAME),
     (r"connection refused|actively refused", NOBODY),
     (r"timed? ?out", SILENT),
-    (r"connection reset|broken pipe|connection closed|unexpected eof", CUT),
+    (r"connection (reset|closed|lost)|broken pipe|unexpected eof", CUT),
     (r"network is unreachable|no route to host|host is unreachable", NO_WAY),
     (r"wrong.version.number|invalidcontenttype|corrupt message", NO_TLS),
 )
@@ -80,6 +83,8 @@ def cause(error: BaseException) -> str:
             return SILENT
         case ConnectionResetError() | ConnectionAbortedError() | BrokenPipeError() | EOFError():
             return CUT
+        case http.client.BadStatusLine() | ftplib.error_proto():
+            return OTHER_TONGUE
         case OSError() if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN):
             return NO_WAY
         case OSError() if error.strerror in SYSTEM:

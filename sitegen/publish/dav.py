@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 from sitegen.model.causes import cause
 from sitegen.model.publishing import Target
 
-from .problems import Damaged, Full, NotTrusted, Problem, Refused, Unreachable, WrongPassword
+from .problems import Damaged, Full, NoDav, NotTrusted, Problem, Refused, Unreachable, WrongPassword
 from .secrets import Secret, variable
 from .store import OURS, Stat, Store, media_of
 from .throttle import Throttle
@@ -175,6 +175,8 @@ class DavStore(Store):
         host = self.target.server
         if status == 401:
             return WrongPassword(host=host, user=self.secret.user, variable=variable(self.target))
+        if status in (405, 501):
+            return NoDav(host=host, what=what)
         if status in (507, 413):
             return Full(host=host, path=self.target.whole(path), what=what)
         if status in (408, 425, 429) or status >= 500:

@@ -426,7 +426,8 @@ class FtpStore(Store):
 
 def _said(error: BaseException) -> str:
     """What the host said, in the encoding in which it makes sense; else what went wrong."""
-    data = str(error).encode("latin-1", errors="replace") if isinstance(error, ftplib.Error) else b""
+    spoken = isinstance(error, ftplib.Error) and not isinstance(error, ftplib.error_proto)
+    data = str(error).encode("latin-1", errors="replace") if spoken else b""
     for encoding in ("utf-8", "gb18030") if data else ():
         with contextlib.suppress(UnicodeDecodeError):
             return data.decode(encoding)

@@ -100,6 +100,22 @@ class Refused(Problem):
     )
 
 
+class NoBucket(Refused):
+    """There is no such bucket, or not there."""
+
+    message = N_(
+        "there is no bucket «{host}» there ({what}): look at «to», «endpoint» and «region» in publish.yml; whether it exists, the provider's console tells"
+    )
+
+
+class NoDav(Problem):
+    """A web server that takes no files."""
+
+    message = N_(
+        "{host} takes no files by WebDAV at this address ({what}): look at the folder in «to» (many providers name one of their own for WebDAV) and at the port"
+    )
+
+
 class Full(Problem):
     """There is no room left."""
 

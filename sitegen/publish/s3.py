@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sitegen.model.causes import in_words
 from sitegen.model.publishing import Target
 
-from .problems import Damaged, Full, Missing, NotTrusted, Problem, Refused, Unreachable, WrongClock, WrongPassword
+from .problems import Damaged, Full, Missing, NoBucket, NotTrusted, Problem, Refused, Unreachable, WrongClock, WrongPassword
 from .secrets import Secret, variable
 from .store import Stat, Store, cache_of, media_of
 from .throttle import Throttle
@@ -138,7 +138,9 @@ class S3Bucket(Store):
             return Full(host=host, path=self.target.whole(path), what=code)
         if code in _NO_KEY or (denied and not self._in and code in ("", "AccessDenied")):
             return WrongPassword(host=host, user=self.secret.user, variable=variable(self.target))
-        if denied or code in _NO_BUCKET:
+        if code in _NO_BUCKET:
+            return NoBucket(host=host, what=code)
+        if denied:
             return Refused(host=host, path=self.target.whole(path), what=code or text)
         words = in_words(str(error))
         if "certificate" in str(error).lower():

@@ -402,3 +402,54 @@ def test_every_problem_has_its_chinese() -> None:
     say = translator("zh")
     for kind in kinds:
         assert say(kind.message) != kind.message, kind
+
+
+# ---- what answers is something else; what is left out; clocks ----
+
+
+@pytest.mark.parametrize(("here", "there"), [("dav", "ftp"), ("ftp", "dav")])
+def test_another_kind_of_server_answers(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: str, there: str) -> None:
+    from sitegen.publish import ftp
+
+    monkeypatch.setattr(ftp, "_TIMEOUT", 15)
+    with servers.ftp(tmp_path / "t") if there == "ftp" else servers.dav(tmp_path / "t") as server:
+        server.target = server.target.model_copy(update={"to": server.target.to.replace(f"{there}://", f"{here}://")})
+        with pytest.raises(NeverReached, match="another kind of server") as error:
+            site.publish(server)
+    assert "应答的是别的服务" in told(error.value)
+    assert "\n" not in told(error.value)
+
+
+def test_a_web_server_that_takes_no_files(site: Site, answers: Callable[..., str]) -> None:
+    address = answers(200).replace("http:", "dav:")
+    with pytest.raises(problems.NoDav, match="takes no files by WebDAV"):
+        site.publish(Server(target(f"{address}x"), dict, lambda *_: None))
+
+
+def test_a_bucket_that_is_not_there(site: Site) -> None:
+    with servers.s3() as server:
+        server.target = server.target.model_copy(update={"to": "s3://no-such-bucket"})
+        with pytest.raises(problems.NoBucket, match="no bucket «no-such-bucket»"):
+            site.publish(server)
+
+
+def test_where_there_is_no_region(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["-C", str(tmp_path), "--lang", "zh", "publish"])
+    assert done.exit_code == 2
+    assert "SG114" in done.output
+
+
+def test_a_site_that_no_target_names_is_told(region: Site) -> None:
+    region.state["hosts"] = [HOST, "other.example.cn"]
+    region.publish(Server(target(str(region.folder / "first")), dict, lambda *_: None))
+    words = "publish.yml 里没有 other.example.cn 的目标"
+    assert words in run(region, GOOD)[1]
+    assert words not in run(region, GOOD, "gk")[1], "somebody who names a target knows what it is"
+
+
+def test_a_clock_that_was_set_back(region: Site) -> None:
+    region.state["date"] = "2199-01-01"
+    region.publish(Server(target(str(region.folder / "first")), dict, lambda *_: None))
+    code, said = run(region, GOOD)
+    assert code == 0
+    assert "这台电脑的日期对吗" in said
