@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from .accounts import is_details, statement_shape
 from .affair_views import (
     NO_ASSURANCE,
@@ -44,8 +46,9 @@ class AffairMaker:
         ]
 
     def village(self, unit: Unit, records: Sequence[RecordView], fronts: Mapping[str, RecordFile]) -> tuple[AffairsView, list[dt.date]]:
-        """The view, and the days on which a state of it turns. ``records`` are what the village shows, ``fronts`` their heads by id."""
-        own = {r.front.id: r for r in unit.records}
+        """The view, and the days on which a state of it turns. ``records`` are what the village shows, ``fronts`` the heads by id of those that
+        are not held back: what the files say now of the others is not to be seen (:func:`with_earlier`)."""
+        own = {r.front.id: r for r in unit.records if r.front.id in fronts}
         resolutions, turns = self._resolutions([own[r.id] for r in records if r.id in own])
         made = AffairsView(
             statements=self._statements(records, own),
@@ -195,6 +198,38 @@ class AffairMaker:
     def _score(self, one: Score) -> ScoreView:
         unit = self.region.units.get(one.unit or "")
         return ScoreView(unit.data.name if unit else one.name or one.unit or "", one.score, one.note)
+
+
+def with_earlier(made: AffairsView, before: AffairsView, records: Sequence[RecordView]) -> AffairsView:
+    """The view with what was said earlier of records that are held back now and stay as they were."""
+    order = {r.id: n for n, r in enumerate(records)}
+    held = {r.id for r in records if r.held}
+    statements = [*made.statements, *(s for s in before.statements if s.record in held)]
+    covers = [*made.covers, *(c for c in before.covers if c[0] in held)]
+    now, then = ({r.record: r for r in view.resolutions} for view in (made, before))
+    resolutions = []
+    for id in order:
+        one, old = now.get(id), then.get(id)
+        if id in held:
+            one = old
+        elif old is not None and held.intersection(old.results):
+            fresh = one.results if one is not None else ()
+            results = [other for other in old.results if other in held or other in fresh]
+            one = replace(one or old, results=tuple(dict.fromkeys([*results, *fresh])), state="done")
+        if one is not None:
+            resolutions.append(one)
+    committee = made.committee
+    if signed := [s for s in (before.committee.signed if before.committee else ()) if s[1] in held]:
+        committee = committee or before.committee
+        if committee is not None:
+            committee = replace(committee, signed=tuple(sorted({*committee.signed, *signed}, reverse=True)))
+    return replace(
+        made,
+        statements=tuple(sorted(statements, key=lambda s: (s.start, -s.end.toordinal(), s.record))),
+        resolutions=tuple(resolutions),
+        covers=tuple(sorted(covers, key=lambda c: order.get(c[0], 0))),
+        committee=committee,
+    )
 
 
 def kind_of(period: Period) -> Kind:

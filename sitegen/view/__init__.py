@@ -14,7 +14,7 @@ from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
 from sitegen.check.supervision import Counted, Supervisor
 from sitegen.digests import digest_of
-from sitegen.model.affair_making import AffairMaker
+from sitegen.model.affair_making import AffairMaker, with_earlier
 from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
 from sitegen.model.annual_making import annual_report
 from sitegen.model.attachments import attachment_views
@@ -306,6 +306,8 @@ class _Planner:
         fronts = {r.id: own[r.id] if r.id in own else self.made.sources[unit.code, r.id].source.front for r in records if not r.held}
         made, turns = self.affairs.village(unit, records, fronts)
         self.ground.turns(unit, *turns)
+        if any(r.held for r in records) and (earlier := self.previous.get(unit.code)) is not None:
+            made = with_earlier(made, earlier.affairs, records)
         before = self._earlier(unit, "committee.yml")
         return replace(made, committee=before.affairs.committee) if before is not None else made
 

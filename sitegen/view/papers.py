@@ -64,7 +64,8 @@ class PaperMaker:
             title = history.last.title if history.last else (target.title if target else "")
             yield CodeView(history.code, title, history.newest_rev, "merged", None, None, target.url if target else unit.data.site.url)
         for history in binding.gone.get(unit.code, ()):
-            yield self._gone(unit, history)
+            if history.code not in shown:  # a file that cannot be read is no record any more, but its earlier version may stay
+                yield self._gone(unit, history)
 
     def _gone(self, unit: Unit, history: History) -> CodeView:
         title, newest = history.last.title if history.last else "", history.newest_rev
@@ -72,6 +73,8 @@ class PaperMaker:
             return CodeView(history.code, title, newest, "withdrawn", history.withdrawn.on, history.withdrawn.why, "")
         if history.moved is not None:
             return CodeView(history.code, title, newest, "moved", None, None, history.moved_url)
+        if any(f"{unit.folder}/records/{name}.md" in self.ground.held_files for _, name in history.names):
+            return CodeView(history.code, title, newest, "held", None, None, "")
         lists = [self.region.by_ref[name] for _, name in history.names if "/" in name and name in self.region.by_ref]
         if lists:
             url = record_url(self.region.units[lists[0].unit], lists[0].front.id) if is_public(lists[0]) else ""
