@@ -46,9 +46,12 @@ class AffairMaker:
         ]
 
     def village(self, unit: Unit, records: Sequence[RecordView], fronts: Mapping[str, RecordFile]) -> tuple[AffairsView, list[dt.date]]:
-        """The view, and the days on which a state of it turns. ``records`` are what the village shows, ``fronts`` the heads by id of those that
-        are not held back: what the files say now of the others is not to be seen (:func:`with_earlier`)."""
-        own = {r.front.id: r for r in unit.records if r.front.id in fronts}
+        """The view, and the days on which a state of it turns. ``records`` are what the village shows, ``fronts`` their heads by id.
+
+        What is held back is among ``records`` as it was shown before; its file says something else, and nothing of that is taken: see :func:`with_kept`.
+        """
+        held = {r.id for r in records if r.held}
+        own = {r.front.id: r for r in unit.records if r.front.id not in held}
         resolutions, turns = self._resolutions([own[r.id] for r in records if r.id in own])
         made = AffairsView(
             statements=self._statements(records, own),
@@ -68,7 +71,7 @@ class AffairMaker:
             if schema is not None and is_details(schema) and view.period:
                 details.setdefault(view.period, []).append(view.id)
         made = [s for r in records if (s := self._statement(r, own.get(r.id), details))]
-        return tuple(sorted(made, key=lambda s: (s.start, -s.end.toordinal(), s.record)))
+        return tuple(sorted(made, key=_by_time))
 
     def _statement(self, view: RecordView, record: Record | None, details: Mapping[str, list[str]]) -> StatementView | None:
         item = self.region.catalog.items[view.item]
@@ -200,36 +203,34 @@ class AffairMaker:
         return ScoreView(unit.data.name if unit else one.name or one.unit or "", one.score, one.note)
 
 
-def with_earlier(made: AffairsView, before: AffairsView, records: Sequence[RecordView]) -> AffairsView:
-    """The view with what was said earlier of records that are held back now and stay as they were."""
-    order = {r.id: n for n, r in enumerate(records)}
+def with_kept(made: AffairsView, before: AffairsView, records: Sequence[RecordView]) -> AffairsView:
+    """The view with what was shown ``before`` of those ``records`` that are held back."""
     held = {r.id for r in records if r.held}
-    statements = [*made.statements, *(s for s in before.statements if s.record in held)]
-    covers = [*made.covers, *(c for c in before.covers if c[0] in held)]
-    now, then = ({r.record: r for r in view.resolutions} for view in (made, before))
-    resolutions = []
-    for id in order:
-        one, old = now.get(id), then.get(id)
-        if id in held:
-            one = old
-        elif old is not None and held.intersection(old.results):
-            fresh = one.results if one is not None else ()
-            results = [other for other in old.results if other in held or other in fresh]
-            one = replace(one or old, results=tuple(dict.fromkeys([*results, *fresh])), state="done")
-        if one is not None:
-            resolutions.append(one)
+    at = {r.id: n for n, r in enumerate(records)}
+    statements = (*made.statements, *(s for s in before.statements if s.record in held))
+    resolutions = {r.record: r for r in made.resolutions} | {r.record: r for r in before.resolutions if r.record in held}
+    for known in before.resolutions:
+        results = tuple(id for id in known.results if id in held)
+        now = resolutions.get(known.record, replace(known, results=()) if known.record in at else None)
+        if results and now is not None and known.record not in held:
+            resolutions[known.record] = replace(now, results=(*now.results, *results), state="done")
+    covers = (*made.covers, *(c for c in before.covers if c[0] in held))
     committee = made.committee
-    if signed := [s for s in (before.committee.signed if before.committee else ()) if s[1] in held]:
-        committee = committee or before.committee
-        if committee is not None:
-            committee = replace(committee, signed=tuple(sorted({*committee.signed, *signed}, reverse=True)))
+    signed = tuple(s for s in before.committee.signed if s[1] in held) if before.committee else ()
+    if signed:
+        committee = committee or CommitteeView(None, None, (), (), (), (), ())
+        committee = replace(committee, signed=tuple(sorted({*committee.signed, *signed}, reverse=True)))
     return replace(
         made,
-        statements=tuple(sorted(statements, key=lambda s: (s.start, -s.end.toordinal(), s.record))),
-        resolutions=tuple(resolutions),
-        covers=tuple(sorted(covers, key=lambda c: order.get(c[0], 0))),
+        statements=tuple(sorted(statements, key=_by_time)),
+        resolutions=tuple(sorted(resolutions.values(), key=lambda r: at[r.record])),
         committee=committee,
+        covers=tuple(sorted(covers, key=lambda c: at[c[0]])),
     )
+
+
+def _by_time(one: StatementView) -> tuple[dt.date, int, str]:
+    return one.start, -one.end.toordinal(), one.record
 
 
 def kind_of(period: Period) -> Kind:
