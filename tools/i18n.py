@@ -61,7 +61,7 @@ def _said(node: ast.AST) -> set[str]:
         call = node.value
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "say":
             found.update(a.value for a in call.args if isinstance(a, ast.Constant))
-    return {t for t in found if " " in t or t in ("fix", "building", "bundling", "printing", "proving")}
+    return {t for t in found if " " in t or t in ("fix", "new", "building", "bundling", "printing", "proving")}
 
 
 def _id(text: object) -> str:
