@@ -7,13 +7,17 @@ import datetime as dt
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
+from click.exceptions import NoSuchCommand
 
 import sitegen
 from sitegen.collector import collect_seldom
+from sitegen.commands import words
 from sitegen.commands.base import Context
 from sitegen.model.finding import Lang, default_lang, translator
 
@@ -52,6 +56,24 @@ COMMANDS = {
 class _Commands(click.Group):
     """The commands of :data:`COMMANDS`."""
 
+    context_class = words.Wide
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **named: Any) -> Any:
+        """Run, in the language that is asked for from the first word on."""
+        words.speak(sys.argv[1:] if args is None else args)
+        return super().main(args, *more, **named)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; where there is none, say which one may be meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help."""
+        click.Group.format_help(words.shown(self), ctx, formatter)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of all commands, in order."""
         return sorted(COMMANDS)
@@ -62,7 +84,7 @@ class _Commands(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(f"sitegen.commands.{module}"), name)
-        return command
+        return words.shown(command)
 
 
 def _today() -> dt.date:

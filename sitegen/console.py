@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sitegen.load.region import NoRegion
-from sitegen.model.finding import Finding, Lang, Severity, translator
+from sitegen.model.causes import cause
+from sitegen.model.finding import N_, Finding, Lang, Severity, translator
 from sitegen.model.region import Region
 from sitegen.render import FORMATS, as_text, by_unit, summary
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 Report = Callable[[str, int, int], None]
 _SHOWN = 20
+_WIDE = 70
+"""Columns of a terminal from which on a bar and what is being done have room beside the figures."""
 
 
 @contextmanager
@@ -55,7 +58,7 @@ def address_taken(error: AddressTaken, say: Callable[[str], str]) -> str:
 
 def not_accessible(error: OSError, say: Callable[[str], str]) -> str:
     """A file that could not be written or read."""
-    return say("{file}: cannot be written or read: {problem}").format(file=error.filename or "?", problem=error.strerror or error)
+    return say("{file}: cannot be written or read: {problem}").format(file=error.filename or "?", problem=say(cause(error)))
 
 
 @contextmanager
@@ -69,16 +72,20 @@ def progress(title: str) -> Iterator[Report]:
         yield plain
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
+    console = Console(stderr=True)
+    one_line: Any = {"no_wrap": True, "overflow": "ellipsis"}
+    columns: list[ProgressColumn] = [
+        TextColumn("{task.description}", table_column=Column(**one_line)),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[unit]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    ]
+    if console.width >= _WIDE:
+        columns.insert(1, BarColumn(bar_width=20))
+        columns.append(TextColumn("{task.fields[unit]}", markup=False, table_column=Column(ratio=1, **one_line)))
+    with Progress(*columns, console=console, transient=True, expand=True) as bar:
         task = bar.add_task(title, total=None, unit="")
 
         def live(name: str, done: int, total: int) -> None:
@@ -163,7 +170,31 @@ def build_reasons(result: Result, lang: Lang) -> None:
         whole = all(reasons == (ALL,) for reasons in pages.values())
         click.echo(say("{unit}: {n} pages and files were built").format(unit=code, n=len(pages)) + (f" ({told[ALL]})" if whole else ""))
         for path, reasons in () if whole else pages.items():
-            click.echo(f"  {path}: {', '.join(told.get(r, r) for r in reasons)}")
+            click.echo(f"  {path}: {say(', ').join(dict.fromkeys(_reason(r, told, say) for r in reasons))}")
+
+
+_REASONS = {
+    "head": N_("what its head says of it"),
+    "title": N_("its title"),
+    "frame": N_("what stands around every page: name, menu, contact"),
+    "content": N_("its content"),
+    "data": N_("its content"),
+    "section": N_("its section"),
+    "template": N_("its template"),
+    "shows record": N_("the record it shows"),
+    "shows content": N_("its content"),
+}
+
+
+def _reason(reason: str, told: dict[str, str], say: Callable[[str], str]) -> str:
+    """Why a page was built, in words; of what a page shows by the name of the field, as whoever looks for a cause needs it."""
+    if reason in told:
+        return told[reason]
+    if reason in _REASONS:
+        return say(_REASONS[reason])
+    if reason.startswith("shows "):
+        return say("what it shows ({part})").format(part=reason.removeprefix("shows "))
+    return reason
 
 
 def build_compared(differing: Sequence[str], lang: Lang) -> None:

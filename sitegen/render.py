@@ -19,8 +19,8 @@ from sitegen.model.rules import RULES
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
-_PERSONAL = "SG8"
-"""Findings of this family are about what must not be repeated: their line is not shown."""
+_PERSONAL = ("SG8", "SG117")
+"""Findings of this family, and of passwords, are about what must not be repeated: their line is not shown."""
 
 
 def as_text(findings: Iterable[Finding], root: Path, lang: Lang, *, colour: bool = False) -> str:

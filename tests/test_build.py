@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from filelock import FileLock
 
 from sitegen.build import Options, Result, build
@@ -214,3 +215,14 @@ def test_a_second_build_says_that_it_waits_and_then_goes_on(region: Callable[...
     assert said == ["waits"]
     assert build(Options(root, root / "public", DAY, force=True, waits=waits)).built
     assert said == ["waits"]
+
+
+def test_the_reasons_of_a_build_are_told_in_words() -> None:
+    """Names of fields are for whoever looks for a cause; all else is Chinese where the locale is."""
+    from sitegen.console import build_reasons
+
+    why = {"230198101201": {"site/r/1/": ("head", "shows content", "title"), "site/list/": ("shows months",), "q/X/": ("new",)}}
+    with CliRunner().isolation() as (stdout, *_):
+        build_reasons(Result(why=why), "zh")
+        lines = stdout.getvalue().decode().splitlines()
+    assert lines[1:] == ["  site/r/1/: 页面说明，内容，标题", "  site/list/: 显示的内容（months）", "  q/X/: 新"]

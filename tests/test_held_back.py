@@ -163,3 +163,65 @@ def test_of_what_was_edited_and_not_released_nothing_shows_anywhere(tmp_path: Pa
     assert len(made.held) >= len(EDITED)
     after = out(root)
     assert [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)] == []
+
+
+# ---- what was released stays as it was ----
+
+VILLAGE = "villages/heping/dongjie/"
+
+
+@pytest.fixture
+def released(region: Callable[..., Path]) -> Path:
+    """A region whose village has two resolutions, all of it released and built."""
+    from click.testing import CliRunner
+
+    from sitegen.cli import main
+
+    root = region()
+    records = root / VILLAGE / "records"
+    records.mkdir(exist_ok=True)
+    head = "issuer: zf\nscope: 全体村民\nformed: 2026-04-01\npublished: 2026-04-02\n"
+    (records / "2026-0001.md").write_text(
+        f"---\nid: 2026-0001\ntitle: 村民会议关于修路的决议\nitem: CW-02\n{head}---\n会议决定修路。\n", encoding="utf-8"
+    )
+    (records / "2026-0002.md").write_text(
+        f"---\nid: 2026-0002\ntitle: 村民会议关于修桥的决议\nitem: CW-02\n{head}---\n会议决定修桥。\n", encoding="utf-8"
+    )
+    done = CliRunner().invoke(main, ["-C", str(root), "--date", DAY.isoformat(), "release", "--yes"])
+    assert done.exit_code == 0, done.output
+    run(root)
+    return root
+
+
+def body(root: Path) -> dict[str, bytes]:
+    """The village's pages and all pages of codes."""
+    return {name: data for name, data in out(root).items() if name.endswith("index.html") and ("/Q/" in name or "dongjie/" in name)}
+
+
+@pytest.mark.parametrize("name", ["2026-0001", "2026-0002"])
+@pytest.mark.parametrize("how", ["unreadable", "unreleased"])
+def test_a_released_record_with_a_slip_stays_everywhere_in_its_village(released: Path, name: str, how: str) -> None:
+    before = body(released)
+    path = released / VILLAGE / "records" / f"{name}.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("issuer:", "isuer:") if how == "unreadable" else text.replace("修", "筑"), encoding="utf-8")
+    result = run(released)
+    assert not result.refused
+    assert [ref for ref, _ in result.held] or how == "unreadable"
+    changed = [page for page, data in body(released).items() if before.get(page) != data]
+    assert changed == []
+    assert before.keys() == body(released).keys()
+    assert not [page for page, data in body(released).items() if "筑".encode() in data]
+
+
+def test_a_code_whose_record_cannot_be_read_is_not_called_gone(released: Path) -> None:
+    import shutil
+
+    path = released / VILLAGE / "records" / "2026-0001.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("issuer:", "isuer:"), encoding="utf-8")
+    shutil.rmtree(released / "public")  # no earlier version is there to stay
+    run(released)
+    ledger = (released / VILLAGE / "ledger.jsonl").read_text(encoding="utf-8")
+    code = next(json.loads(line)["code"] for line in ledger.splitlines() if '"2026-0001"' in line)
+    [page] = [data.decode() for name, data in out(released).items() if name.endswith(f"Q/{code}-1/index.html")]
+    assert "这份信息正在更正" in page

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +48,37 @@ def _lives(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+@pytest.mark.skipif(os.name != "posix", reason="groups of processes")
+def test_whoever_stops_a_run_reads_no_traceback(tmp_path: Path) -> None:
+    """Ctrl-C reaches all processes of the terminal."""
+    script = tmp_path / "run.py"
+    script.write_text(
+        "import sys, time\n"
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "from sitegen.load.orphans import end_with_parent\n"
+        "if __name__ == '__main__':\n"
+        "    with ProcessPoolExecutor(2, initializer=end_with_parent) as pool:\n"
+        "        list(pool.map(len, ['a', 'b', 'c']))\n"
+        "        try:\n"
+        "            print('ready', flush=True)\n"
+        "            time.sleep(60)\n"
+        "        except KeyboardInterrupt:\n"
+        "            print('stopped', flush=True)\n",
+        encoding="utf-8",
+    )
+    run = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert run.stdout is not None
+    assert run.stdout.readline() == "ready\n"
+    os.killpg(run.pid, signal.SIGINT)
+    said, wrong = run.communicate(timeout=30)
+    assert said == "stopped\n"
+    assert wrong == ""

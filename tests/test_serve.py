@@ -507,3 +507,19 @@ def test_it_shows_the_day_that_was_asked_for(region: Callable[..., Path], day: d
     with serving(region(), day) as served:
         assert said in served.get(PAGE)
         assert f"截至{day.year}年{day.month}月{day.day}日" in served.get("/ce.example.cn/asof.css")
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_built(tmp_path: Path) -> None:
+    import socket
+
+    from click.testing import CliRunner
+
+    from sitegen.cli import main
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = CliRunner().invoke(main, ["-C", str(tmp_path), "--lang", "en", "serve", "--port", port])
+    assert done.exit_code == 1
+    assert f"port {port} is taken" in done.output

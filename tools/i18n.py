@@ -1,6 +1,7 @@
 """Bring the Chinese message catalogue up to date: extract every message, merge with what is translated, compile.
 
-Messages are the templates of the rules, the texts that ``say(...)`` is called with, and the problems named in findings.
+Messages are the templates of the rules, the texts that ``say(...)`` is called with, the problems named in findings, the help of every command,
+and what click says by itself.
 """
 
 from __future__ import annotations
@@ -21,13 +22,23 @@ FOLDER = ROOT / "sitegen" / "locale" / "zh_CN" / "LC_MESSAGES"
 def messages() -> list[str]:
     """Every message of the program, in fixed order."""
     sys.path.insert(0, str(ROOT))
+    from sitegen.cli import main as commands
+    from sitegen.commands.words import CLICK, texts
     from sitegen.model.rules import RULES
 
     found = {text for rule in RULES.values() for text in (rule.message, rule.fix, rule.why) if text}
+    found.update(CLICK, texts(commands))
     for path in sorted((ROOT / "sitegen").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             found.update(_said(node))
     return sorted(found)
+
+
+def plurals() -> tuple[tuple[str, str], ...]:
+    """Messages that depend on a number."""
+    from sitegen.commands.words import CLICK_PLURAL
+
+    return CLICK_PLURAL
 
 
 def _said(node: ast.AST) -> set[str]:
@@ -50,7 +61,12 @@ def _said(node: ast.AST) -> set[str]:
         call = node.value
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "say":
             found.update(a.value for a in call.args if isinstance(a, ast.Constant))
-    return {t for t in found if " " in t or t in ("fix", "building", "bundling", "printing", "proving")}
+    return {t for t in found if " " in t or t in ("fix", "new", "building", "bundling", "printing", "proving")}
+
+
+def _id(text: object) -> str:
+    """A message's text; of one that depends on a number the first form: Chinese has one only."""
+    return str(text[0]) if isinstance(text, tuple | list) else str(text)
 
 
 def main() -> None:
@@ -59,17 +75,19 @@ def main() -> None:
     known: dict[str, str] = {}
     if path.exists():
         with path.open("rb") as stream:
-            known = {str(m.id): str(m.string) for m in read_po(stream, locale="zh_CN") if m.id}
+            known = {_id(m.id): _id(m.string) for m in read_po(stream, locale="zh_CN") if m.id}
     catalog = Catalog(locale="zh_CN", project="sitegen", charset="utf-8", fuzzy=False, header_comment="# 程序提示的中文译文。")
     for text in messages():
         catalog.add(text, known.get(text, ""))
+    for one, many in plurals():
+        catalog.add((one, many), (known.get(one, ""),))
     # A fixed date: the same messages give the same bytes.
     catalog.creation_date = catalog.revision_date = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     with path.open("wb") as stream:
         write_po(stream, catalog, sort_output=True, omit_header=False, width=0)
     with (FOLDER / "sitegen.mo").open("wb") as stream:
         write_mo(stream, catalog)
-    missing = [str(m.id) for m in catalog if m.id and not m.string]
+    missing = [_id(m.id) for m in catalog if m.id and not _id(m.string)]
     for text in missing:
         print(f"not translated: {text}", file=sys.stderr)
     sys.exit(1 if missing else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -102,6 +103,7 @@ def build(
             why,
             waits=lambda: click.echo(busy, err=True),
         )
+        _clock(context, options.out)
         machines = machines_wanted(context, executor, scheduler, store, options.out)
         with console.progress(context.say("building")) as report:
             if machines is None:
@@ -121,6 +123,16 @@ def build(
     sys.exit(1 if result.refused or result.held or differing else 0)
 
 
+def _clock(context: Context, out: Path) -> None:
+    """A clock that was set back would take down what is posted."""
+    from sitegen.last import STORE, read_state
+
+    built = str(read_state(out / STORE).get("date", ""))
+    if context.date.isoformat() < built and context.date == dt.date.today():
+        text = context.say("the last build was for {day}, which is later than today ({today}): is the clock of this computer right?")
+        click.echo(text.format(day=built, today=context.date), err=True)
+
+
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Port on 127.0.0.1 (0: any free one).")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where the sites go (default: public/ in the region).")
@@ -128,10 +140,15 @@ def build(
 @click.pass_obj
 def serve(context: Context, port: int, out: Path | None, jobs: int) -> None:
     """Build, show all hosts on 127.0.0.1, and build again when a file changes."""
+    from sitegen.serve.pages import taken
     from sitegen.serve.run import first_build
     from sitegen.serve.run import serve as run
 
     root, place = context.root.resolve(), (out or context.root / "public").resolve()
+    if port and taken(port):
+        text = context.say("port {port} is taken, perhaps by another «sitegen serve»: end that one, or choose another with --port")
+        click.echo(text.format(port=port), err=True)
+        sys.exit(1)
     with console.reading(context.root, context.lang):
         with console.progress(context.say("building")) as report:
             first = first_build(root, place, context.date, jobs, report)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sitegen import console
-from sitegen.model.finding import N_, Lang, translator
+from sitegen.load.region import NoRegion
+from sitegen.model.finding import N_, Lang, finding, translator
 
 from .base import Context
 
@@ -28,7 +29,9 @@ _PHASES = {
     "homes": N_("home pages"),
 }
 
-_FEW, _MOST = 5, 20
+_FEW = 5
+_ASKED = 3
+"""So often a password is asked for; many hosts shut somebody out who tries more often."""
 
 
 @click.command()
@@ -62,6 +65,9 @@ def publish(
     say = context.say
     with console.reading(context.root, context.lang):
         targets = load_targets(context.root)
+    if not targets and not (context.root / "region.yml").is_file():
+        with console.reading(context.root, context.lang):
+            raise NoRegion([finding("SG114", "region.yml", None, None, file="region.yml")])
     if not targets:
         click.echo(say("there is no publish.yml in {folder}: docs/hosting.md shows how to write one").format(folder=context.root), err=True)
         sys.exit(2)
@@ -75,13 +81,14 @@ def publish(
         click.echo(text.format(name=unknown[0], names=", ".join(known)), err=True)
         sys.exit(2)
     failed = False
-    for target in [known[id] for id in ids] if ids else targets:
+
+    def publish_to(target: Target, secret: Secret) -> Done:
         order = Order(
             root=context.root.resolve(),
             public=(out or context.root / "public").resolve(),
             memory=cache_base(),
             target=target,
-            secret=_asked(target, secret_of(target), context.lang),
+            secret=secret,
             today=context.date,
             dry_run=dry_run,
             prune_foreign=prune_foreign,
@@ -89,12 +96,13 @@ def publish(
             take_over=take_over,
             read_back=read_back,
         )
+        title = (say("comparing with {target}") if dry_run else say("publishing to {target}")).format(target=target.id)
+        with console.reading(context.root, context.lang), console.progress(title) as report:
+            return run(order, _calm(report))
+
+    for target in [known[id] for id in ids] if ids else targets:
         try:
-            with (
-                console.reading(context.root, context.lang),
-                console.progress(say("publishing to {target}").format(target=target.id)) as report,
-            ):
-                done = run(order, _calm(report))
+            done = _let_in(target, secret_of(target), context.lang, publish_to)
         except KeyboardInterrupt:
             click.echo(f"{target.id}: {say('stopped; publish again, and it goes on from here')}", err=True)
             sys.exit(1)
@@ -104,16 +112,43 @@ def publish(
             continue
         _summary(target.id, done, context.lang, pruned=prune_foreign)
         failed |= bool(done.web)
+    if not ids:
+        _left_out(out or context.root / "public", {target.host for target in targets}, say)
     sys.exit(1 if failed else 0)
 
 
+def _left_out(public: Path, named: set[str], say: Callable[[str], str]) -> None:
+    """Sites that were built and that no target names: pages of the others lead to them."""
+    from sitegen.last import STORE, read_state
+
+    if left := [host for host in map(str, read_state(public / STORE).get("hosts", [])) if host not in named]:
+        click.echo(say("publish.yml has no target for {hosts}: these sites stay on this computer").format(hosts=", ".join(left)), err=True)
+
+
+def _let_in(target: Target, secret: Secret, lang: Lang, publish_to: Callable[[Target, Secret], Done]) -> Done:
+    """Publish; where somebody sits there, he is asked for a password that is kept nowhere, and again after a slip."""
+    from sitegen.publish.problems import WrongPassword
+
+    asked = 0
+    while True:
+        if asked == 0 and target.kind in ("ftp", "ftps", "s3", "dav") and secret.user and not secret.password and _somebody_there():
+            secret, asked = _asked(target, secret, lang), 1
+        try:
+            return publish_to(target, secret)
+        except WrongPassword as problem:
+            kept = bool(secret.password) and not asked
+            if kept or asked >= _ASKED or not secret.user or not _somebody_there():
+                raise
+            if asked:
+                click.echo(translator(lang)("{host} refuses this password").format(host=target.server), err=True)
+            secret, asked = _asked(target, secret, lang), asked + 1
+            if not secret.password:
+                raise problem
+
+
 def _asked(target: Target, secret: Secret, lang: Lang) -> Secret:
-    """Where no password is kept and somebody sits there, he is asked."""
     from sitegen.publish.secrets import Secret
 
-    wanted = bool(secret.user) and not secret.password and target.kind in ("ftp", "ftps", "s3", "dav")
-    if not wanted or not _somebody_there():
-        return secret
     words = translator(lang)("password of {user} at {host}").format(user=secret.user, host=target.server)
     return Secret(secret.user, click.prompt(words, hide_input=True, default="", show_default=False, err=True))
 
@@ -141,14 +176,14 @@ def _told(problem: Problem, lang: Lang) -> str:
 
     say = translator(lang)
     if isinstance(problem, NotReady):
-        return say(problem.message).format(what="; ".join(say(template).format(**args) for template, args in problem.reasons))
-    return say(problem.message).format(**problem.args_)
+        return say(problem.message).format(what=say("; ").join(say(template).format(**args) for template, args in problem.reasons))
+    return say(problem.message).format(
+        **{key: say(value) if isinstance(value, str) and value else value for key, value in problem.args_.items()}
+    )
 
 
 def _summary(name: str, done: Done, lang: Lang, *, pruned: bool) -> None:
     """What was sent, what was found, what a person should know."""
-    from sitegen.publish.web import CACHED, OTHER, STILL
-
     say = translator(lang)
     for template, args in done.warnings:
         click.echo(f"{name}: {say(template).format(**args)}", err=True)
@@ -179,18 +214,39 @@ def _summary(name: str, done: Done, lang: Lang, *, pruned: bool) -> None:
         click.echo("  " + text.format(n=done.foreign, names=names))
     if done.looked_at and not done.web:
         click.echo("  " + say("read back over the web: {n} pages as they were sent").format(n=done.looked_at))
-    told = {
-        OTHER: say("another content"),
-        CACHED: say("an old page that a cache keeps; what lies on the host is right (purge the cache, or wait until it has forgotten)"),
-        STILL: say("what was deleted (purge the cache, or wait until it has forgotten)"),
-    }
-    for address, what in done.web[:_MOST]:
-        text = say("{address} does not show what was sent: {what}")
-        if what == STILL:
-            text = say("{address} still shows {what}")
-        click.echo(f"{name}: {text.format(address=address, what=told.get(what, what))}", err=True)
-    if len(done.web) > _MOST:
-        click.echo(f"{name}: {say('… and {n} more').format(n=len(done.web) - _MOST)}", err=True)
+    _web(name, done, lang)
+
+
+def _web(name: str, done: Done, lang: Lang) -> None:
+    """What the web shows instead of what was sent: each kind once, with some addresses and what to do."""
+    from sitegen.publish.web import CACHED, ELSEWHERE, OTHER, SILENT, STILL, remedy
+
+    say = translator(lang)
+    kinds: dict[str, list[str]] = {}
+    for address, what in done.web:
+        kinds.setdefault(what, []).append(address)
+    for what, addresses in kinds.items():
+        if what.startswith(SILENT):
+            text = say("{address} was sent, but could not be read over the web ({what})").format(
+                address=addresses[0], what=say(what.removeprefix(SILENT))
+            )
+        else:
+            told = {
+                OTHER: say("another content"),
+                CACHED: say("an old page that a cache keeps"),
+                STILL: say("what was deleted is still there"),
+            }
+            shown = (
+                say("one is led to {other}").format(other=what.removeprefix(ELSEWHERE))
+                if what.startswith(ELSEWHERE)
+                else told.get(what, what)
+            )
+            text = say("{n} of {m} pages looked at do not show what was sent ({what}): {names}").format(
+                n=len(addresses), m=done.looked_at, what=shown, names=" ".join(addresses[:_FEW]) + (" …" if len(addresses) > _FEW else "")
+            )
+        click.echo(f"{name}: {text}", err=True)
+        if advice := remedy(what):
+            click.echo(f"  {say('fix')}: {say(advice)}", err=True)
 
 
 def _size(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 from msgspec import to_builtins
 
 from sitegen import console
+from sitegen.model.causes import cause
 from sitegen.model.finding import N_
 
 from .base import JOBS, Context
@@ -56,14 +58,22 @@ def verify(context: Context, public: Path | None, url: str | None, ledger_only: 
         try:
             with console.progress(say("proving")) as report:
                 verified = run.verify(context.root.resolve(), context.date, place, jobs, report)
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             if url is None:
                 raise
-            click.echo(f"{url}: {say(_WORDS['unreachable']).format(what=error)}", err=True)
+            click.echo(f"{url}: {say(_WORDS['unreachable']).format(what=say(cause(error)))}", err=True)
             sys.exit(2)
     if form == "json":
         click.echo(json.dumps(to_builtins(verified), ensure_ascii=False, indent=1))
     else:
+        lost = sum(wrong.kind in ("missing", "page") for wrong in verified.wrong)
+        if url is not None and lost >= verified.codes + verified.records > 0:
+            hosts = ", ".join(sorted(place.hosts)) if isinstance(place, run.Web) else ""
+            text = say(
+                "nothing behind {url} belongs to this region: give the address of one of its sites ({hosts}), or of a copy with a folder for each"
+            )
+            click.echo(text.format(url=url, hosts=hosts), err=True)
+            sys.exit(1)
         for wrong in verified.wrong:
             click.echo(f"{wrong.where}: {_words(context, wrong)}")
         text = say("{lines} lines of ledgers, {contents} kept contents, {codes} pages of codes, {records} records proved; {wrong} wrong")

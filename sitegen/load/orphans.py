@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from multiprocessing import connection, parent_process
 
@@ -12,6 +13,9 @@ def end_with_parent() -> None:
     parent = parent_process()
     if parent is None:
         return
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler and threading.current_thread() is threading.main_thread():
+        # Ctrl-C reaches every process of the terminal: it ends at once, and the parent alone says something.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     def watch() -> None:
         connection.wait([parent.sentinel])

@@ -38,9 +38,10 @@ def validate(model: type[M], yaml: YamlFile, file: str, findings: list[Finding],
 
 def nearest(word: str, words: list[str]) -> str | None:
     """The known word most like ``word``, or ``None`` when none is."""
-    from rapidfuzz import process  # only where something is wrong
+    from rapidfuzz import fuzz, process  # only where something is wrong
 
-    best = process.extractOne(word, words, score_cutoff=55)
+    # Letters that changed places before a word that holds it: «hots» is «host», not «host_key».
+    best = process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=70) or process.extractOne(word, words, score_cutoff=55)
     return best[0] if best else None
 
 
@@ -58,6 +59,8 @@ def _finding(model: type[BaseModel], problem: Any, yaml: YamlFile, file: str, un
         return finding("SG113", file, line, column, unit=unit, key=loc[-1], allowed=allowed)
     if kind == "missing":
         line, column = yaml.position(loc[:-1])
+        if len(loc) > 1 and isinstance(loc[-2], int):
+            key = str(loc[-1])  # of one among several: the line that is to be added
         return finding("SG104", file, line, column, unit=unit, key=key)
     line, column = yaml.position(loc)
     if kind.startswith("date_") or kind == "date_type":

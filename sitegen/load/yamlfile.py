@@ -15,6 +15,8 @@ from typing import Any
 import yaml
 from msgspec import Struct, field
 
+from sitegen.model.finding import N_
+
 from .plainyaml import read_plain
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -23,6 +25,34 @@ _DECIMAL = re.compile(r"-?(0|[1-9]\d*)\.\d+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NODE_LIMIT = 200_000
 _DEPTH_LIMIT = 40
+
+PROBLEMS = (
+    N_("found character that cannot start any token"),
+    N_("found a tab character that violates indentation"),
+    N_("found a tab character where an indentation space is expected"),
+    N_("found unexpected end of stream"),
+    N_("found unexpected document indicator"),
+    N_("found unknown escape character"),
+    N_("found undefined alias"),
+    N_("found undefined tag handle"),
+    N_("could not find expected ':'"),
+    N_("mapping values are not allowed in this context"),
+    N_("mapping keys are not allowed in this context"),
+    N_("block sequence entries are not allowed in this context"),
+    N_("did not find expected key"),
+    N_("did not find expected '-' indicator"),
+    N_("did not find expected ',' or ']'"),
+    N_("did not find expected ',' or '}'"),
+    N_("did not find expected node content"),
+    N_("did not find expected whitespace or line break"),
+    N_("did not find expected comment or line break"),
+    N_("did not find expected alphabetic or numeric character"),
+    N_("did not find expected <document start>"),
+    N_("expected a single document in the stream"),
+    N_("but found another document"),
+    N_("control characters are not allowed"),
+)
+"""What libyaml says of the slips that people make, so that it is translated."""
 
 Loc = tuple[str | int, ...]
 

@@ -13,9 +13,10 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from urllib.parse import quote, unquote, urlsplit
 
+from sitegen.model.causes import cause
 from sitegen.model.publishing import Target
 
-from .problems import Damaged, Full, NotTrusted, Problem, Refused, Unreachable, WrongPassword
+from .problems import Damaged, Full, NoDav, NotTrusted, Problem, Refused, Unreachable, WrongPassword
 from .secrets import Secret, variable
 from .store import OURS, Stat, Store, media_of
 from .throttle import Throttle
@@ -161,10 +162,10 @@ class DavStore(Store):
             data = answer.read()
         except ssl.SSLCertVerificationError as error:
             self._drop()
-            raise NotTrusted(host=host, what=error.verify_message) from error
+            raise NotTrusted(host=host, what=cause(error)) from error
         except (OSError, http.client.HTTPException) as error:
             self._drop()
-            raise Unreachable(host=host, what=str(error) or type(error).__name__) from error
+            raise Unreachable(host=host, what=cause(error)) from error
         status = answer.status
         if status < 300 or status == 404 or (method == "MKCOL" and status == 405):
             return status, data
@@ -174,6 +175,8 @@ class DavStore(Store):
         host = self.target.server
         if status == 401:
             return WrongPassword(host=host, user=self.secret.user, variable=variable(self.target))
+        if status in (405, 501):
+            return NoDav(host=host, what=what)
         if status in (507, 413):
             return Full(host=host, path=self.target.whole(path), what=what)
         if status in (408, 425, 429) or status >= 500:

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from sitegen.model.causes import cause
 from sitegen.model.publishing import Target
 
 from .problems import Damaged, Full, NeedsTls, NoData, NoTls, NotTrusted, Problem, Refused, Unnameable, Unreachable, WrongPassword
@@ -332,7 +333,7 @@ class FtpStore(Store):
 
     def _broken(self, error: BaseException, data: bool) -> Problem:
         if isinstance(error, ssl.SSLCertVerificationError):
-            return NotTrusted(host=self.target.server, what=error.verify_message)
+            return NotTrusted(host=self.target.server, what=cause(error))
         kind = NoData if data else Unreachable
         return kind(host=self.target.server, what=_said(error) or type(error).__name__)
 
@@ -425,11 +426,12 @@ class FtpStore(Store):
 
 def _said(error: BaseException) -> str:
     """What the host said, in the encoding in which it makes sense; else what went wrong."""
-    data = str(error).encode("latin-1", errors="replace") if isinstance(error, ftplib.Error) else b""
+    spoken = isinstance(error, ftplib.Error) and not isinstance(error, ftplib.error_proto)
+    data = str(error).encode("latin-1", errors="replace") if spoken else b""
     for encoding in ("utf-8", "gb18030") if data else ():
         with contextlib.suppress(UnicodeDecodeError):
             return data.decode(encoding)
-    return str(error)
+    return cause(error)
 
 
 def listed(line: str) -> tuple[str, int | None] | None:

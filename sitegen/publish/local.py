@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from sitegen.model.causes import cause
+
 from .problems import Damaged, Full, Problem, Refused
 from .store import CHUNK, OURS, Stat, Store
 from .throttle import Throttle
@@ -92,4 +94,4 @@ class LocalStore(Store):
 
     def _problem(self, path: str, error: OSError) -> Problem:
         kind = Full if error.errno in (errno.ENOSPC, errno.EDQUOT) else Refused
-        return kind(host=self.folder, path=path, what=error.strerror or str(error))
+        return kind(host=self.folder, path=path, what=cause(error))

@@ -57,20 +57,32 @@ class WrongPassword(Problem):
 
 
 class UnknownHostKey(Problem):
-    """The host is not the one we know."""
+    """The host is one that we do not know."""
 
     message = N_(
         "{host} shows the key {key}, which is not known; if your provider confirms it, write it as host_key in publish.yml; nothing was sent"
     )
 
 
+class ChangedHostKey(UnknownHostKey):
+    """The host shows another key than it did."""
+
+    message = N_(
+        "{host} shows another key ({key}) than the one that {known} knows: somebody may stand in between. Ask your provider; only if it confirms the "
+        "new key, write it as host_key in publish.yml; nothing was sent"
+    )
+
+
+class BadKeyFile(Problem):
+    """The private key cannot be used."""
+
+    message = N_("the key file {file} cannot be used ({what}): it must be a private key without a passphrase, or load it into the agent")
+
+
 class NotTrusted(Problem):
     """The certificate does not hold."""
 
-    message = N_(
-        "the certificate of {host} is not valid: {what}; use the name that it is made out to, or name the file of its authority as «ca» in "
-        "publish.yml; nothing was sent"
-    )
+    message = N_("the certificate of {host} is not valid: {what}; nothing was sent")
 
 
 class WrongClock(Problem):
@@ -82,7 +94,26 @@ class WrongClock(Problem):
 class Refused(Problem):
     """The host does not take, give or delete a file."""
 
-    message = N_("{host} refuses {path}: {what}")
+    message = N_(
+        "{host} refuses {path}: {what}. Look whether «to» in publish.yml names the right folder and whether this user may write there; if it is "
+        "this name alone that is not taken, ask your provider"
+    )
+
+
+class NoBucket(Refused):
+    """There is no such bucket, or not there."""
+
+    message = N_(
+        "there is no bucket «{host}» there ({what}): look at «to», «endpoint» and «region» in publish.yml; whether it exists, the provider's console tells"
+    )
+
+
+class NoDav(Problem):
+    """A web server that takes no files."""
+
+    message = N_(
+        "{host} takes no files by WebDAV at this address ({what}): look at the folder in «to» (many providers name one of their own for WebDAV) and at the port"
+    )
 
 
 class Full(Problem):
@@ -166,7 +197,9 @@ class Damaged(Problem):
 class Missing(Problem):
     """A package that this kind of target needs is not installed."""
 
-    message = N_("this target needs a package that is not installed: pip install sitegen[{extra}]")
+    message = N_(
+        "this target needs the package «{package}» besides: docs/install.md, «Additions», says how to add it (with pipx: pipx inject sitegen {package})"
+    )
 
 
 class NotReady(Problem):

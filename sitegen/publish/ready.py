@@ -56,6 +56,12 @@ def releasable(public: Path, hosts: tuple[str, ...] = (), today: dt.date | None 
     if held:
         args = {"n": len(held), "records": _few(held)}
         warnings.append((N_("{n} records are held back until their errors are corrected ({records})"), args))
+    built = str(state.get("date", ""))
+    if today is not None and built > today.isoformat():
+        args = {"day": built, "today": today.isoformat()}
+        warnings.append(
+            (N_("the sites were built for {day}, which is later than today ({today}): is the clock of this computer right?"), args)
+        )
     turned = state.get("next_change")
     if today is not None and isinstance(turned, str) and turned <= today.isoformat():
         warnings.append(

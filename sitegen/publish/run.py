@@ -113,9 +113,10 @@ def publish(order: Order, report: Report = lambda *_: None) -> Done:
         files = local_files(order.public / order.target.host, memory.digests)
     except FileNotFoundError as error:
         raise Rebuilt(path=error.filename) from error
-    store = open_store(order.target, order.secret, Throttle(order.target.bytes_per_second), order.root)
+    throttle = Throttle(order.target.bytes_per_second)
+    store = open_store(order.target, order.secret, throttle, order.root)
     try:
-        done = _Run(order, store, memory, files, report).go()
+        done = _Run(order, store, memory, files, report, throttle).go()
     finally:
         store.close()
     done.warnings = ready.warnings
@@ -132,8 +133,8 @@ def _placed(order: Order) -> None:
 
 
 class _Run:
-    def __init__(self, order: Order, store: Store, memory: Memory, files: dict[str, LocalFile], report: Report) -> None:
-        self.order, self.store, self.memory, self.files, self.report = order, store, memory, files, report
+    def __init__(self, order: Order, store: Store, memory: Memory, files: dict[str, LocalFile], report: Report, throttle: Throttle) -> None:
+        self.order, self.store, self.memory, self.files, self.report, self.throttle = order, store, memory, files, report, throttle
         self.done = Done(dry_run=order.dry_run)
         self.guard = threading.Lock()
         self.pool = ThreadPoolExecutor(order.target.connections)
@@ -142,6 +143,8 @@ class _Run:
         """What a run that was cut had deleted already."""
         self.looked = False
         """The whole target was listed."""
+        self.others: tuple[str, ...] = ()
+        """Folders on the target that hold another site of this program."""
         self.folds = False
         """The target takes small letters for capitals, as Windows does."""
         self.reached = False
@@ -158,6 +161,7 @@ class _Run:
                 self._go()
             finally:
                 self.stop.set()
+                self.throttle.end()
                 self.pool.shutdown(wait=True, cancel_futures=True)
                 if not self.order.dry_run:
                     self.lock.release()
@@ -199,7 +203,8 @@ class _Run:
                 self.memory.remember(data)
         if self.order.target.url:
             gone = {path: known[path] for path in plan.delete if path in known}
-            seen = verify_over_http(self.order.target.url, [self.files[path] for path in plan.sending], gone, self.order.target.ca)
+            sent = [self.files[path] for path in plan.sending]
+            seen = verify_over_http(self.order.target.url, sent, gone, self._certificates(), report=self.report)
             self.done.looked_at, self.done.web = seen
 
     def _change(self, plan: Plan, manifest: Manifest, left: Pending) -> None:
@@ -250,14 +255,19 @@ class _Run:
             elif path in left.paths:
                 self.deleted.add(path)
         looked = not claimed.files or self.order.prune_foreign
-        there = {s.path: s for s in self._list()} if looked or (not believed and self.order.target.kind == "s3") else {}
+        listed = self._list() if looked or (not believed and self.order.target.kind == "s3") else []
+        there = {s.path: s for s in listed}
+        self.others = tuple(path.removesuffix(MANIFEST) for path in there if path.endswith(f"/{MANIFEST}"))
         if not believed:
             known = self._read_back(known, {path: s.md5 for path, s in there.items() if s.md5})
         if not looked:
             return known, frozenset()
         foreign = frozenset(path for path in there if path not in claimed.files and path not in left.paths)
         self.looked = True
-        self.done.strangers = tuple(sorted(foreign - set(self.files)))
+        strangers = foreign - set(self.files)
+        if self.order.prune_foreign:
+            strangers = frozenset(path for path in strangers if not path.startswith(self.others))
+        self.done.strangers = tuple(sorted(strangers))
         self.done.foreign = len(self.done.strangers)
         return known, foreign
 
@@ -266,7 +276,8 @@ class _Run:
             # Another spelling of a file that is there is that file: what was published to another system before must not take it away.
             ours = {path.lower() for path in self.files}
             known = {path: digest for path, digest in known.items() if path in self.files or path.lower() not in ours}
-        return make_plan(self.files, known, left.paths - self.deleted, foreign if self.order.prune_foreign else ())
+        pruned = [path for path in foreign if not path.startswith(self.others)] if self.order.prune_foreign else ()
+        return make_plan(self.files, known, left.paths - self.deleted, pruned)
 
     def _list(self) -> list[Stat]:
         return [s for s in self._retry(lambda: list(self.store.files())) if not s.path.startswith(f"{OURS}/")]
@@ -321,6 +332,10 @@ class _Run:
             names = ", ".join(sorted(clashing)[:5]) + (" …" if len(clashing) > 5 else "")
             raise Clash(n=len(clashing), names=names)
         return self._plan(known, left, foreign)
+
+    def _certificates(self) -> str | None:
+        """The authority of publish.yml, wherever the command was started."""
+        return str(self.order.root / Path(self.order.target.ca).expanduser()) if self.order.target.ca else None
 
     # ---- sending ----
 

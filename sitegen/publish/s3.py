@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from sitegen.model.causes import in_words
 from sitegen.model.publishing import Target
 
-from .problems import Damaged, Full, Missing, NotTrusted, Problem, Refused, Unreachable, WrongClock, WrongPassword
+from .problems import Damaged, Full, Missing, NoBucket, NotTrusted, Problem, Refused, Unreachable, WrongClock, WrongPassword
 from .secrets import Secret, variable
 from .store import Stat, Store, cache_of, media_of
 from .throttle import Throttle
@@ -23,7 +24,7 @@ try:
     from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
     from obstore.store import S3Store
 except ImportError as error:  # an extra: most publish by FTP
-    raise Missing(extra="s3") from error
+    raise Missing(package="obstore") from error
 
 T = TypeVar("T")
 _CODE = re.compile(r"<Code>(\w+)</Code>")
@@ -137,11 +138,14 @@ class S3Bucket(Store):
             return Full(host=host, path=self.target.whole(path), what=code)
         if code in _NO_KEY or (denied and not self._in and code in ("", "AccessDenied")):
             return WrongPassword(host=host, user=self.secret.user, variable=variable(self.target))
-        if denied or code in _NO_BUCKET:
+        if code in _NO_BUCKET:
+            return NoBucket(host=host, what=code)
+        if denied:
             return Refused(host=host, path=self.target.whole(path), what=code or text)
-        if "certificate" in text.lower():
-            return NotTrusted(host=host, what=text)
-        return Unreachable(host=host, what=text)
+        words = in_words(str(error))
+        if "certificate" in str(error).lower():
+            return NotTrusted(host=host, what=words or text)
+        return Unreachable(host=host, what=words or text)
 
 
 def _endpoint(target: Target) -> str:

@@ -67,6 +67,6 @@ def _from_netrc(host: str) -> Secret | None:
     place = os.environ.get("NETRC") or str(Path("~/.netrc").expanduser())
     try:
         found = netrc.netrc(place).authenticators(host)
-    except (OSError, netrc.NetrcParseError):
+    except (OSError, ValueError, netrc.NetrcParseError):  # ValueError: not in the system's encoding
         return None
     return Secret(found[0], found[2] or "") if found else None

@@ -8,11 +8,13 @@ import posixpath
 import threading
 import uuid
 from collections.abc import Coroutine, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
+from sitegen.model.causes import cause
 from sitegen.model.publishing import Target
 
-from .problems import Damaged, Full, Missing, Problem, Refused, UnknownHostKey, Unreachable, WrongPassword
+from .problems import BadKeyFile, ChangedHostKey, Damaged, Full, Missing, Problem, Refused, UnknownHostKey, Unreachable, WrongPassword
 from .secrets import Secret, variable
 from .store import CHUNK, OURS, Stat, Store
 from .throttle import Throttle
@@ -20,7 +22,7 @@ from .throttle import Throttle
 try:
     import asyncssh
 except ImportError as error:  # an extra: most publish by FTP
-    raise Missing(extra="sftp") from error
+    raise Missing(package="asyncssh") from error
 
 T = TypeVar("T")
 _TIMEOUT = 30
@@ -165,7 +167,7 @@ class SftpStore(Store):
         async with sftp.open(self._at(at), "wb") as goal:
             for start in range(0, len(data), CHUNK):
                 chunk = data[start : start + CHUNK]
-                if throttle and throttle.per_second:
+                if throttle is not None:
                     await asyncio.to_thread(throttle.take, len(chunk))
                 await goal.write(chunk)
         arrived = (await sftp.stat(self._at(at))).size
@@ -237,11 +239,24 @@ class SftpStore(Store):
                     _TIMEOUT,
                 )
             except asyncssh.HostKeyNotVerifiable as error:
-                raise UnknownHostKey(host=target.server, key=client.shown or str(error)) from error
-            except (asyncssh.PermissionDenied, asyncssh.KeyImportError) as error:
+                raise self._stranger(client.shown or str(error)) from error
+            except asyncssh.KeyImportError as error:
+                raise BadKeyFile(file=target.key_file or "~/.ssh", what=str(error)) from error
+            except asyncssh.PermissionDenied as error:
                 raise WrongPassword(host=target.server, user=self.secret.user, variable=variable(target)) from error
             self._client = await self._connection.start_sftp_client()
             return self._client
+
+    def _stranger(self, shown: str) -> Problem:
+        """A host whose key is not known, or not the one that was known."""
+        host, port = self.target.server, self.target.port or 22
+        if self.target.host_key:
+            return ChangedHostKey(host=host, key=shown, known="publish.yml")
+        with contextlib.suppress(OSError, ValueError, asyncssh.Error):
+            name = "~/.ssh/known_hosts"
+            if asyncssh.match_known_hosts(asyncssh.read_known_hosts(str(Path(name).expanduser())), host, "", port)[0]:
+                return ChangedHostKey(host=host, key=shown, known=name)
+        return UnknownHostKey(host=host, key=shown)
 
     def _do(self, path: str, run: Any) -> Any:
         async def whole() -> Any:
@@ -263,7 +278,7 @@ class SftpStore(Store):
             raise kind(host=self.target.server, path=self.target.whole(path), what=str(error)) from error
         except (OSError, asyncssh.Error, TimeoutError) as error:
             self._drop()
-            raise Unreachable(host=self.target.server, what=str(error) or type(error).__name__) from error
+            raise Unreachable(host=self.target.server, what=cause(error)) from error
 
     def _drop(self) -> None:
         client, self._client = self._client, None

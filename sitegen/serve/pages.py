@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import socket
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from http import HTTPStatus
@@ -51,6 +52,13 @@ _DRAFT_STYLE = (
     "color:rgba(178,106,0,.13);transform:rotate(-24deg);white-space:nowrap}@media print{.sg-draft{position:static;border:2px solid #000}.sg-mark{color:rgba(0,0,0,.16)}}</style>"
 )
 _HTML = "text/html; charset=utf-8"
+
+
+def taken(port: int) -> bool:
+    """Whether another program answers at this port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Server(ThreadingHTTPServer):

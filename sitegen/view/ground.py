@@ -20,6 +20,7 @@ class Ground:
 
     def __init__(self, region: Region, matters: Matters, date: dt.date, held: Held, releases: Releases) -> None:
         self.region, self.matters, self.date, self.held, self.releases = region, matters, date, held.refs, releases
+        self.held_files = held.files
         self.catalog, self.calendar, self.code_of = region.catalog, Calendar(region.calendar), releases.binding.codes
         self.changes: dict[str, set[dt.date]] = defaultdict(set)
 

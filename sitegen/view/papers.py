@@ -73,6 +73,8 @@ class PaperMaker:
             return CodeView(history.code, title, newest, "withdrawn", history.withdrawn.on, history.withdrawn.why, "")
         if history.moved is not None:
             return CodeView(history.code, title, newest, "moved", None, None, history.moved_url)
+        if any(f"{unit.folder}/records/{name}.md" in self.ground.held_files for _, name in history.names):
+            return CodeView(history.code, title, newest, "held", None, None, "")
         lists = [self.region.by_ref[name] for _, name in history.names if "/" in name and name in self.region.by_ref]
         if lists:
             url = record_url(self.region.units[lists[0].unit], lists[0].front.id) if is_public(lists[0]) else ""

@@ -129,3 +129,23 @@ def test_a_site_that_was_not_built_again_is_called_old(county: County) -> None:
     out = public(county)
     found = verify(county.root, DAY.replace(day=25), Folder(out))
     assert {k for k, _ in kinds(found)} == {"old"}
+
+
+def test_an_address_that_belongs_to_no_site_is_told_once(county: County, tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from sitegen.cli import main
+
+    public(county)
+    (tmp_path / "other").mkdir()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Server, directory=str(tmp_path / "other")))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        url = f"http://127.0.0.1:{server.server_port}/"
+        done = CliRunner().invoke(main, ["-C", str(county.root), "--date", DAY.isoformat(), "--lang", "en", "verify", "--url", url])
+    finally:
+        server.shutdown()
+    assert done.exit_code == 1
+    assert f"nothing behind {url} belongs to this region" in done.output
+    assert "ce.example.cn" in done.output
+    assert "there is no page" not in done.output

@@ -55,7 +55,9 @@ def local(folder: Path) -> Iterator[Server]:
     yield Server(target(str(folder)), lambda: folder_files(folder), folder_put(folder))
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
+def certificate(
+    folder: Path, begins: dt.datetime = dt.datetime(2020, 1, 1), ends: dt.datetime = dt.datetime(2099, 1, 1), address: str = "127.0.0.1"
+) -> tuple[Path, Path]:
     """A certificate for the loopback that signs itself, and its key."""
     import ipaddress
 
@@ -72,9 +74,9 @@ def certificate(folder: Path) -> tuple[Path, Path]:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(dt.datetime(2020, 1, 1))
-        .not_valid_after(dt.datetime(2099, 1, 1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .not_valid_before(begins)
+        .not_valid_after(ends)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
@@ -91,6 +93,7 @@ def ftp(
     folder: Path,
     *,
     tls: bool = False,
+    shows: dict[str, Any] | None = None,
     read_only: bool = False,
     quota: int | None = None,
     without: Sequence[str] = (),
@@ -98,7 +101,7 @@ def ftp(
     connections: int = 0,
     **own: Any,
 ) -> Iterator[Server]:
-    """``without``: commands that are not understood; ``connections``: how many there may be; ``own``: attributes of the handler."""
+    """``shows``: what its certificate says; ``without``: commands that are not understood; ``connections``: how many there may be; ``own``: attributes of the handler."""
     from pyftpdlib.authorizers import DummyAuthorizer
     from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler
     from pyftpdlib.servers import FTPServer
@@ -129,7 +132,7 @@ def ftp(
         setattr(Handler, name, value)
     more: dict[str, Any] = {}
     if tls:
-        both, alone = certificate(folder.parent)
+        both, alone = certificate(folder.parent, **(shows or {}))
         Handler.certfile = str(both)
         Handler.tls_control_required = Handler.tls_data_required = True
         more["ca"] = str(alone)

@@ -135,7 +135,8 @@ def test_targets_and_mistakes_in_the_file(built: Path) -> None:
     wrong = run(built)
     assert wrong.exit_code == 2
     assert "publish.yml:2" in wrong.stderr
-    assert "a password must not stand in the file" in wrong.stderr
+    assert "a password stands in the file («targets.to»)" in wrong.stderr
+    assert "geheim" not in wrong.stderr
 
 
 def test_a_password_that_is_kept_nowhere_is_asked_for(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -594,8 +594,8 @@ def test_the_keyring_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         ({"limit": "0 KB/s"}, "500 KB/s"),
         ({"encoding": "klingon"}, "no such encoding"),
         ({"host_key": "MD5:00"}, "SHA256:"),
-        ({"connections": 99}, "less than or equal to 16"),
-        ({"id": "Main Site"}, "pattern"),
+        ({"connections": 99}, "from 1 to 16"),
+        ({"id": "Main Site"}, "small letters"),
     ],
 )
 def test_a_target_that_is_not_right(keys: dict[str, Any], problem: str) -> None:
@@ -627,9 +627,10 @@ def test_where_a_target_is(to: str, kind: str, folder: str) -> None:
 
 
 def test_limits_are_understood() -> None:
-    assert [Target(id="x", host=HOST, to="w", limit=t).bytes_per_second for t in ("500 KB/s", "2MB", "100", None)] == [
+    assert [Target(id="x", host=HOST, to="w", limit=t).bytes_per_second for t in ("500 KB/s", "2MB", "10 KB", "0.5 MB/s", None)] == [
         500_000,
         2_000_000,
-        100,
+        10_000,
+        500_000,
         None,
     ]

@@ -177,4 +177,16 @@ RULES = (
         bad="现将名单公示如下。<script src=http://…></script>",
         good="现将名单公示如下。",
     ),
+    Rule(
+        "SG117",
+        _E,
+        "a password stands in the file («{key}»)",
+        "take it out and change it with your provider, since others may have seen it; set the variable SITEGEN_PASSWORD_<ID>, keep it in the system's keyring, "
+        "or type it when «sitegen publish» asks",
+        acceptable=False,
+        why="The region's folder is copied, handed on and put under version control. Whoever has the password of the hosting can put anything on the "
+        "county's site.",
+        bad="- {id: gk, host: gk.example.cn, to: ftp://webmaster:mima@ftp.example.cn/htdocs}",
+        good="- {id: gk, host: gk.example.cn, to: ftp://webmaster@ftp.example.cn/htdocs}",
+    ),
 )
