@@ -12,7 +12,7 @@ import re
 import nh3
 
 from sitegen import commonmark
-from sitegen.model.views import Content
+from sitegen.model.content_views import Content
 
 _TAGS = {
     "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "strong", "em", "del", "sup", "sub", "code", "pre", "blockquote",

@@ -17,8 +17,8 @@ from msgspec import Struct
 from pydantic import BaseModel
 
 from sitegen.model.catalog import Item
+from sitegen.model.content_views import AttachmentView
 from sitegen.model.region import Attached, Catalog
-from sitegen.model.views import AttachmentView
 
 from .depot import Depot
 

@@ -17,13 +17,13 @@ from sitegen.fonts import missing_glyphs
 from sitegen.model.base import Level
 from sitegen.model.catalog import TableSchema
 from sitegen.model.compare import fingerprint
+from sitegen.model.content_views import Figure
 from sitegen.model.dialogue import OPINIONS, adopted
 from sitegen.model.finding import Finding, finding
 from sitegen.model.record import Attachment, NoteFile, PageFile, RecordFile
 from sitegen.model.region import Attached, Catalog, Link, Note, Page, Record, RecordContent, Slice
 from sitegen.model.table import Table, decimals_of, total_of
 from sitegen.model.unit import UnitFile
-from sitegen.model.views import Figure
 
 from .cells import Cells
 from .dialogue import load_media

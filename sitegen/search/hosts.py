@@ -17,7 +17,7 @@ from sitegen.digests import digest_of
 from sitegen.flat import Flat
 from sitegen.linker import Part
 from sitegen.load.cache import program_digest
-from sitegen.model.views import UnitLink
+from sitegen.model.unit import UnitLink
 from sitegen.site.hosts import Hosted
 
 from .divide import divided

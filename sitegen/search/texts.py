@@ -23,7 +23,9 @@ from pydantic import BaseModel
 
 from sitegen.contents import for_web, without_tables
 from sitegen.digests import digest_of
-from sitegen.model.views import Content, RecordView, UnitView
+from sitegen.model.content_views import Content
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 from sitegen.site import menu
 from sitegen.site.spec import PageSpec
 from sitegen.text import to_html
@@ -168,7 +170,16 @@ def _record(record: RecordView, content: Content | None) -> Iterator[str]:
     yield from _strings(record.dialogue)
     yield from (f"{s.unit} {' '.join(f.text for f in s.figures)}" for s in record.slices)
     # The code without its revision, and not why there is one: what only tells versions apart would change some ten more pieces with each.
-    facts = (record.item_name, record.field_name, record.issuer, record.document_number, record.index_number, record.period, record.stage, record.code)
+    facts = (
+        record.item_name,
+        record.field_name,
+        record.issuer,
+        record.document_number,
+        record.index_number,
+        record.period,
+        record.stage,
+        record.code,
+    )
     yield from (fact for fact in facts if fact)
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from sitegen.code import qr_matrix, qr_path
 from sitegen.doctree import Node
-from sitegen.model.views import ColumnView
+from sitegen.model.content_views import ColumnView
 from sitegen.pictures import measures
 from sitegen.sheet.papers import Paper
 from sitegen.sheet.reckon import SMALL, image_size, marker, plain

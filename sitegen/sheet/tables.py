@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct, field
 
-from sitegen.model.views import ColumnView, TableView
+from sitegen.model.content_views import ColumnView, TableView
 from sitegen.sheet.papers import Paper
 from sitegen.sheet.reckon import lines_of
 from sitegen.sheet.widths import SOLID, breakable, width_of

@@ -5,7 +5,8 @@ Everything that people wrote is escaped here.
 
 from __future__ import annotations
 
-from sitegen.model.views import Figure, RecordView
+from sitegen.model.content_views import Figure
+from sitegen.model.record_views import RecordView
 from sitegen.once import Once
 from sitegen.text import escape
 
