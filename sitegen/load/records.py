@@ -14,9 +14,9 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from sitegen.fonts import missing_glyphs
+from sitegen.model.alike import fingerprint
 from sitegen.model.base import Level
 from sitegen.model.catalog import TableSchema
-from sitegen.model.compare import fingerprint
 from sitegen.model.content_views import Figure
 from sitegen.model.dialogue import OPINIONS, adopted
 from sitegen.model.finding import Finding, finding
