@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from sitegen.load.cells import Cells
 from sitegen.load.files import YAML_LIMIT
-from sitegen.load.records import Opened
+from sitegen.load.opened import Opened
 from sitegen.load.tables import columns_of
 from sitegen.load.textfile import Unreadable, read_bytes, read_text
 from sitegen.model.catalog import Column, TableSchema
