@@ -29,7 +29,7 @@ from sitegen.load.region import Read, Reading, read_unit
 from sitegen.machines import Shard, Why, put_in_place
 from sitegen.model.region import Catalog
 from sitegen.model.unit import RegionFile
-from sitegen.search.hosts import Work
+from sitegen.search.shelf import Work
 
 from . import parcel, worker
 from .depot import Depot, name_of
