@@ -13,7 +13,8 @@ from msgspec import Struct, field
 from sitegen.check import words
 from sitegen.model.catalog import Column, TableSchema
 from sitegen.model.finding import N_, Finding, finding
-from sitegen.model.personal import find, id_check, luhn, shortened
+from sitegen.model.number_kinds import id_check, luhn
+from sitegen.model.personal import find, shortened
 from sitegen.model.table import fold
 
 from .books import Book, Sheet, spelled
