@@ -24,12 +24,23 @@ class Asking:
 
     def say(self, code: str, where: str = "", /, **args: Any) -> None:
         """Note a finding; ``where`` is the cell, as people find it in Excel."""
-        self.findings.append(finding(code, f"{self.name} {where}".strip(), None, None, **args))
+        self.findings.append(finding(code, f"{self.name} {where}" if where else self.name, None, None, **args))
 
-    def ask(self, name: str, text: str, choices: Sequence[str], where: str = "", proposal: str = "", **args: str) -> None:
+    def ask(self, id: str, text: str, /, choices: Sequence[str], where: str = "", proposal: str = "", **args: str) -> None:
         """Note an open question, once."""
-        if all(q.id != name for q in self.questions):
-            self.questions.append(Question(name, text, tuple(choices), where, tuple(sorted(args.items())), proposal))
+        if all(q.id != id for q in self.questions):
+            self.questions.append(Question(id, text, tuple(choices), where, tuple(sorted(args.items())), proposal))
+
+    def choice(self, id: str, text: str, /, choices: Sequence[str], where: str, proposal: str = "", **args: str) -> str | None:
+        """The answer to a question, one of ``choices``; it is noted as open where there is none."""
+        answer = self.answers.get(id)
+        if answer in choices:
+            return answer
+        if answer is None:
+            self.ask(id, text, choices, where, proposal, **args)
+        else:
+            self.say("SG274", where, answer=answer, question=id, choices=list(choices))
+        return None
 
     def told(self) -> tuple[Finding, ...]:
         """The findings, each once, the gravest first."""

@@ -97,7 +97,7 @@ class _Reading(Asking):
         sources: list[Sheet] = []
         if schema is not None:
             taken, titles, sources = self._table(book, schema, item, unit, set(forms))
-        header = Header(self.name, unit, item, labels, titles, self.answers, self.date, self.findings, self.questions)
+        header = Header(unit, item, labels, titles, self, self.date)
         made = header.make(table=bool(taken.rows))
         if not taken.rows and not made.body:
             self.say("SG277")
@@ -146,7 +146,7 @@ class _Reading(Asking):
         if len(usable) > 1:
             usable = self._chosen(usable)
         official = official_mobiles([self.root / u.folder for u in (unit,)])
-        taker = Taker(book, schema, self.keys, self.answers, self.findings, self.questions, official)
+        taker = Taker(book, schema, self.keys, self, official)
         taken = Taken()
         titles: list[tuple[str, str]] = []
         for sheet, head in usable:
