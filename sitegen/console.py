@@ -159,7 +159,7 @@ def build_reasons(result: Result, lang: Lang) -> None:
         DAMAGED: say("its copy is missing or damaged"),
         ALL: say("the program, the theme or the catalogue changed"),
     }
-    for code, pages in result.why.items():
+    for code, pages in (*result.why.items(), *result.of_hosts.items()):
         whole = all(reasons == (ALL,) for reasons in pages.values())
         click.echo(say("{unit}: {n} pages and files were built").format(unit=code, n=len(pages)) + (f" ({told[ALL]})" if whole else ""))
         for path, reasons in () if whole else pages.items():

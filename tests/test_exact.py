@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import random
+import shutil
+import sqlite3
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +18,7 @@ from msgspec.structs import replace
 
 from sitegen.build import Options, Result, build
 from sitegen.digests import digest_of
+from sitegen.load.cache import cache_folder, libraries, program_digest
 from sitegen.rebuild import differences
 from sitegen.site.opendata import PACKAGE, data_files
 from sitegen.site.spec import FileSpec
@@ -53,6 +59,40 @@ def test_a_changed_text_builds_its_page_and_not_the_catalogue(region: Callable[.
     assert "site/checklist/" not in built  # the list of what is owed names no record's text
 
 
+def test_what_is_built_is_what_changes_and_nothing_else(region: Callable[..., Path]) -> None:
+    root = region()
+    run(root)
+
+    def served() -> dict[str, bytes]:
+        return {p.relative_to(host).as_posix(): p.read_bytes() for p in host.rglob("*") if p.is_file()}
+
+    host, site = root / "public/ce.example.cn", "heping/dongjie/"
+    before = served()
+    edit(root / ROAD, "会议决定修路。", "会议决定修桥。")
+    why = run(root).why
+    now = served()
+    changed = {p for p in before.keys() | now.keys() if before.get(p) != now.get(p) and not p.startswith("search-index/")}
+    pages = {p if p.endswith((".html", ".xml", ".json")) else f"{p}index.html" for p in why[EAST]}
+    assert why.keys() == {EAST}
+    assert {p.replace("site/", site, 1) if p.startswith("site/") else p.replace("q/", "Q/", 1) for p in pages} == changed
+    assert f"{site}r/2026-0001/index.html" in changed
+
+
+def test_what_hosts_have_of_no_unit_has_its_reason_too(region: Callable[..., Path]) -> None:
+    root = region()
+    asked = replace(options(root), why=True)
+    assert not build(asked).of_hosts  # nothing stood there: all of it is new
+    edit(root / ROAD, "会议决定修路。", "会议决定修桥。")
+    before = {p: p.read_bytes() for p in (root / "public/ce.example.cn").rglob("*") if p.is_file()}
+    told = build(asked).of_hosts["ce.example.cn"]
+    assert told["search-index/index.bin"] == ("content",)
+    now = {p for p in (root / "public/ce.example.cn").rglob("*") if p.is_file()}
+    fresh = {p.relative_to(root / "public/ce.example.cn").as_posix() for p in now if before.get(p) != p.read_bytes()}
+    assert {p for p in fresh if p.startswith("search-index/")} == told.keys()
+    assert not build(replace(asked, date=DAY)).of_hosts
+    assert build(replace(asked, date=DAY + dt.timedelta(1))).of_hosts["ce.example.cn"]["asof.css"] == ("content",)
+
+
 def test_a_data_package_is_made_again_when_it_says_something_else_and_not_for_a_text() -> None:
     view = village_view()
     content = replace(view.contents["2026-0012"], table=subsidy_table())
@@ -79,6 +119,51 @@ def test_what_was_damaged_where_it_is_served_is_told_and_made_right_by_force(reg
     build(replace(options(root), force=True))
     assert damaged.read_bytes() == good
     assert not differences(options(root))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no time that nobody can set")
+def test_a_file_that_is_as_long_and_as_old_as_it_was_is_read(region: Callable[..., Path]) -> None:
+    root = region()
+    run(root)
+    info = (root / ROAD).stat()
+    time.sleep(0.05)  # the clock of the disk ticks slowly
+    edit(root / ROAD, "会议决定修路。", "会议决定修桥。")
+    os.utime(root / ROAD, ns=(info.st_atime_ns, info.st_mtime_ns))
+    assert "shows content" in run(root).why[EAST]["site/r/2026-0001/"]
+
+
+def test_force_believes_nothing_that_was_kept(region: Callable[..., Path]) -> None:
+    """What was read is kept wrong, in good form: a cold comparison tells, and force makes it right, also for what is built after it."""
+    root = region()
+    run(root)
+    good = (root / "public/ce.example.cn/heping/dongjie/r/2026-0001/index.html").read_bytes()
+    kept = sqlite3.connect(cache_folder(root) / "loaded.sqlite")
+    with kept:
+        for number, data in kept.execute("SELECT id, data FROM part").fetchall():
+            kept.execute("UPDATE part SET data = ? WHERE id = ?", (data.replace("决定修路".encode(), "决定修桥".encode()), number))
+    kept.close()
+    shutil.rmtree(root / "public")
+    run(root)
+    page = "ce.example.cn/heping/dongjie/r/2026-0001/index.html"
+    assert page in differences(options(root))
+    build(replace(options(root), force=True))
+    assert not differences(options(root))
+    shutil.rmtree(root / "public")
+    run(root)
+    assert (root / "public" / page).read_bytes() == good
+
+
+def test_another_version_of_a_library_is_another_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as the one that knows the holidays, which is new every year."""
+    before, known = libraries(), program_digest.__wrapped__()
+    assert any(name.startswith("chinesecalendar-") for name in before)
+    assert any(name.startswith("mkdocs_material-") for name in before)
+    assert not any(name.startswith("pytest-") for name in before)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "pytest-99.0.dist-info").mkdir()
+    assert program_digest.__wrapped__() == known
+    (tmp_path / "chinesecalendar-99.0.dist-info").mkdir()
+    assert program_digest.__wrapped__() != known
 
 
 def test_a_changed_phone_builds_every_page_for_it_stands_on_all(region: Callable[..., Path]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.build import _prune
+from sitegen.publish.ready import releasable
 from tests.bench import torture
 from tests.bench.torture import Bench
 from tests.publish import servers
@@ -35,7 +36,10 @@ def test_a_full_disk_and_one_that_may_only_be_read(bench: Bench) -> None:
 
 def test_sheets_that_are_cut(tmp_path: Path) -> None:
     """In a process of its own: one that has typeset already, in another test, cannot be copied."""
-    code = f"from pathlib import Path; from tests.bench import torture; torture.prints(torture.Bench(Path({str(tmp_path)!r}), seed=20261124), 5)"
+    code = (
+        "from pathlib import Path; from tests.bench import torture;"
+        f"bench = torture.Bench(Path({str(tmp_path)!r}), seed=20261124); torture.prints(bench, 5); torture.finals(bench, 3)"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -66,10 +70,12 @@ def test_a_switch_that_was_cut_is_not_taken_for_done(bench: Bench) -> None:
 
     assert torture.in_a_copy(without_state, bench.log) == 2
     assert torture.tree(out) != wanted
+    assert "build again" in releasable(out).reasons[0][0], "what was released is known of the old site only"
     bench.choose(0)
     for _ in range(3):
         torture._build(bench.root, out)
         torture.same(torture.tree(out), wanted, "the change was taken back")
+        assert not any("cut" in reason for reason, _ in releasable(out).reasons)
         bench.choose(2)
         torture._build(bench.root, out)
         bench.choose(0)

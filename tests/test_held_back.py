@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from sitegen.build import Options, Result, build
 from sitegen.model.number_kinds import id_check
-from tests.demo import DAY
+from tests.demo import DAY, ROOT
 from tests.test_services import GUIDE, HALLS
 
 SECRET = "23019819900101123" + id_check("23019819900101123")
@@ -130,3 +131,36 @@ def test_what_derives_from_a_list_goes_with_it(county: Path) -> None:
     assert where(county, SECRET) == []
     assert not [n for n in where(county, "种粮补贴") if re.search(r"/r/[^/]+/index.html$", n)]
     assert [n for n in out(county) if "/Q/" in n]  # the code on paper is still answered
+
+
+EDITED = (
+    "villages/qinghe-zhen/dahe/records/2026-0024",  # accounts of a month
+    "villages/qinghe-zhen/dahe/records/2026-0016",  # of a quarter
+    "villages/qinghe-zhen/dahe/records/2026-0019",  # signed by the supervision committee
+    "villages/qinghe-zhen/dahe/records/2026-0002",  # a resolution
+    "villages/qinghe-zhen/dahe/records/2026-0012",  # and its result
+    "villages/qinghe-zhen/dahe/records/2026-0004",
+    "content/townships/qinghe-zhen/records/2026-0001",
+)
+
+
+def test_of_what_was_edited_and_not_released_nothing_shows_anywhere(tmp_path: Path) -> None:
+    """In the demo county, with accounts, resolutions, signatures: not a byte of any page differs until the new revision is released."""
+    root = tmp_path / "county"
+    for part in ("content", "villages"):
+        shutil.copytree(ROOT / part, root / part)
+    for part in ("region.yml", "milestones.yml"):
+        shutil.copy(ROOT / part, root)
+    assert not run(root).held
+    before = out(root)
+    for record in (root / name for name in EDITED):
+        head = record.with_suffix(".md")
+        text = head.read_text(encoding="utf-8")
+        head.write_text(re.sub(r"(?m)^(title: .*)$", r"\1（改）", text, count=1) + "\n没有登记的话。\n", encoding="utf-8")
+        if (table := record.with_suffix(".csv")).exists():
+            table.write_text(re.sub(r"(\d\d)\.(\d)", r"\1.9", table.read_text(encoding="utf-8")), encoding="utf-8")
+    made = run(root)
+    assert not made.refused
+    assert len(made.held) >= len(EDITED)
+    after = out(root)
+    assert [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)] == []

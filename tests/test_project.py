@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -131,3 +132,17 @@ def test_constraints_name_packages_and_no_hosts() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     for line in lines[1:]:
         assert re.fullmatch(r"[a-z0-9-]+==[0-9a-z.+]+(; [a-z_]+ [!=]= '[a-z0-9]+')?", line), line
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+def test_make_installs_what_a_target_needs_on_a_clean_machine(tmp_path: Path) -> None:
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    targets = re.findall(r"[a-z0-9]+", re.search(r"(?m)^\.PHONY:(.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"))[1])  # type: ignore[index]
+    assert "bench" in targets
+    for target in sorted({*targets} - {"clean"}):
+        done = subprocess.run(["make", "-n", target], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), target
+        steps = done.stdout.splitlines()
+        made = next(n for n, step in enumerate(steps) if "-m venv" in step)
+        assert made < next(n for n, step in enumerate(steps) if step.startswith(".venv/bin/") and " -m pip " not in step), target

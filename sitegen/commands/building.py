@@ -69,7 +69,7 @@ def on_cluster(context: Context, scheduler: str, store: str, same_disk: bool, ru
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where the sites go (default: public/ in the region).")
 @JOBS
 @click.option("--strict", is_flag=True, help="Build nothing while there is any error.")
-@click.option("--force", is_flag=True, help="Render every unit, changed or not.")
+@click.option("--force", is_flag=True, help="Read and render everything anew, changed or not.")
 @click.option("--why", is_flag=True, help="Say of every page that was built again what of it changed.")
 @click.option("--verify", is_flag=True, help="Then build everything cold in a temporary place and compare all bytes.")
 @on_machines
@@ -99,6 +99,7 @@ def build(
             jobs,
             strict,
             force,
+            why,
             waits=lambda: click.echo(busy, err=True),
         )
         machines = machines_wanted(context, executor, scheduler, store, options.out)

@@ -179,8 +179,14 @@ def try_out(region: Region, unit: str, file: str, files: Mapping[str, bytes], da
     return check(tried, find_matters(tried), date, OF_UNITS)
 
 
+_LARGE = 262_144
+"""Bytes of a file from which it is linked."""
+
+
 def _mirror(root: Path, trial: Path, folder: Path, files: Mapping[str, bytes]) -> None:
-    """The folder of a record with everything beside it, by links where the system can, with ``files`` in their place."""
+    """The folder of a record with everything beside it, with ``files`` in their place. What is large is linked where the system can: that changes the
+    file's own time, so that who loads the region next reads its record again.
+    """
     for path in folder.iterdir() if folder.is_dir() else ():
         name = path.relative_to(root).as_posix()
         if name in files or not path.is_file() or path.is_symlink():
@@ -188,7 +194,10 @@ def _mirror(root: Path, trial: Path, folder: Path, files: Mapping[str, bytes]) -
         target = trial / name
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            os.link(path, target)
+            if path.stat().st_size < _LARGE:
+                shutil.copyfile(path, target)
+            else:
+                os.link(path, target)
         except OSError:
             shutil.copyfile(path, target)
     for name, data in files.items():

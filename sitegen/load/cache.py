@@ -1,6 +1,6 @@
 """Loaded units kept between runs, outside the region, safe to delete.
 
-A unit's bundle is valid while the program, the catalogue and the size and time of every file of the unit are what they were.
+A unit's bundle is valid while the program, its libraries, the catalogue and the size and times of every file of the unit are what they were.
 Heads and contents are stored apart, so that a run which changes nothing never unpacks rows and texts.
 """
 
@@ -9,11 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
+import sys
+import time
 import weakref
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, cached_property
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from typing import Any, overload
 
@@ -28,13 +32,34 @@ from .database import Database, forget_gone
 
 @cache
 def program_digest() -> str:
-    """Changes whenever the program does: of every source file's size and time, and the version."""
+    """Changes whenever the program does: of every source file's size and time, the version, Python's, and those of the libraries."""
     here = Path(sitegen.__file__).parent
-    h = hashlib.sha256(sitegen.__version__.encode())
+    h = hashlib.sha256(f"{sitegen.__version__} {sys.version_info[:2]} {libraries()}".encode())
     for path in sorted(here.rglob("*.py")):
         info = path.stat()
         h.update(f"{path.relative_to(here)} {info.st_size} {info.st_mtime_ns}\n".encode())
     return h.hexdigest()[:16]
+
+
+def libraries() -> list[str]:
+    """The libraries that read, judge and write, each with its version, as the notes beside them are called: to ask each for its own takes long."""
+    try:
+        lines = requires("sitegen") or []
+    except PackageNotFoundError:
+        lines = []
+    needed = {
+        re.split(r"[^\w.-]", line, maxsplit=1)[0].lower().replace("-", "_") for line in lines if "extra ==" not in line or _WRITES in line
+    }
+    found: set[str] = set()
+    for place in sys.path:
+        with suppress(OSError):
+            notes = (name.lower() for name in os.listdir(place or ".") if name.endswith(".dist-info"))
+            found.update(name for name in notes if name.partition("-")[0].replace(".", "_") in needed)
+    return sorted(found)
+
+
+_WRITES = "traditional"
+"""The extra whose library writes into pages."""
 
 
 def cache_base() -> Path:
@@ -61,15 +86,21 @@ def cache_folder(root: Path) -> Path:
     return cache_base() / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
 
 
-def signature(folder: Path) -> list[tuple[str, int, int]]:
-    """Path, size and time of every file below ``folder``, in order."""
-    found: list[tuple[str, int, int]] = []
+Stamp = tuple[int, int, int]
+"""Size and times of a file. The second time nobody can set: whoever writes a file as long and as old as it was is seen by it (but on Windows, which has none)."""
+Stamped = tuple[str, int, int, int]
+"""A path with its stamp."""
+
+
+def signature(folder: Path) -> list[Stamped]:
+    """Path, size and times of every file below ``folder``, in order."""
+    found: list[Stamped] = []
     _walk(str(folder), "", found)
     found.sort()
     return found
 
 
-def _walk(path: str, prefix: str, found: list[tuple[str, int, int]]) -> None:
+def _walk(path: str, prefix: str, found: list[Stamped]) -> None:
     try:
         entries = list(os.scandir(path))
     except OSError:
@@ -81,10 +112,10 @@ def _walk(path: str, prefix: str, found: list[tuple[str, int, int]]) -> None:
             found.append((prefix + entry.name, *stamp(entry)))
 
 
-def stamp(entry: os.DirEntry[str]) -> tuple[int, int]:
-    """Size and time of a file, of the one that a link leads to if it is there."""
+def stamp(entry: os.DirEntry[str]) -> Stamp:
+    """Size and times of a file, of the one that a link leads to if it is there."""
     info = entry.stat(follow_symlinks=entry.is_symlink() and os.path.exists(entry.path))
-    return info.st_size, info.st_mtime_ns
+    return info.st_size, info.st_mtime_ns, info.st_ctime_ns
 
 
 class Packed(Struct, frozen=True):
@@ -121,20 +152,31 @@ class BundleCache:
     def __init__(self, root: Path) -> None:
         self.root, self.folder = root.resolve(), cache_folder(root)
         self.database = Database(self.folder / "loaded.sqlite")
+        self.since = _since(self.folder)
+        """What was kept before this time does not count any more."""
+
+    def distrust(self) -> None:
+        """Whatever was kept until now does not count any more, for no run. Raises ``OSError`` where that cannot be noted."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        note = self.folder / _SINCE
+        temporary = note.with_name(f"{_SINCE}.{os.getpid()}")
+        temporary.write_text(repr(max(time.time(), self.since + 1e-3)), encoding="ascii")  # also where the clock was set back
+        temporary.replace(note)
+        self.since = _since(self.folder)
 
     def get(self, name: str, key: str) -> Bundle | None:
         """The bundle kept under ``name`` if there is one with ``key``; its parts are read when they are needed."""
-        return self._bundle(key, self.database.find(name, _mark(key)))
+        return self._bundle(key, self.database.find(name, self._mark(key)))
 
     def last(self, name: str) -> Bundle | None:
         """The newest bundle kept under ``name``, whatever its key."""
-        return self._bundle("", self.database.find(name, None))
+        return self._bundle("", self.database.find(name, None, self.since))
 
     def put(self, name: str, bundle: Bundle) -> Bundle:
         """Keep a bundle and return it as kept; as it is when the cache cannot be written, which is no problem."""
         forget_gone(cache_base(), self.root, self.folder)
         parts = [p.read() for p in (bundle.unit, bundle.records, bundle.contents, bundle.earlier)]
-        return self._bundle(bundle.key, self.database.put(name, _mark(bundle.key), parts)) or bundle
+        return self._bundle(bundle.key, self.database.put(name, self._mark(bundle.key), parts)) or bundle
 
     def keep(self, name: str, key: str, value: Any) -> None:
         """Keep a value that is all there is under its name."""
@@ -152,9 +194,19 @@ class BundleCache:
         path = str(self.database.path)
         return Bundle(key, *(Packed(None, path, number) for number in numbers)) if numbers else None
 
+    def _mark(self, key: str) -> bytes:
+        return hashlib.sha256(f"{self.since} {key}".encode()).digest()
 
-def _mark(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()
+
+_SINCE = "since"
+"""Beside the file of what is kept: since when it counts."""
+
+
+def _since(folder: Path) -> float:
+    try:
+        return float((folder / _SINCE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0.0
 
 
 _KEPT = 24

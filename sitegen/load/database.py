@@ -45,11 +45,15 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def find(self, name: str, mark: bytes | None) -> list[int]:
-        """The parts kept under ``name`` and ``mark``, by number; of the newest mark where none is given. None where nothing is kept."""
+    def find(self, name: str, mark: bytes | None, since: float = 0.0) -> list[int]:
+        """The parts kept under ``name`` and ``mark``, by number; of the newest mark where none is given, if it was kept ``since`` then. None where
+        nothing is kept.
+        """
 
         def ask(connection: sqlite3.Connection) -> list[int]:
-            wanted = ("name = ? AND mark = ?", (name, mark)) if mark is not None else ("name = ?", (name,))
+            wanted: tuple[str, tuple[object, ...]] = ("name = ? AND mark = ?", (name, mark))
+            if mark is None:
+                wanted = ("name = ? AND put >= ?", (name, since))
             row = connection.execute(
                 f"SELECT id, used FROM bundle WHERE {wanted[0]} ORDER BY put DESC, id DESC LIMIT 1", wanted[1]
             ).fetchone()

@@ -30,7 +30,7 @@ def ledger_key(folder: Path) -> str:
         info = (folder / files.FILE).stat()
     except OSError:
         return ""
-    return f"{info.st_size} {info.st_mtime_ns}"
+    return f"{info.st_size} {info.st_mtime_ns} {info.st_ctime_ns}"
 
 
 def load_ledger(root: Path, folder: Path, unit: str, kept: BundleCache | None) -> tuple[Ledger, tuple[Finding, ...]]:

@@ -1,6 +1,6 @@
 """Records of the last reading of a unit, taken over one by one: where one of a thousand was changed, one is read.
 
-A record is taken over when nothing was wrong with it, its own file and every file that it names have the size and time that they had,
+A record is taken over when nothing was wrong with it, its own file and every file that it names have the size and times that they had,
 and the unit's own words, the catalogue and the program are the same.
 """
 
@@ -16,10 +16,10 @@ from msgspec import Struct
 
 from sitegen.model.region import Link, Record, RecordContent
 
-from .cache import Bundle, Packed
+from .cache import Bundle, Packed, Stamped
 
-Mark = tuple[str, int, int]
-"""A file as a record names it, its size and time."""
+Mark = Stamped
+"""A file as a record names it, its size and times."""
 
 
 def mark(path: str) -> Mark:
@@ -27,8 +27,8 @@ def mark(path: str) -> Mark:
     try:
         info = os.stat(path)  # noqa: PTH116 - hundreds for one change
     except (OSError, ValueError):
-        return path, -1, 0
-    return path, info.st_size, info.st_mtime_ns
+        return path, -1, 0, 0
+    return path, info.st_size, info.st_mtime_ns, info.st_ctime_ns
 
 
 class Known(Struct, frozen=True):
@@ -71,7 +71,7 @@ class Earlier:
 
     def noted(self, marks: Sequence[Mark], id: str, links: Sequence[Link]) -> Known:
         """What is to be kept of a record that was read just now."""
-        return Known(tuple((name[len(self.folder) :], size, time) for name, size, time in marks), id, tuple(links))
+        return Known(tuple((m[0][len(self.folder) :], *m[1:]) for m in marks), id, tuple(links))
 
 
 def for_the_next(base: str, known: Mapping[str, Known]) -> Packed:

@@ -1,4 +1,4 @@
-"""What of a region is on the disk: size and time of every file, looked at once in a run and without reading any."""
+"""What of a region is on the disk: size and times of every file, looked at once in a run and without reading any."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct, msgpack
 
-from .cache import stamp
+from .cache import Stamped, stamp
 from .files import digest, relative
 from .handbooks import handbook_files
 
@@ -16,8 +16,6 @@ _TOPS = ("content", "villages")
 _FILES = ("region.yml", "calendar.yml", "milestones.yml")
 _LEDGERS = ("ledger", ".ledger.jsonl.lock", ".ledger.jsonl.new")
 """Of a unit's folder what belongs to its ledger beside the ledger itself."""
-_File = tuple[str, int, int]
-"""Path below the region, size, time."""
 
 
 class Scan(Struct, frozen=True):
@@ -34,19 +32,19 @@ def scan(root: Path) -> Scan:
     """Look at all files of the region at ``root``."""
     root = root.resolve()
     units: dict[str, str] = {}
-    others: list[_File] = []
-    ledgers: list[_File] = []
+    others: list[Stamped] = []
+    ledgers: list[Stamped] = []
     for top in _TOPS:
         _walk(str(root / top), f"{top}/", others, units, ledgers)
     around = [root / name for name in _FILES if (root / name).is_file()]
     for path in (*around, *handbook_files(root)):
         info = path.stat()
-        ledgers.append((relative(path, root), info.st_size, info.st_mtime_ns))
+        ledgers.append((relative(path, root), info.st_size, info.st_mtime_ns, info.st_ctime_ns))
     whole = digest(_encoded(others), _encoded(ledgers), *(f"{folder} {of}" for folder, of in sorted(units.items())))
     return Scan(whole, {root / folder: of for folder, of in units.items()})
 
 
-def _walk(path: str, prefix: str, files: list[_File], units: dict[str, str], ledgers: list[_File]) -> None:
+def _walk(path: str, prefix: str, files: list[Stamped], units: dict[str, str], ledgers: list[Stamped]) -> None:
     try:
         entries = list(os.scandir(path))
     except OSError:
@@ -58,7 +56,7 @@ def _walk(path: str, prefix: str, files: list[_File], units: dict[str, str], led
         name = entry.name
         if entry.is_file(follow_symlinks=False) and "ledger" not in name:  # nearly all are such
             info = entry.stat(follow_symlinks=False)
-            files.append((prefix + name, info.st_size, info.st_mtime_ns))
+            files.append((prefix + name, info.st_size, info.st_mtime_ns, info.st_ctime_ns))
         elif name in _LEDGERS:
             continue
         elif entry.is_dir(follow_symlinks=False):
@@ -69,6 +67,6 @@ def _walk(path: str, prefix: str, files: list[_File], units: dict[str, str], led
         units[prefix[:-1]] = digest(_encoded(files))
 
 
-def _encoded(files: list[_File]) -> bytes:
+def _encoded(files: list[Stamped]) -> bytes:
     files.sort()
     return msgpack.encode(files)

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from .accounts import is_details, statement_shape
 from .affair_views import (
     NO_ASSURANCE,
@@ -44,8 +46,12 @@ class AffairMaker:
         ]
 
     def village(self, unit: Unit, records: Sequence[RecordView], fronts: Mapping[str, RecordFile]) -> tuple[AffairsView, list[dt.date]]:
-        """The view, and the days on which a state of it turns. ``records`` are what the village shows, ``fronts`` their heads by id."""
-        own = {r.front.id: r for r in unit.records}
+        """The view, and the days on which a state of it turns. ``records`` are what the village shows, ``fronts`` their heads by id.
+
+        What is held back is among ``records`` as it was shown before; its file says something else, and nothing of that is taken: see :func:`with_kept`.
+        """
+        held = {r.id for r in records if r.held}
+        own = {r.front.id: r for r in unit.records if r.front.id not in held}
         resolutions, turns = self._resolutions([own[r.id] for r in records if r.id in own])
         made = AffairsView(
             statements=self._statements(records, own),
@@ -65,7 +71,7 @@ class AffairMaker:
             if schema is not None and is_details(schema) and view.period:
                 details.setdefault(view.period, []).append(view.id)
         made = [s for r in records if (s := self._statement(r, own.get(r.id), details))]
-        return tuple(sorted(made, key=lambda s: (s.start, -s.end.toordinal(), s.record)))
+        return tuple(sorted(made, key=_by_time))
 
     def _statement(self, view: RecordView, record: Record | None, details: Mapping[str, list[str]]) -> StatementView | None:
         item = self.region.catalog.items[view.item]
@@ -195,6 +201,36 @@ class AffairMaker:
     def _score(self, one: Score) -> ScoreView:
         unit = self.region.units.get(one.unit or "")
         return ScoreView(unit.data.name if unit else one.name or one.unit or "", one.score, one.note)
+
+
+def with_kept(made: AffairsView, before: AffairsView, records: Sequence[RecordView]) -> AffairsView:
+    """The view with what was shown ``before`` of those ``records`` that are held back."""
+    held = {r.id for r in records if r.held}
+    at = {r.id: n for n, r in enumerate(records)}
+    statements = (*made.statements, *(s for s in before.statements if s.record in held))
+    resolutions = {r.record: r for r in made.resolutions} | {r.record: r for r in before.resolutions if r.record in held}
+    for known in before.resolutions:
+        results = tuple(id for id in known.results if id in held)
+        now = resolutions.get(known.record, replace(known, results=()) if known.record in at else None)
+        if results and now is not None and known.record not in held:
+            resolutions[known.record] = replace(now, results=(*now.results, *results), state="done")
+    covers = (*made.covers, *(c for c in before.covers if c[0] in held))
+    committee = made.committee
+    signed = tuple(s for s in before.committee.signed if s[1] in held) if before.committee else ()
+    if signed:
+        committee = committee or CommitteeView(None, None, (), (), (), (), ())
+        committee = replace(committee, signed=tuple(sorted({*committee.signed, *signed}, reverse=True)))
+    return replace(
+        made,
+        statements=tuple(sorted(statements, key=_by_time)),
+        resolutions=tuple(sorted(resolutions.values(), key=lambda r: at[r.record])),
+        committee=committee,
+        covers=tuple(sorted(covers, key=lambda c: at[c[0]])),
+    )
+
+
+def _by_time(one: StatementView) -> tuple[dt.date, int, str]:
+    return one.start, -one.end.toordinal(), one.record
 
 
 def kind_of(period: Period) -> Kind:

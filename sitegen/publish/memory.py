@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import os
+import socket
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +44,11 @@ class Memory:
 
     @property
     def machine(self) -> str:
-        """A random name of this computer, so that it knows its own dead runs."""
+        """A random name of this computer, so that it knows its own dead runs, and its host's, since offices copy whole disks from one to the next."""
+        return f"{self._random}@{socket.gethostname()}"
+
+    @property
+    def _random(self) -> str:
         with contextlib.suppress(OSError):
             if known := self._machine.read_text(encoding="ascii"):  # a cut may have left it empty
                 return known

@@ -11,7 +11,10 @@ from msgspec import Struct
 
 from sitegen.model.finding import N_
 
-_STATE = Path(".store") / "state.json"
+_STORE = Path(".store")
+_STATE = _STORE / "state.json"
+_UNDONE = (_STORE / "undone", _STORE / "switching")
+"""There while a build is at work, and while it puts new sites in the place of the old ones; they stay where it failed or was cut."""
 Reason = tuple[str, dict[str, object]]
 """A message's template and its arguments."""
 
@@ -28,6 +31,13 @@ def releasable(public: Path, hosts: tuple[str, ...] = (), today: dt.date | None 
     state = _state(public)
     if state is None:
         return Ready(((N_("nothing was built in {folder}: run «sitegen build» first"), {"folder": public}),), ())
+    if any(
+        (public / sign).exists() for sign in _UNDONE
+    ):  # what the state says, also of what was not released, may not be of the sites that stand there
+        text = N_(
+            "the last build failed or was cut, or one is at work; what stands in {folder} may be old: build again, and look at what it says"
+        )
+        return Ready(((text, {"folder": public}),), ())
     reasons: list[Reason] = []
     warnings: list[Reason] = []
     args: dict[str, object]

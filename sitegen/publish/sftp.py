@@ -24,6 +24,8 @@ except ImportError as error:  # an extra: most publish by FTP
 
 T = TypeVar("T")
 _TIMEOUT = 30
+_ALIVE, _SILENT = 10.0, 3
+"""Seconds after which a host that says nothing is asked whether it is there, and how many times before the line counts as broken."""
 _NO_SPACE = (14, 15)
 """SSH_FX_NO_SPACE_ON_FILESYSTEM, SSH_FX_QUOTA_EXCEEDED."""
 
@@ -206,8 +208,9 @@ class SftpStore(Store):
         return True
 
     async def _make(self, sftp: Any, folder: str) -> None:
-        if folder and folder not in self._folders:
-            await sftp.makedirs(self._at(folder), exist_ok=True)
+        if folder not in self._folders:
+            if place := self._at(folder).rstrip("/"):
+                await sftp.makedirs(place, exist_ok=True)
             self._folders.add(folder)
 
     async def _open(self) -> Any:
@@ -227,6 +230,8 @@ class SftpStore(Store):
                         target.port or 22,
                         username=self.secret.user or (),
                         password=self.secret.password or None,
+                        keepalive_interval=_ALIVE,
+                        keepalive_count_max=_SILENT,
                         **more,
                     ),
                     _TIMEOUT,
@@ -236,8 +241,6 @@ class SftpStore(Store):
             except (asyncssh.PermissionDenied, asyncssh.KeyImportError) as error:
                 raise WrongPassword(host=target.server, user=self.secret.user, variable=variable(target)) from error
             self._client = await self._connection.start_sftp_client()
-            if target.folder:
-                await self._client.makedirs(target.folder, exist_ok=True)
             return self._client
 
     def _do(self, path: str, run: Any) -> Any:

@@ -14,7 +14,7 @@ from sitegen.check.releases import Release, Releases
 from sitegen.check.scope import Scope
 from sitegen.check.supervision import Counted, Supervisor
 from sitegen.digests import digest_of
-from sitegen.model.affair_making import AffairMaker
+from sitegen.model.affair_making import AffairMaker, with_kept
 from sitegen.model.affair_views import NO_AFFAIRS, AffairsView, AssuranceView
 from sitegen.model.annual_making import annual_report
 from sitegen.model.attachments import attachment_views
@@ -76,6 +76,8 @@ class Facts(Struct, frozen=True):
     """The permanent code of everything that is there, shown or not."""
     unreleased: tuple[str, ...]
     """What it shows that was not released as it is, as ``<unit>/<id>``."""
+    kept: tuple[str, ...]
+    """What it shows as it was shown before, since it is held back: whether that was released is known of the build that showed it first."""
     next_change: dt.date | None
 
 
@@ -190,6 +192,7 @@ class _Planner:
             standing,
             tuple(self.code_of[unit.code, name] for name in names),
             tuple(self._unreleased(unit, view)),
+            tuple(f"{unit.code}/{r.id}" for r in view.records if r.held),
             view.next_change,
         )
 
@@ -215,7 +218,6 @@ class _Planner:
         for record in view.records:
             derived = self.made.sources.get((unit.code, record.id))
             release = self.releases.derived(derived) if derived else self.releases.own(own[record.id]) if record.id in own else None
-            # What is held back stays as it was when it was released.
             if release is not None and release.state != "released" and not record.held:
                 yield f"{unit.code}/{record.id}"
 
@@ -298,6 +300,8 @@ class _Planner:
         fronts = {r.id: own[r.id] if r.id in own else self.made.sources[unit.code, r.id].source.front for r in records if not r.held}
         made, turns = self.affairs.village(unit, records, fronts)
         self.ground.turns(unit, *turns)
+        if any(r.held for r in records) and (last := self.previous.get(unit.code)) is not None:
+            made = with_kept(made, last.affairs, records)
         before = self._earlier(unit, "committee.yml")
         return replace(made, committee=before.affairs.committee) if before is not None else made
 

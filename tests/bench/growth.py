@@ -101,7 +101,7 @@ def main() -> None:
     """Measure and print, smallest first."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--units", type=int, nargs="*", choices=sorted(SIZES), default=[45, 345])
-    parser.add_argument("--largest", action="store_true", help="also 3,450 units: about forty minutes of two cores, and 30 GB")
+    parser.add_argument("--largest", action="store_true", help="also 3,450 units: about half an hour of two cores, and 45 GB")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="folder to work in")
     options = parser.parse_args()

@@ -29,7 +29,7 @@ def main() -> None:
         for part in ("region.yml", "milestones.yml"):
             shutil.copyfile(ROOT / part, root / part)
         with servers.ftp(base / "there") as server:
-            server.target = server.target.model_copy(update={"host": HOST})
+            server.target = server.target.model_copy(update={"host": HOST, "spellings": None})  # codes in small letters too, as by default
             folder = root / "villages/qinghe-zhen/dahe/records"
             notice = (folder / "2026-0019.md").read_text(encoding="utf-8")
             for what in ("all of it", "nothing changed", "a new record", "a newer one corrected", "one of last year corrected"):

@@ -338,6 +338,36 @@ def prints(bench: Bench, count: int) -> None:
             same(tree(out, ".pdf"), wanted[variant], f"print again after: {bench.what}")
 
 
+def finals(bench: Bench, count: int) -> None:
+    """Printing for good that is cut: every ledger is sound, and paper that was noted is noted once."""
+    sound, reference, root, out = (bench.folder / name for name in ("to-print", "printed", "printing", "printed-out"))
+
+    def made(root: Path) -> None:
+        done = print_sheets(PrintOrder(root, out, DAY, final=True))
+        assert not done.unreleased
+
+    shutil.copytree(BASE, sound)
+    _released(sound)
+    released = _ledgers(sound)
+    shutil.copytree(sound, reference)
+    assert in_a_copy(lambda: made(reference), bench.log) == 0, bench.log.read_text(encoding="utf-8")
+    wanted = _ledgers(reference)
+    assert wanted != released
+    _fresh(root, sound)
+    total = points(lambda: made(root), bench.log)
+    for _ in range(count):
+        _fresh(root, sound)
+        for _ in range(bench.chance.randint(1, 2)):
+            bench.cut(lambda: made(root), total)
+            for path, data in _ledgers(root).items():
+                whole = ledger.parse(data)
+                assert not whole.problems or [p.kind for p in whole.problems] == ["torn"], f"print --final, {bench.what}: {whole.problems}"
+                assert wanted[path].startswith(data[: whole.whole]), f"print --final, {bench.what}: {path}"
+            bench.saw(_ledgers(root), released, wanted)
+        assert in_a_copy(lambda: made(root), bench.log) == 0, bench.log.read_text(encoding="utf-8")
+        same(_ledgers(root), wanted, f"print --final again after: {bench.what}")
+
+
 def _released(root: Path) -> None:
     write(prepare(root, DAY, Choice((), ())), DAY, "王秀兰")
 
@@ -353,11 +383,12 @@ def releases(bench: Bench, count: int) -> None:
     _released(reference)
     wanted = _ledgers(reference)
     assert wanted
-    total = points(lambda: _released(_fresh(bench.folder / "releasing")), bench.log)
+    root = _fresh(bench.folder / "releasing")  # before: to copy it is no part of what is cut
+    total = points(lambda: _released(root), bench.log)
     for _ in range(count):
-        root = _fresh(bench.folder / "releasing")
+        _fresh(root)
         for _ in range(bench.chance.randint(1, 3)):
-            bench.cut(lambda: _released(root), total)  # noqa: B023
+            bench.cut(lambda: _released(root), total)
             region = load_region(root)
             wrong = [w for w in verify_ledgers(region) if not isinstance(w, tuple)]
             assert not wrong, f"release, {bench.what}: {wrong}"
@@ -373,9 +404,9 @@ def releases(bench: Bench, count: int) -> None:
     assert not proved.wrong, proved.wrong
 
 
-def _fresh(root: Path) -> Path:
+def _fresh(root: Path, source: Path = BASE) -> Path:
     shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(BASE, root)
+    shutil.copytree(source, root)
     return root
 
 
@@ -464,6 +495,8 @@ def main() -> None:
         )
         prints(bench, each)
         print(f"print: cut {each} times: {bench.figures()}", flush=True)
+        finals(bench, each)
+        print(f"print --final: cut {each} times or more: {bench.figures()}", flush=True)
         releases(bench, each)
         print(f"release: cut {each} times or more: {bench.figures()}", flush=True)
         with servers.local(folder / "there") as server:

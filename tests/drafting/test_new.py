@@ -17,6 +17,7 @@ from sitegen.cli import main
 from sitegen.drafting.heads import head, with_keys, written
 from sitegen.drafting.items import narrow, offered
 from sitegen.drafting.propose import Known, next_id, propose, text_of
+from sitegen.drafting.records import try_out
 from sitegen.load.region import load_region
 from sitegen.load.yamlfile import parse
 from sitegen.model.linking import find_matters
@@ -281,3 +282,14 @@ def test_the_small_region_takes_a_record_too(region: Callable[..., Path]) -> Non
     code = next(iter(load_region(root, cache=False).units))
     result = run(root, "new", "record", "--unit", code, "--item", "nothing-like-it", "--yes")
     assert result.exit_code == 2
+
+
+def test_trying_a_record_leaves_the_others_as_they_were(mine: Path) -> None:
+    """Whoever loads the region next need not read them again."""
+    region = load_region(mine)
+    unit = region.units[DAHE]
+    record = mine / unit.records[0].file
+    before = {p: (p.stat().st_mtime_ns, p.stat().st_ctime_ns) for p in record.parent.iterdir()}
+    assert len(before) > 2
+    try_out(region, DAHE, unit.records[0].file, {unit.records[0].file: record.read_bytes()}, DAY)
+    assert {p: (p.stat().st_mtime_ns, p.stat().st_ctime_ns) for p in record.parent.iterdir()} == before

@@ -6,6 +6,8 @@ import os
 import pickle
 import random
 import shutil
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -113,7 +115,21 @@ def _link(folder: Path) -> None:
     path.symlink_to(other)
 
 
-@pytest.mark.parametrize("change", [_table, _unit, _gone, _new, _removed, _link])
+def _as_long_and_as_old(folder: Path) -> None:
+    """A copy that keeps its times, or a clock that was set back: only the time that nobody can set tells it."""
+    path = sorted((folder / "records").rglob("*.md"))[0]
+    info, text = path.stat(), path.read_text(encoding="utf-8")
+    time.sleep(0.05)  # the clock of the disk ticks slowly
+    head, _, tail = text.rpartition("。")
+    path.write_text(f"{head}！{tail}", encoding="utf-8")
+    os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
+    assert path.stat().st_size == info.st_size
+
+
+_NO_SUCH_TIME = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no time that nobody can set")
+
+
+@pytest.mark.parametrize("change", [_table, _unit, _gone, _new, _removed, _link, pytest.param(_as_long_and_as_old, marks=_NO_SUCH_TIME)])
 def test_whatever_changes_the_same_is_read(region_copy: Path, change: Callable[[Path], None]) -> None:
     folder = village(region_copy)
     first = read_unit(reading(region_copy), folder, "a")

@@ -204,11 +204,15 @@ def test_a_manifest_that_was_taken_away(site: Site, server: Server, tmp_path: Pa
     assert on(server) == site.files()
 
 
-def test_a_dry_run_counts_and_touches_nothing(site: Site, server: Server) -> None:
+def test_a_dry_run_counts_and_touches_nothing(site: Site, server: Server, tmp_path: Path) -> None:
+    server.target = server.target.model_copy(update={"to": f"{server.target.to}/htdocs/gk"})
     done = site.publish(server, dry_run=True)
     assert done.sent == len(PAGES)
     assert done.bytes == sum(map(len, site.files().values()))
     assert not server.files()
+    assert not (tmp_path / "there" / "htdocs").exists(), "not even the folder is made"
+    site.publish(server)
+    assert {path.partition("/")[0] for path in server.files()} == {"htdocs"}
 
 
 @pytest.mark.parametrize("state", [{"unreleased": ["230170101201/2026-0017"]}, None])

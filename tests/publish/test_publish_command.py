@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from sitegen.build import Options, build
 from sitegen.cli import main
@@ -70,6 +71,49 @@ def test_to_a_host_by_ftp(built: Path, tmp_path: Path) -> None:
         assert "main: 127.0.0.1 refuses user webmaster" in wrong.stderr
 
 
+def test_what_was_never_released_does_not_go_out_because_it_is_held_back(built: Path) -> None:
+    """Its earlier version stays in the sites here, and that was not released either."""
+    targets(built, f"{{id: main, host: {hosts(built)[0]}, to: www}}")
+    released(built)
+    place = built / "public" / ".store" / "state.json"
+    records = sorted((built / "villages/heping/dongjie/records").glob("*.md"))
+    ref = f"230198101201/{records[0].stem}"
+    place.write_text(json.dumps(json.loads(place.read_text(encoding="utf-8")) | {"unreleased": [ref]}), encoding="utf-8")
+    text = records[0].read_text(encoding="utf-8")
+    records[0].write_text(text.replace("item: ", "itme: "), encoding="utf-8")
+    for _ in range(2):
+        made = build(Options(built, built / "public", DAY.replace(month=5, day=10)))
+        assert made.held
+        assert ref in json.loads(place.read_text(encoding="utf-8"))["unreleased"]
+        records[0].write_text(records[0].read_text(encoding="utf-8") + "\n再改一处。\n", encoding="utf-8")
+    assert "are not released" in run(built).stderr
+    assert not (built / "www").exists()
+
+
+def test_what_a_build_that_failed_left_is_not_sent_in_silence(built: Path) -> None:
+    targets(built, f"{{id: main, host: {hosts(built)[0]}, to: www}}")
+    unit = built / "content" / "county" / "unit.yml"
+    text = unit.read_text(encoding="utf-8")
+    order = Options(built, built / "public", DAY.replace(month=5, day=10))
+    unit.write_text(text.replace("name: ", "nmae: ", 1), encoding="utf-8")
+    assert build(order).refused
+    result = run(built)
+    assert result.exit_code == 1
+    assert "the last build failed or was cut" in result.stderr
+    unit.write_text(text, encoding="utf-8")
+    build(order)  # nothing has changed since the last good one
+    assert "the last build failed" not in run(built).stderr
+    with pytest.raises(KeyboardInterrupt):
+        build(replace(order, force=True), _stopped)
+    assert "the last build failed or was cut" in run(built).stderr
+    build(replace(order, force=True))
+    assert "the last build failed" not in run(built).stderr
+
+
+def _stopped(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_one_target_that_fails_does_not_stop_the_others(built: Path, tmp_path: Path) -> None:
     released(built)
     host = hosts(built)[0]
@@ -115,10 +159,7 @@ def test_stopping_by_hand(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     released(built)
     targets(built, f"{{id: main, host: {hosts(built)[0]}, to: www}}")
 
-    def stopped(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("sitegen.publish.local.LocalStore.send", stopped)
+    monkeypatch.setattr("sitegen.publish.local.LocalStore.send", _stopped)
     result = run(built)
     assert result.exit_code == 1
     assert "main: stopped; publish again, and it goes on from here" in result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 import gzip
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import msgspec
 import pytest
 from pydantic import ValidationError
 
@@ -22,6 +24,7 @@ from sitegen.publish import local, lock
 from sitegen.publish.ftp import listed
 from sitegen.publish.lock import Lock
 from sitegen.publish.manifest import MANIFEST, NOTHING, Entry, in_doubt, understood, written
+from sitegen.publish.memory import Memory
 from sitegen.publish.problems import (
     Busy,
     Damaged,
@@ -134,6 +137,48 @@ def test_a_line_that_breaks_now_and_then(site: Site, tmp_path: Path) -> None:
     with servers.sftp(tmp_path / "t", cut_every=5) as server:
         assert site.publish(server).retried
         assert on(server) == site.files()
+
+
+def test_a_host_that_falls_silent_is_not_waited_for(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cable is pulled out: nothing breaks, nothing answers. The line is given up and taken up again."""
+    from sitegen.publish import sftp
+
+    monkeypatch.setattr(sftp, "_ALIVE", 0.2)
+    with servers.sftp(tmp_path / "t") as server, silent_at(server, 3) as relayed:
+        done = site.publish(relayed)
+        assert done.retried
+        assert on(server) == site.files()
+
+
+@contextlib.contextmanager
+def silent_at(server: Server, files: int) -> Iterator[Server]:
+    """A line to ``server`` whose first connection passes nothing any more when so many files have arrived."""
+    import asyncio
+
+    loop = asyncio.new_event_loop()
+    lines = itertools.count()
+
+    async def passes(number: int, source: asyncio.StreamReader, goal: asyncio.StreamWriter) -> None:
+        while data := await source.read(65536):
+            if number == 0 and len(server.transfers) >= files:
+                await asyncio.Event().wait()
+            goal.write(data)
+
+    async def line(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        number = next(lines)
+        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", server.target.port)
+        with contextlib.suppress(OSError):
+            await asyncio.gather(passes(number, reader, there_writer), passes(number, there_reader, writer))
+
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    relay = asyncio.run_coroutine_threadsafe(asyncio.start_server(line, "127.0.0.1", 0), loop).result(10)
+    to = server.target.to.replace(f":{server.target.port}", f":{relay.sockets[0].getsockname()[1]}")
+    try:
+        yield msgspec.structs.replace(server, target=server.target.model_copy(update={"to": to}))
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
 
 
 def test_a_file_that_arrives_torn_is_sent_again(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,6 +315,18 @@ def test_a_run_of_this_computer_that_died_does_not_hold_up(store: local.LocalSto
     again.take()
     assert again.took_over
     again.release()
+
+
+def test_a_computer_whose_disk_was_copied_from_another_is_another(
+    site: Site, tmp_path: Path, store: local.LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with servers.local(tmp_path / "t") as server:
+        first = Memory(tmp_path / "memory", server.target).machine
+        assert first == Memory(tmp_path / "memory", server.target).machine
+        lock_at(store, "08:00:00", first)._renew()
+        monkeypatch.setattr("socket.gethostname", lambda: "office-2")
+        with pytest.raises(Locked):
+            lock_at(store, "08:00:01", Memory(tmp_path / "memory", server.target).machine).take()
 
 
 def test_two_windows_of_one_computer(site: Site, tmp_path: Path) -> None:
