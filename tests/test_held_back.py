@@ -137,8 +137,7 @@ EDITED = (
     "villages/qinghe-zhen/dahe/records/2026-0024",  # accounts of a month
     "villages/qinghe-zhen/dahe/records/2026-0016",  # of a quarter
     "villages/qinghe-zhen/dahe/records/2026-0019",  # signed by the supervision committee
-    "villages/qinghe-zhen/dahe/records/2026-0002",  # a resolution
-    "villages/qinghe-zhen/dahe/records/2026-0012",  # and its result
+    "villages/qinghe-zhen/dahe/records/2026-0012",  # the result of a resolution, which leads to it
     "villages/qinghe-zhen/dahe/records/2026-0004",
     "content/townships/qinghe-zhen/records/2026-0001",
 )

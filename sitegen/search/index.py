@@ -41,8 +41,8 @@ def chunk_file(unit: str, year: int, n: int, name: str) -> str:
 
 
 def chunk(texts: Iterable[Text]) -> bytes:
-    """A file of texts as they are shown."""
-    return compressed(msgspec.json.encode([[t.path, t.title, t.body] for t in texts]))
+    """A file of texts as they are shown, of records with their revision."""
+    return compressed(msgspec.json.encode([[t.path, t.title, t.body, t.rev] if t.rev else [t.path, t.title, t.body] for t in texts]))
 
 
 def packed(value: object) -> bytes:

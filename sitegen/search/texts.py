@@ -65,6 +65,8 @@ class Text(NamedTuple):
     flags: int
     head: int
     """Blocks that the folded title takes."""
+    rev: int
+    """Revision of a record, whose code is a line of the body; 0 for other pages."""
     folded: str
     """Folded title and body, every character at its place: see :func:`laid`."""
 
@@ -146,7 +148,7 @@ def _texts(view: UnitView, pages: Iterable[PageSpec]) -> Iterator[Text]:
             yield _text(getattr(spec.text, "updated", None), spec.path, spec.title, said, sections.get(spec.section, ""))
     for r in view.records:
         flags = 0 if r.validity == "有效" else INVALID
-        yield _text(r.published, f"r/{r.slug}/", r.title, _record(r, view.contents.get(r.id)), r.field_name, flags)
+        yield _text(r.published, f"r/{r.slug}/", r.title, _record(r, view.contents.get(r.id)), r.field_name, flags, r.rev)
 
 
 def _record(record: RecordView, content: Content | None) -> Iterator[str]:
@@ -183,10 +185,10 @@ def _record(record: RecordView, content: Content | None) -> Iterator[str]:
     yield from (fact for fact in facts if fact)
 
 
-def _text(day: dt.date | None, path: str, title: str, lines: Iterable[str], field: str, flags: int = 0) -> Text:
+def _text(day: dt.date | None, path: str, title: str, lines: Iterable[str], field: str, flags: int = 0, rev: int = 0) -> Text:
     body = "\n".join(line for line in lines if line)
     blocks, folded = laid(fold(title), fold(body))
-    return Text(day.toordinal() - _EPOCH if day else 0, path, title, body, field, flags, blocks, folded)
+    return Text(day.toordinal() - _EPOCH if day else 0, path, title, body, field, flags, blocks, rev, folded)
 
 
 _FILL = [PAD * (-n % SLOT) for n in range(SLOT)]

@@ -25,7 +25,7 @@ from sitegen.model.holding import Held, without
 from sitegen.model.matter import Derived, Matters, is_public
 from sitegen.model.outreach import Outreach
 from sitegen.model.reach import OutreachView
-from sitegen.model.record_views import RecordView
+from sitegen.model.record_views import RecordView, RelationView
 from sitegen.model.region import Catalog, Region, Unit
 from sitegen.model.reviews import review_years
 from sitegen.model.service_making import ServiceMaker
@@ -122,6 +122,14 @@ def basis_text(catalog: Catalog, ref: LawRef) -> str:
 _TRADITIONAL: Mapping[bool | str, str] = {False: "", True: "s2hk", "hk": "s2hk", "tw": "s2tw"}
 
 
+def _with_relations(record: RecordView, earlier: tuple[RelationView, ...], kept: Collection[str]) -> RecordView:
+    """A record with those of its ``earlier`` relations that are to what is ``kept``, in the order that they had."""
+    if not any(r.url in kept and r not in record.relations for r in earlier):
+        return record
+    stay = [r for r in earlier if r.url in kept or r in record.relations]
+    return replace(record, relations=(*stay, *(r for r in record.relations if r not in stay)))
+
+
 class _Planner:
     def __init__(
         self, region: Region, matters: Matters, date: dt.date, held: Held, previous: Mapping[str, UnitView], internal: bool
@@ -154,18 +162,20 @@ class _Planner:
                 asked = (r for r in unit.records if r.front.attribute == "依申请公开" and r.ref not in self.held)
                 records[unit.code] = [replace(self.made.own(unit, r), internal=True) for r in asked]
                 continue
-            own = [
-                self.made.own(unit, r)
-                for r in unit.records
-                if is_public(r) and r.ref not in self.held and not self.ground.withdrawn(unit, r)
-            ]
-            own += [
-                self.made.derived(unit, d)
+            own = [r for r in unit.records if is_public(r) and r.ref not in self.held and not self.ground.withdrawn(unit, r)]
+            derived = [
+                d
                 for d in self.matters.derived.get(unit.code, ())
                 if d.source.ref not in self.held and not self.ground.withdrawn(unit, d.source, d)
             ]
-            records[unit.code] = self._with_photos(unit, own + self._kept(unit, own))
-        records = self._timelines(records)
+            kept = self._kept(unit, {r.front.id for r in own} | {self.code_of[unit.code, d.key].lower() for d in derived})
+            if kept:
+                items = {r.item for r in kept}
+                over = (r for r in self.previous[unit.code].records if r.rows_expired and r.item in items)
+                self.made.still_over = {(unit.code, r.id) for r in over}
+            made = [*(self.made.own(unit, r) for r in own), *(self.made.derived(unit, d) for d in derived)]
+            records[unit.code] = self._with_photos(unit, made + kept)
+        records = self._timelines(self._related(records))
         for found in records.values():
             found.sort(key=lambda r: r.id)
             found.sort(key=lambda r: r.published, reverse=True)
@@ -232,14 +242,25 @@ class _Planner:
         made = with_timelines(self.region, self.matters, views, {u.code: u.data.site.url for u in self.region.units.values()})
         return {code: [made[places[code, r.id]] for r in found] for code, found in records.items()}
 
-    def _kept(self, unit: Unit, own: list[RecordView]) -> list[RecordView]:
-        """Earlier versions of records that are held back now."""
+    def _related(self, records: dict[str, list[RecordView]]) -> dict[str, list[RecordView]]:
+        """The same records; what led to one that is held back now leads to its earlier version still."""
+        kept = {r.url for found in records.values() for r in found if r.held}
+        if not kept:
+            return records
+        made = {}
+        for code, found in records.items():
+            before = self.previous.get(code)
+            earlier = {r.id: r.relations for r in before.records} if before is not None else {}
+            made[code] = [r if r.held else _with_relations(r, earlier.get(r.id, ()), kept) for r in found]
+        return made
+
+    def _kept(self, unit: Unit, shown: Collection[str]) -> list[RecordView]:
+        """Earlier versions of records that are held back now; ``shown`` are the ids of those that are not."""
         stay = self.held - self.withheld
         files = {f for f in self.held_files - self.withheld if "/records/" in f}
         before = self.previous.get(unit.code) if stay or files else None
         if before is None:
             return []
-        shown = {r.id for r in own}
         ids = {ref.partition("/")[2] for ref in stay if ref.partition("/")[0] == unit.code}
         ids |= {self.code_of[unit.code, d.key].lower() for d in self.matters.derived.get(unit.code, ()) if d.source.ref in stay}
         return [replace(r, held=True) for r in before.records if r.id not in shown and (r.id in ids or r.file in files)]

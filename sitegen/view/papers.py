@@ -65,7 +65,8 @@ class PaperMaker:
             title = history.last.title if history.last else (target.title if target else "")
             yield CodeView(history.code, title, history.newest_rev, "merged", None, None, target.url if target else unit.data.site.url)
         for history in binding.gone.get(unit.code, ()):
-            yield self._gone(unit, history)
+            if history.code not in shown:  # a file that cannot be read is no record any more, but its earlier version may stay
+                yield self._gone(unit, history)
 
     def _gone(self, unit: Unit, history: History) -> CodeView:
         title, newest = history.last.title if history.last else "", history.newest_rev

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -60,7 +60,10 @@ class RecordMaker:
         self.sources: dict[tuple[str, str], Derived] = {}
         """(unit, record id) of a derived record that was made → where its rows come from."""
         public = [r for u in self.region.units.values() for r in u.records if is_public(r)]
-        self.over = successors(public, self.catalog, self.held)
+        # Who was once released has taken its place, also while its next version is held back: names do not come back for that.
+        self.over = successors(public, self.catalog, {r.ref for r in public if r.ref in self.held and not self._was_released(r)})
+        self.still_over: Collection[tuple[str, str]] = ()
+        """(unit, record id) of what was over when it was shown last, while what took its place is held back."""
 
     def own(self, unit: Unit, record: Record) -> RecordView:
         item = self.catalog.items[record.front.item]
@@ -148,7 +151,7 @@ class RecordMaker:
         items = tuple({item.id: item, source_item.id: source_item}.values())
         # Rows stay until the last of the postings has had its time: a village may post a list later than the township.
         ends = max((p.end for p in (posting, self._posting(unit, own)) if p), default=None)
-        expired = any(self._expired(unit, record, i, ends) for i in items)
+        expired = any(self._expired(unit, record, i, ends, id) for i in items)
         # For a specific group: the fact, the posting period and the totals, and nothing else, are for all to see on the web.
         for_all = front.scope != "特定群体" and all(i.audience == "全社会" for i in items)
         base = base_address(unit)
@@ -266,11 +269,16 @@ class RecordMaker:
         self.ground.turns(unit, posting.start, end + dt.timedelta(1))
         return PostingView(posting.start, end, state, posting.days, posting.kind == "working", counted.provisional)
 
-    def _expired(self, unit: Unit, record: Record, item: Item, end: dt.date | None) -> bool:
+    def _was_released(self, record: Record) -> bool:
+        unit = self.region.units[record.unit]
+        history = unit.ledger.histories.get(self.code_of[unit.code, record.front.id])
+        return history is not None and bool(history.revisions)
+
+    def _expired(self, unit: Unit, record: Record, item: Item, end: dt.date | None, id: str) -> bool:
         gone = ends_on(record, item, end)
         if gone is not None:
             self.ground.turns(unit, gone)
-        return (gone is not None and self.date >= gone) or over_with_newer(record, item, self.over)
+        return (gone is not None and self.date >= gone) or over_with_newer(record, item, self.over) or (unit.code, id) in self.still_over
 
     def _agreement(self, record: Record) -> Agreement | None:
         pair = self.matters.counters.get(record.ref)

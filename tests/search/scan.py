@@ -46,7 +46,7 @@ class Scan:
                     left -= next(sizes)
                     texts += self.json(f"{name}/{unit}-{year}-{file}-{names[:4]}.bin")
                     names, file = names[4:], file + 1
-            for n, (path, title, body) in enumerate(texts):
+            for n, (path, title, body, *_) in enumerate(texts):
                 self.pages[name, n] = (units[n], path, title, body)
                 self.folded[name, n] = fold(title) + "\n" + fold(body)
 

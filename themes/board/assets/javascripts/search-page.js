@@ -23,9 +23,10 @@
       for (const path of [`Q/${code}${rev}/`, `Q/${code}/`]) if (await fetch(search.root + path).then((r) => r.ok, () => false)) return search.root + path;
     }
     for (const { page } of await search.find(code)) { // on another host, or where nothing can be asked
-      const [path, , body] = await search.text(page), now = body.match(new RegExp(`^${code}-([0-9]+)$`, "m")), unit = units.get(page.unit);
-      if (now && search.local && unit.codes && rev && Number(rev.slice(1)) <= Number(now[1])) return `${search.root}../${unit.codes}/${code}${rev}/index.html`;
-      if (now) return address(page, path);
+      const [path, , body, newest] = await search.text(page), unit = units.get(page.unit);
+      if (!newest || !body.split("\n").includes(code)) continue;
+      if (search.local && unit.codes && rev && Number(rev.slice(1)) <= newest) return `${search.root}../${unit.codes}/${code}${rev}/index.html`;
+      return address(page, path);
     }
     return "";
   };
