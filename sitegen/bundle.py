@@ -29,8 +29,8 @@ from sitegen.contents import for_web
 from sitegen.flat import paths
 from sitegen.last import STATE, STORE
 from sitegen.model.region import Region, Unit
-from sitegen.model.unit import is_within
-from sitegen.model.views import UnitLink, UnitView
+from sitegen.model.unit import UnitLink, is_within
+from sitegen.model.views import UnitView
 from sitegen.search.hosts import FOLDER, index_of
 from sitegen.site.offline import START, OfflineSheet, read_me, start_page
 

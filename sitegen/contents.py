@@ -17,10 +17,12 @@ from sitegen.load.files import digest
 from sitegen.model.attachments import attachment_views
 from sitegen.model.canonical import Form
 from sitegen.model.changes import Changes, compare, without_rows
+from sitegen.model.content_views import AttachmentView, Content, Figure, MediaView, PhotoView
 from sitegen.model.matter import Derived
+from sitegen.model.record_views import RecordView
 from sitegen.model.region import Catalog, MediaFiles, Record, RecordContent, Region, Unit
 from sitegen.model.shown import table_view
-from sitegen.model.views import AttachmentView, Content, Figure, MediaView, PhotoView, RecordView, UnitView
+from sitegen.model.views import UnitView
 from sitegen.text import to_html
 from sitegen.view import Plan
 

@@ -10,14 +10,15 @@ from collections.abc import Iterable
 
 from sitegen.model.canonical import Form, fields_of, form, plain_text
 from sitegen.model.catalog import TableSchema
+from sitegen.model.content_views import AttachmentView, TableView
 from sitegen.model.days import Calendar
 from sitegen.model.lastday import posting_end
 from sitegen.model.matter import Derived
 from sitegen.model.period import Period
 from sitegen.model.record import Posting, RecordFile
+from sitegen.model.record_views import RecordView
 from sitegen.model.region import Attached, Note, Record, RecordContent
 from sitegen.model.shown import table_view
-from sitegen.model.views import AttachmentView, RecordView, TableView
 from sitegen.text import to_html
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")

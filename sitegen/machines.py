@@ -29,7 +29,7 @@ from sitegen.model.region import Catalog
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-    from sitegen.search.hosts import Work
+    from sitegen.search.shelf import Work
 
 Why = Mapping[str, tuple[str, ...]]
 """By path in a unit's trees (``site/…``, ``q/…``): what of that page or file changed since the last build."""

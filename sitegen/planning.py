@@ -7,7 +7,6 @@ is named by a digest of all that, so that it can be wrong only where that list i
 from __future__ import annotations
 
 import datetime as dt
-import pickle
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Protocol
@@ -17,7 +16,7 @@ from msgspec.structs import replace
 
 from sitegen.check.partition import Cuts, Part
 from sitegen.check.parts import common_key
-from sitegen.load.cache import Bundle, BundleCache, Packed
+from sitegen.load.cache import BundleCache
 from sitegen.load.files import digest
 from sitegen.model.base import Level
 from sitegen.model.holding import Held
@@ -156,15 +155,12 @@ class ByParts:
         for code, view in made.views.items():
             self.known[code] = Known(made.facts[code], hosted(view, code in self.top))
         for code in made.views if self.held is None else ():
-            self.kept.put(f"plan {code}", Bundle(self._key(code), Packed(pickle.dumps(self.known[code], protocol=5))))
+            self.kept.keep(f"plan {code}", self._key(code), self.known[code])
         return made
 
     def _kept(self, code: str, key: str | None) -> Known | None:
         """What was known of a unit; without a ``key`` whatever it depended on."""
-        if self.held is not None:
-            return None
-        bundle = self.kept.last(f"plan {code}") if key is None else self.kept.get(f"plan {code}", key)
-        found: Known | None = pickle.loads(bundle.unit.read()) if bundle else None
+        found: Known | None = self.kept.value(f"plan {code}", key) if self.held is None else None
         return found
 
     def _key(self, code: str) -> str:

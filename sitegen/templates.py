@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
+from sitegen.escaping import special
 from sitegen.load.cache import cache_base
 from sitegen.resources import resource
 
@@ -83,11 +83,8 @@ class _Straight(jinja2.Environment):
     def shown(value: object) -> str:
         """A value as it stands in a page, escaped unless it is markup."""
         if type(value) is str:
-            return escape(value) if _special(value) else value
+            return escape(value) if special(value) else value
         return value if type(value) is Markup else escape(value)
-
-
-_special = re.compile("[&<>'\"]").search
 
 
 @cache

@@ -6,13 +6,12 @@ CommonMark (:mod:`sitegen.commonmark`) sanitised by nh3: no script, style, form 
 from __future__ import annotations
 
 import functools
-import html
 import re
 
 import nh3
 
 from sitegen import commonmark
-from sitegen.model.views import Content
+from sitegen.model.content_views import Content
 
 _TAGS = {
     "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "strong", "em", "del", "sup", "sub", "code", "pre", "blockquote",
@@ -62,11 +61,3 @@ def to_html(markdown: str) -> str:
 def html_of(content: Content) -> str:
     """A record's own words as clean HTML: as they were made when its content was filled in, else made now."""
     return content.html or (to_html(content.body) if content.body else "")
-
-
-def escape(text: str) -> str:
-    """Plain text for use in HTML, attributes included."""
-    return html.escape(text, quote=True) if _special(text) else text
-
-
-_special = re.compile("[&<>'\"]").search

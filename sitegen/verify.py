@@ -31,8 +31,9 @@ from sitegen.last import STATE, STORE
 from sitegen.load.files import digest as file_digest
 from sitegen.model.holding import quarantine
 from sitegen.model.ledger import fold
+from sitegen.model.record_views import RecordView
 from sitegen.model.region import Region
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.views import UnitView
 from sitegen.site.codes import q_pages
 from sitegen.view import Plan, plan
 from sitegen.visible import visible_form, visible_statement

@@ -10,7 +10,7 @@ import openpyxl
 import typst
 from PIL import Image
 
-from sitegen.model.personal import id_check, luhn
+from sitegen.model.number_kinds import id_check, luhn
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'

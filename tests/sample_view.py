@@ -7,24 +7,10 @@ from decimal import Decimal as D
 
 from sitegen.model.base import Level
 from sitegen.model.catalog import Field
-from sitegen.model.unit import Board, Contact, Footer, Slot, Supervision
-from sitegen.model.views import (
-    Agreement,
-    ChildView,
-    ColumnView,
-    Content,
-    FieldView,
-    Figure,
-    ItemView,
-    Link,
-    PostingView,
-    RecordView,
-    SliceView,
-    TableView,
-    TextPage,
-    UnitLink,
-    UnitView,
-)
+from sitegen.model.content_views import ColumnView, Content, Figure, TableView
+from sitegen.model.record_views import Agreement, Link, PostingView, RecordView, SliceView
+from sitegen.model.unit import Board, Contact, Footer, Slot, Supervision, UnitLink
+from sitegen.model.views import ChildView, FieldView, ItemView, TextPage, UnitView
 
 COUNTY = UnitLink("230170000000", "青禾县", Level.COUNTY, "https://gk.qinghe.example.cn/")
 TOWN = UnitLink("230170101000", "青禾镇", Level.TOWNSHIP, "https://gk.qinghe.example.cn/qinghe-zhen/")

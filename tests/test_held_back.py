@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.build import Options, Result, build
-from sitegen.model.personal import id_check
+from sitegen.model.number_kinds import id_check
 from tests.demo import DAY, ROOT
 from tests.test_services import GUIDE, HALLS
 

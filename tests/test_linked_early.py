@@ -14,7 +14,7 @@ from sitegen.build import Options, build
 from sitegen.flat import Flat
 from sitegen.linker import EARLY, Early, Linker, Part, Trees
 from sitegen.model.base import Level
-from sitegen.model.views import UnitLink
+from sitegen.model.unit import UnitLink
 from sitegen.site.hosts import Hosted
 
 DAY = dt.date(2026, 5, 10)

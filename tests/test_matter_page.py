@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sitegen.build import Options, build
 from sitegen.check import load_and_check
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 from sitegen.view import plan
 from tests.check.test_counterparts import FRONT, HEAD, ROWS, edit, with_own
 

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.cli import main
-from sitegen.model.views import Standing
+from sitegen.model.supervision_views import Standing
 from sitegen.province.run import Made, Order, ProvinceProblem, run
 from sitegen.province.summary import read
 from sitegen.search.texts import fold

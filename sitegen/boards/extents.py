@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from sitegen.model.base import PaperName
+from sitegen.model.record_views import RecordView
 from sitegen.model.unit import Slot
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.views import UnitView
 
 LARGEST_FIRST: tuple[PaperName, ...] = ("A3", "8K", "A4")
 _SHORT = 400

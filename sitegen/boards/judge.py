@@ -14,7 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.code import ALPHABET, LENGTH, split
-from sitegen.model.views import CodeState, CodeView, RecordView, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import CodeState, CodeView, UnitView
 
 Verdict = Literal[
     "current", "early", "site", "other",

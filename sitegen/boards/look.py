@@ -17,7 +17,8 @@ from PIL import Image
 
 from sitegen.contents import fill, job
 from sitegen.load.orphans import end_with_parent
-from sitegen.model.views import PostingView, RecordView, UnitView
+from sitegen.model.record_views import PostingView, RecordView
+from sitegen.model.views import UnitView
 from sitegen.model.wall import HungView, RestingWhy, SheetView
 from sitegen.printing import Planned
 

@@ -16,8 +16,9 @@ from msgspec.structs import replace
 from sitegen.model.base import PaperName
 from sitegen.model.catalog import Item
 from sitegen.model.lastday import terms_of
+from sitegen.model.record_views import RecordView
 from sitegen.model.unit import Board, Slot
-from sitegen.model.views import PaperView, RecordView, UnitView
+from sitegen.model.views import PaperView, UnitView
 from sitegen.model.wall import HungView, PaperState, RestingView, RestingWhy, SheetView, WaitingView, WallView
 
 from .extents import Extents, Fit

@@ -12,7 +12,8 @@ from sitegen.check import load_and_check
 from sitegen.contents import fill, for_web, job
 from sitegen.load.region import NoRegion
 from sitegen.model.holding import blocks, quarantine
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 from sitegen.view import plan
 
 from .notices import Notice, notice

@@ -18,7 +18,9 @@ from msgspec import Struct
 
 from sitegen.code import qr_matrix, qr_path
 from sitegen.doctree import Node
-from sitegen.model.views import RecordView, TableView, UnitView
+from sitegen.model.content_views import TableView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 from sitegen.resources import resource
 from sitegen.site import menu
 from sitegen.templates import environment, hash_of

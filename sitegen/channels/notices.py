@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from sitegen.contents import without_tables
 from sitegen.doctree import Node, tree
-from sitegen.model.views import ColumnView, Content, PostingView, RecordView, TableView, UnitView
+from sitegen.model.content_views import ColumnView, Content, TableView
+from sitegen.model.record_views import PostingView, RecordView
+from sitegen.model.views import UnitView
 from sitegen.site import menu
 from sitegen.text import to_html
 

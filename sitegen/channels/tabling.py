@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from sitegen.model.views import ColumnView, TableView
+from sitegen.model.content_views import ColumnView, TableView
 from sitegen.sheet.widths import width_of
 
 SIZES = (46, 42, 38, 34, 31)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from sitegen.load.records import Opened
+from sitegen.load.opened import Opened
 from sitegen.model.finding import Finding
 
 from .markup import markup

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.load.files import YAML_LIMIT, relative
-from sitegen.load.records import Opened
+from sitegen.load.opened import Opened
 from sitegen.load.textfile import Unreadable, read_bytes, read_text
 from sitegen.model.finding import N_, Finding, finding
 

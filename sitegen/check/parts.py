@@ -6,7 +6,6 @@ What holds for the whole region (addresses, adjustments of the catalogue) is che
 from __future__ import annotations
 
 import datetime as dt
-import pickle
 from collections.abc import Collection
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.aside import Aside
-from sitegen.load.cache import Bundle, BundleCache, Packed, program_digest
+from sitegen.load.cache import BundleCache, program_digest
 from sitegen.load.files import digest
 from sitegen.load.region import load_region
 from sitegen.model.finding import Finding, has_errors
@@ -58,9 +57,11 @@ class Checking:
         self.region, self.date, self.kept, self.cuts = region, date, BundleCache(region.root), Cuts(region)
         common = common_key(region, date)
         self._keys = {code: digest(common, self.cuts.key(code)) for code in region.units}
-        self._judged = {code: _last(self.kept, code, key) for code, key in self._keys.items()}
+        self._judged: dict[str, _Judged | None] = {code: self.kept.value(f"checks {code}", key) for code, key in self._keys.items()}
         if only is not None:
-            self._judged |= {c: _last(self.kept, c, None) for c, judged in self._judged.items() if judged is None and c not in only}
+            self._judged |= {
+                c: self.kept.value(f"checks {c}", None) for c, found in self._judged.items() if found is None and c not in only
+            }
         whole = Scope(region, find_matters(replace(region, units={})), date)
         self._findings = [f for f in region.findings if f.unit is None] + [f for family in OF_THE_REGION for f in family(whole)]
         self._todo = list(self.cuts.wanted([code for code, judged in self._judged.items() if judged is None]))
@@ -89,7 +90,7 @@ class Checking:
     def _judge(self, part: Part) -> dict[str, _Judged]:
         judged = _judge(self.cuts, part, self.date)
         for code, found in judged.items():
-            self.kept.put(f"checks {code}", Bundle(self._keys[code], Packed(pickle.dumps(found, protocol=5))))
+            self.kept.keep(f"checks {code}", self._keys[code], found)
         return judged
 
 
@@ -116,10 +117,3 @@ def _judge(cuts: Cuts, part: Part, date: dt.date) -> dict[str, _Judged]:
         if excused.finding.unit in part.own:
             judged[excused.finding.unit][1].append(excused)
     return judged
-
-
-def _last(kept: BundleCache, name: str, key: str | None) -> _Judged | None:
-    """What the last run found in a part, if it still holds; without a ``key`` whether or not."""
-    bundle = kept.last(f"checks {name}") if key is None else kept.get(f"checks {name}", key)
-    found: _Judged | None = pickle.loads(bundle.unit.read()) if bundle else None
-    return found

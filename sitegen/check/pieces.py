@@ -85,3 +85,11 @@ def cell_name(column: int, row: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{letters}{row}"
+
+
+class Where(Struct, frozen=True):
+    """The file that is looked at, as findings name it."""
+
+    file: str
+    line: int | None = None
+    """For a file whose own name may not be repeated: the line of the record that names it."""

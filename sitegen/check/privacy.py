@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from msgspec import Struct
-
 from sitegen.load.cells import Cells
 from sitegen.load.files import YAML_LIMIT
-from sitegen.load.records import Opened
+from sitegen.load.opened import Opened
 from sitegen.load.tables import columns_of
 from sitegen.load.textfile import Unreadable, read_bytes, read_text
-from sitegen.model.catalog import Column, TableSchema
 from sitegen.model.finding import N_, Finding, finding
-from sitegen.model.mask import COMPOUND_SURNAMES
 from sitegen.model.personal import Found, find, find_masks, has_star, lines_with_numbers, possible, redact
 from sitegen.model.region import Attached
 from sitegen.pictures import is_picture, told_by
 
 from . import words
 from .attachments import FILE_LIMIT, beside_table, pieces
+from .circumstances import any_door, circumstance_in, may_tell, shows_given_name, streets
 from .lists import List, find_list, markdown_tables
-from .office import cell_text
-from .pieces import FileName, Grid, Piece, Prose, Unchecked, cell_name
+from .pieces import FileName, Grid, Piece, Prose, Unchecked, Where
 from .scope import Scope
+from .tabled import Shown, about_person, as_grid, free, look_at, sensitive_columns
 
 _CODES = {"id_number": "SG801", "bank_account": "SG802", "phone": "SG803"}
 _KINDS = {"id_number": N_("ID number"), "bank_account": N_("bank card number"), "phone": N_("mobile number")}
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
-_STREET = re.compile(r"[一-龥]{2,}?(?:路|街|巷|大道|胡同)\d+号")
 
 
 def personal_data(opened: Opened) -> Iterator[Finding]:
@@ -53,14 +48,6 @@ def check_units(scope: Scope) -> Iterator[Finding]:
                     yield finding(_CODES[f.kind], file, n + 1, f.start + 1, unit=unit.code, place="", head=f.head, n=f.length)
 
 
-class _Where(Struct, frozen=True):
-    """The file that is looked at, as findings name it."""
-
-    file: str
-    line: int | None = None
-    """For a file whose own name may not be repeated: the line of the record that names it."""
-
-
 class _Examiner:
     def __init__(self, opened: Opened) -> None:
         self.o = opened
@@ -70,7 +57,7 @@ class _Examiner:
         self.children = bool(words.CHILDREN.search(about)) and not words.ADULTS.search(about)
         self.masked = bool(record and record.personal)
         contact = (opened.unit.contact.address, opened.unit.supervision.address)
-        self.streets = frozenset().union(*(_streets(address) for address in contact if address))
+        self.streets = frozenset().union(*(streets(address) for address in contact if address))
         self.seen: set[tuple[str, str]] = set()
         """Numbers that were spoken of in the attachment at hand: its properties repeat what its text says."""
 
@@ -81,7 +68,7 @@ class _Examiner:
         for attached in {a.file: a for a in self.o.attached}.values():
             yield from self._attachment(attached)
 
-    def _make(self, code: str, where: _Where, line: int | None, column: int | None, place: str, /, **args: Any) -> Finding:
+    def _make(self, code: str, where: Where, line: int | None, column: int | None, place: str, /, **args: Any) -> Finding:
         record = self.o.record
         if where.line is not None:
             line, column = where.line, None
@@ -95,10 +82,10 @@ class _Examiner:
         folder, _, name = self.o.file.rpartition("/")
         for f in find(PurePosixPath(name).stem) if possible(name) else ():
             # The file's own name cannot be the place: it would repeat the number.
-            yield self._make("SG810", _Where(f"{folder}/"), None, None, "", head=f.head, n=f.length)
+            yield self._make("SG810", Where(f"{folder}/"), None, None, "", head=f.head, n=f.length)
 
     def _text(self) -> Iterator[Finding]:
-        where = _Where(self.o.file)
+        where = Where(self.o.file)
         text = self.o.text
         if grids := list(markdown_tables(text)):
             lines = text.split("\n")
@@ -113,11 +100,11 @@ class _Examiner:
         record = self.o.record
         if record is None or record.front.rows is None or not self.o.cells:
             return
-        where = _Where(record.table_file)
+        where = Where(record.table_file)
         if any(find(record.front.rows.path)):
-            where = _Where(self.o.file, record.lines.get("opinions" if record.front.opinions else "table", 2))
+            where = Where(self.o.file, record.lines.get("opinions" if record.front.opinions else "table", 2))
         if not self._spotless(self.o.cells):
-            yield from self._grid(_as_grid(self.o.cells), where, own=True)
+            yield from self._grid(as_grid(self.o.cells), where, own=True)
         if record.front.rows.path.lower().endswith(".xlsx"):
             try:
                 data = read_bytes(self.o.root / record.table_file, FILE_LIMIT)
@@ -127,10 +114,10 @@ class _Examiner:
                 yield from self._piece(piece, where)
 
     def _attachment(self, attached: Attached) -> Iterator[Finding]:
-        where = _Where(attached.file)
+        where = Where(attached.file)
         if any(find(attached.file)):
             # Its name stands in the record and is found there; of the file itself is spoken there too.
-            where = _Where(self.o.file, self.o.record.lines.get("attachments", 2) if self.o.record else 2)
+            where = Where(self.o.file, self.o.record.lines.get("attachments", 2) if self.o.record else 2)
         try:
             data = read_bytes(self.o.root / attached.file, FILE_LIMIT)
         except Unreadable as error:
@@ -147,7 +134,7 @@ class _Examiner:
         for piece in pieces(attached.file.rpartition("/")[2], data):
             yield from self._piece(piece, where)
 
-    def _piece(self, piece: Piece, where: _Where) -> Iterator[Finding]:
+    def _piece(self, piece: Piece, where: Where) -> Iterator[Finding]:
         match piece:
             case Unchecked():
                 yield self._make("SG812", where, None, None, piece.place, problem=piece.problem)
@@ -161,7 +148,7 @@ class _Examiner:
 
     # Running text
 
-    def _prose(self, prose: Prose, where: _Where) -> Iterator[Finding]:
+    def _prose(self, prose: Prose, where: Where) -> Iterator[Finding]:
         # In PDF a number may wrap: the page is looked at as one.
         lines = lines_with_numbers(prose.text) if prose.loose else ((0, prose.text),)
         for n, text in lines:
@@ -177,7 +164,7 @@ class _Examiner:
         self.seen.add((f.kind, f.digits))
         return known
 
-    def _said(self, prose: Prose, where: _Where) -> Iterator[Finding]:
+    def _said(self, prose: Prose, where: Where) -> Iterator[Finding]:
         """What sentences say of a person: where somebody lives, what ails somebody, what somebody earns."""
         text = prose.text
         stars = "*" in text or "某" in text or "＊" in text
@@ -186,7 +173,7 @@ class _Examiner:
             doors or "栋" in text or "幢" in text or ("-" in text and ("小区" in text or "园" in text or "公寓" in text or "苑" in text))
         )
         # Most texts say none of it: one look at the whole spares a look at every sentence.
-        doors = doors and _any_door(text)
+        doors = doors and any_door(text)
         stars = stars and words.MASKED_NAME.search(text) is not None
         if not stars and not doors:
             return
@@ -198,7 +185,7 @@ class _Examiner:
                 if doors and (m := self._door(sentence, person)):
                     column = start + m.start() + 1 if prose.step else None
                     found.setdefault("SG804", self._make("SG804", where, number, column, prose.place))
-                if person and (named := _named(sentence)):
+                if person and (named := circumstance_in(sentence)):
                     column = start + named[1] + 1 if prose.step else None
                     found.setdefault(named[0], self._make("SG807", where, number, column, prose.place, what=named[0]))
             yield from found.values()
@@ -221,7 +208,7 @@ class _Examiner:
         """Whether a look at the columns of the record's table shows that there is nothing in it, as it does of nearly all."""
         if not cells.plain or cells.width is None or self.o.schema is None:
             return False
-        look = _look(self.o.schema, tuple(cells.rows[0]))
+        look = look_at(self.o.schema, tuple(cells.rows[0]))
         if look is None or (self.children and look.names):
             return False
         numbers = possible((cells.text or "").replace(",", "\n").replace("\t", " "), masks=False)
@@ -229,18 +216,18 @@ class _Examiner:
             masks = c not in look.masked and has_star(text)
             if (numbers or masks) and any(lines_with_numbers(text.replace("\t", " "), masks=masks)):
                 return False
-            if c in look.texts and words.SIGN.search(text) and any(not v.isascii() and _doubtful(v) for v in set(cells.columns[c])):
+            if c in look.texts and words.SIGN.search(text) and any(not v.isascii() and may_tell(v) for v in set(cells.columns[c])):
                 return False
         return True
 
-    def _grid(self, grid: Grid, where: _Where, *, own: bool = False) -> Iterator[Finding]:
+    def _grid(self, grid: Grid, where: Where, *, own: bool = False) -> Iterator[Finding]:
         """A table; ``own`` when it is the record's, whose columns the catalogue knows."""
         if not grid.rows:
             return
         known = columns_of(self.o.schema, grid.rows[0][1]) if own and self.o.schema else []
         people = find_list(grid, known)
-        table = _Shown(grid, where, known, people, where.file != self.o.file)
-        sensitive = dict(_sensitive(people, known)) if people else {}
+        table = Shown(grid, where, known, people, where.file != self.o.file)
+        sensitive = dict(sensitive_columns(people, known)) if people else {}
         for c, (heading, what) in sensitive.items():
             assert people
             yield self._make("SG806", where, people.line, table.column(c), table.place(c, people.line), heading=heading, what=what)
@@ -249,7 +236,7 @@ class _Examiner:
         yield from self._cells(table, frozenset(sensitive))
         yield from self._rows(table, frozenset(sensitive))
 
-    def _names(self, people: List, table: _Shown) -> Iterator[Finding]:
+    def _names(self, people: List, table: Shown) -> Iterator[Finding]:
         for c in people.names:
             heading, schema = people.headings[c], table.schema(c)
             child = bool(words.CHILD.search(heading)) or (self.children and not words.GUARDIAN.search(heading))
@@ -260,13 +247,13 @@ class _Examiner:
                 if not name or words.LABEL.search(name):
                     continue
                 star = any(s in name for s in "*＊某")
-                if child and (star or schema is None) and _shows_given_name(name):
+                if child and (star or schema is None) and shows_given_name(name):
                     yield self._make("SG808", table.where, line, table.column(c), table.place(c, line))
                 elif not child and not star and words.FULL_NAME.fullmatch(name):
                     yield self._make("SG809", table.where, line, table.column(c), table.place(c, line))
                     break  # the whole list is at fault, not each of its rows
 
-    def _cells(self, table: _Shown, without: frozenset[int]) -> Iterator[Finding]:
+    def _cells(self, table: Shown, without: frozenset[int]) -> Iterator[Finding]:
         """Numbers, cell by cell. What a heading gives away already is not said again of each cell."""
         columns = [table.grid.lines(c) for c in range(table.grid.width)]
         if not possible("\n".join(columns)):
@@ -283,151 +270,41 @@ class _Examiner:
                         yield from self._number(f, table.where, line, table.column(c), table.place(c, line))
 
     @staticmethod
-    def _in_cell(cell: str, c: int, n: int, table: _Shown) -> list[Found]:
+    def _in_cell(cell: str, c: int, n: int, table: Shown) -> list[Found]:
         """Numbers of a cell. A heading such as 凭证号 or 金额 speaks against some; one that is unlike all others below it stays."""
         found = list(_numbers(cell, table.headings.get(c, "")))
         more = [f for f in _numbers(cell) if not any(f.start < g.end and g.start < f.end for g in found)]
         return found + [f for f in more if table.unlike(c, n)]
 
-    def _rows(self, table: _Shown, without: frozenset[int]) -> Iterator[Finding]:
+    def _rows(self, table: Shown, without: frozenset[int]) -> Iterator[Finding]:
         """Cells that say what ails the person of the row, or where that person lives. One finding a row."""
         rows, people = table.grid.rows, table.people
         at_fault: dict[int, Finding] = {}
         for c in range(table.grid.width):
             schema = table.schema(c)
-            if c in without or not _free(schema):
+            if c in without or not free(schema):
                 continue
             # Most columns have no word of the kind in any cell; and villages, groups and kinds repeat by the thousand.
             if not words.SIGN.search(table.grid.lines(c)):
                 continue
-            doubtful = {v for v in set(table.grid.column(c)) if not v.isascii() and _doubtful(v)}
+            doubtful = {v for v in set(table.grid.column(c)) if not v.isascii() and may_tell(v)}
             if not doubtful:
                 continue
             heading = people.headings.get(c, "") if people else ""
             for n, (line, row) in enumerate(rows):
-                if c >= len(row) or row[c] not in doubtful or n in at_fault or not _about_person(people, n, row):
+                if c >= len(row) or row[c] not in doubtful or n in at_fault or not about_person(people, n, row):
                     continue
-                if named := _named(row[c]):
+                if named := circumstance_in(row[c]):
                     at_fault[n] = self._make("SG807", table.where, line, table.column(c), table.place(c, line), what=named[0])
                 elif self._door(row[c], True, heading, "" if people else " ".join(row)):
                     at_fault[n] = self._make("SG804", table.where, line, table.column(c), table.place(c, line))
         yield from (at_fault[n] for n in sorted(at_fault))
 
-    def _number(self, f: Found, where: _Where, line: int | None, column: int | None, place: str) -> Iterator[Finding]:
+    def _number(self, f: Found, where: Where, line: int | None, column: int | None, place: str) -> Iterator[Finding]:
         if f.problem is not None:
             yield self._make("SG805", where, line, column, place, kind=_KINDS[f.kind], problem=f.problem)
         elif f.kind != "phone" or f.digits not in self.o.official:
             yield self._make(_CODES[f.kind], where, line, column, place, head=f.head, n=f.length)
-
-
-class _Shown(Struct, frozen=True):
-    """A table, and how findings name places in it."""
-
-    grid: Grid
-    where: _Where
-    known: list[Column | None]
-    people: List | None
-    columns: bool
-    """Findings give the column; in a text that would be a character."""
-
-    @property
-    def headings(self) -> dict[int, str]:
-        """Heading by column."""
-        return self.people.headings if self.people else dict(enumerate(self.grid.rows[0][1]))
-
-    def schema(self, c: int) -> Column | None:
-        """The catalogue's column, where it knows it."""
-        return self.known[c] if c < len(self.known) else None
-
-    def column(self, c: int) -> int | None:
-        """The column as findings count it."""
-        return c + 1 if self.columns else None
-
-    def unlike(self, c: int, n: int) -> bool:
-        """Whether few cells of a column have as many digits as row ``n`` has there."""
-        digits = [
-            sum(ch.isdecimal() for ch in row[c]) for m, (_, row) in enumerate(self.grid.rows) if m not in (0, n) and c < len(row) and row[c]
-        ]
-        own = sum(ch.isdecimal() for ch in self.grid.rows[n][1][c])
-        return digits.count(own) * 2 < max(1, len(digits))
-
-    def place(self, c: int, line: int) -> str:
-        """The cell as a person finds it in Excel."""
-        return f"{self.grid.place}!{cell_name(c, line)}" if self.grid.cells else self.grid.place
-
-
-class _Look(Struct, frozen=True):
-    """What has to be looked at in a table with headings that give nothing away."""
-
-    names: bool
-    """It is a list of persons."""
-    masked: frozenset[int]
-    """Columns that are masked: they are checked as they are read."""
-    texts: frozenset[int]
-    """Columns of free text."""
-
-
-_looks: dict[tuple[str, tuple[str, ...]], tuple[TableSchema, _Look | None]] = {}
-
-
-def _look(schema: TableSchema, head: tuple[str, ...]) -> _Look | None:
-    """How to look at tables with this head; ``None`` where that needs a closer look at every one."""
-    known = _looks.get((schema.id, head))
-    if known is None or known[0] is not schema:
-        columns = columns_of(schema, head)
-        people = find_list(Grid(((1, head),)), columns)
-        headings = people.headings if people else {}
-        doubtful = any(columns[c] is None and any(p.search(h) for _, p in words.HEADINGS) for c, h in headings.items())
-        children = people is not None and any(words.CHILD.search(headings[c]) for c in people.names)
-        masked = frozenset(c for c, column in enumerate(columns) if column is not None and column.mask)
-        texts = frozenset(c for c, column in enumerate(columns) if _free(column))
-        known = _looks[schema.id, head] = (schema, None if doubtful or children else _Look(people is not None, masked, texts))
-    return known[1]
-
-
-def _free(column: Column | None) -> bool:
-    """Whether a column may say anything."""
-    return column is None or (column.type == "string" and not column.constraints.enum and not column.mask)
-
-
-@functools.lru_cache(maxsize=1000)
-def _streets(address: str) -> frozenset[str]:
-    return frozenset(m[0] for m in _STREET.finditer(address))
-
-
-def _as_grid(cells: Cells) -> Grid:
-    """A record's own table."""
-    if cells.plain and cells.width is not None:
-        rows = tuple(zip(cells.lines, map(tuple, cells.rows), strict=True))
-        return Grid(rows, columns=tuple(cells.columns), joined=tuple(cells.joined))
-    return Grid(tuple((line, tuple(map(cell_text, row))) for line, row in zip(cells.lines, cells.rows, strict=True)))
-
-
-def _sensitive(people: List, known: list[Column | None]) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Columns that a list of persons must not have: column → (heading, what it names)."""
-    for c, heading in people.headings.items():
-        if c < len(known) and known[c] is not None:
-            continue
-        what = next((name for name, pattern in words.HEADINGS if pattern.search(heading)), None)
-        if what and people.filled(c):
-            yield c, (heading, what)
-
-
-def _about_person(people: List | None, n: int, row: tuple[str, ...]) -> bool:
-    if people is not None and n > people.at:
-        return people.names_somebody(row)
-    return any(words.MASKED_NAME.search(cell) for cell in row)
-
-
-@functools.lru_cache(maxsize=50_000)
-def _doubtful(text: str) -> bool:
-    """Whether a cell could say what ails somebody, or where somebody lives. The same words stand in table after table."""
-    return bool(words.SIGN.search(text) and (_named(text) or _any_door(text)))
-
-
-def _any_door(text: str) -> bool:
-    signs = any(sign in text for sign in words.DOOR_SIGNS)
-    return signs and bool(words.DOOR.search(text) or words.VILLAGE_DOOR.search(text))
 
 
 def _numbers(text: str, heading: str = "", *, loose: bool = True) -> Iterator[Found]:
@@ -435,16 +312,3 @@ def _numbers(text: str, heading: str = "", *, loose: bool = True) -> Iterator[Fo
     found = [*find(text, heading, loose=loose)]
     found += [m for m in find_masks(text) if not any(m.start < f.end and f.start < m.end for f in found)]
     yield from sorted(found, key=lambda f: f.start)
-
-
-def _named(text: str) -> tuple[str, int] | None:
-    """What a text names of somebody's circumstances, and where."""
-    for what, pattern in ((N_("an illness"), words.DIAGNOSIS), (N_("a disability"), words.DISABILITY), (N_("an income"), words.INCOME)):
-        if m := pattern.search(text):
-            return what, m.start()
-    return None
-
-
-def _shows_given_name(name: str) -> bool:
-    left = re.sub(r"[*＊某]", "", name)
-    return left == name or len(left) > (2 if left[:2] in COMPOUND_SURNAMES else 1) or not name.startswith(left)

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from sitegen.model.base import Level
+from sitegen.model.record_views import RecordView
 from sitegen.model.region import Unit
-from sitegen.model.unit import ancestors, level_of, parent_code
-from sitegen.model.views import MilestoneView, RecordView, Standing, SupervisedField, SupervisedUnit, SupervisionView, UnitLink
+from sitegen.model.supervision_views import MilestoneView, Standing, SupervisedField, SupervisedUnit, SupervisionView
+from sitegen.model.unit import UnitLink, ancestors, level_of, parent_code
 
 from .counterparts import awaited_governments, awaited_villages
 from .coverage import of_unit

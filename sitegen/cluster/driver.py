@@ -22,17 +22,14 @@ from distributed.comm.core import connect
 from distributed.scheduler import KilledWorker
 from msgspec.structs import replace
 
-from sitegen.contents import Job
 from sitegen.fonts import FONTS
 from sitegen.ledger import OBJECTS
-from sitegen.load.cache import LazyContents, LazyRecords, Packed
 from sitegen.load.files import load_yaml, relative
 from sitegen.load.region import Read, Reading, read_unit
 from sitegen.machines import Shard, Why, put_in_place
-from sitegen.model.ledger import EMPTY
 from sitegen.model.region import Catalog
 from sitegen.model.unit import RegionFile
-from sitegen.search.hosts import Work
+from sitegen.search.shelf import Work
 
 from . import parcel, worker
 from .depot import Depot, name_of
@@ -163,7 +160,7 @@ class Cluster:
         def tasks() -> Iterator[tuple[Path, bytes]]:
             for folder, key in units:
                 folders.append(folder)
-                files = list(_files_of(folder))
+                files = list(parcel.files_of(folder))
                 if any(data is None or _ELSEWHERE.search(data) for path, data in files if data is None or path.endswith((".md", ".yml"))):
                     ready[folder] = read_unit(reading, folder, key)  # it may look beyond its own folder
                     continue
@@ -218,7 +215,7 @@ class Cluster:
             earlier = kept.get(f"{shard.code}-{shard.earlier}", "")
             if not self.same_disk:
                 shard = replace(shard, trees=None)  # what comes back is linked here
-            packed = parcel.pack_shard(_travelling(shard), catalog.items, self.store, shared)
+            packed = parcel.pack_shard(parcel.travelling(shard), catalog.items, self.store, shared)
             task = ToRender(packed, files, shared, earlier, room.folder(UNITS), place)
             yield shard.code, pickle.dumps(task, protocol=5)
 
@@ -244,7 +241,7 @@ class Cluster:
             for folder in work.folders.get(record.code, ()):
                 wanted.update(f"{folder}/{OBJECTS}/{r.object}.json.gz" for r in record.revisions if r.object)
         root = str(shard.root)
-        return self._packed(room, ((path, data) for path in sorted(wanted) if (data := _bytes(f"{root}/{path}")) is not None))
+        return self._packed(room, ((path, data) for path in sorted(wanted) if (data := parcel.bytes_of(f"{root}/{path}")) is not None))
 
     # ---- Search is made.
 
@@ -348,57 +345,3 @@ def _raise(answer: object, name: str) -> None:
 
 def _short(error: BaseException) -> str:
     return (str(error) or type(error).__name__).splitlines()[0][:200]
-
-
-def _bytes(path: str) -> bytes | None:
-    try:
-        with open(path, "rb", buffering=0) as stream:
-            return stream.read()
-    except OSError:
-        return None
-
-
-def _files_of(folder: Path) -> Iterator[tuple[str, bytes | None]]:
-    """Path and bytes of every file of a unit's folder but its ledger, in fixed order; of links ``None``. Folders of other units are left out."""
-    yield from _files_in(str(folder), "")
-
-
-def _files_in(folder: str, prefix: str) -> Iterator[tuple[str, bytes | None]]:
-    # A unit has hundreds of files, and this machine waits for nobody while it looks at them.
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        return
-    below: list[str] = []
-    for entry in entries:
-        name = entry.name
-        if entry.is_dir():
-            if (not prefix and name == OBJECTS) or os.path.exists(f"{folder}/{name}/unit.yml"):
-                continue
-            if not entry.is_symlink():
-                below.append(name)
-                continue
-        if prefix or not name.startswith(("ledger.jsonl", ".ledger.jsonl")):
-            yield prefix + name, None if entry.is_symlink() else _bytes(f"{folder}/{name}")
-    for name in below:
-        yield from _files_in(f"{folder}/{name}", f"{prefix}{name}/")
-
-
-def _travelling(shard: Shard) -> Shard:
-    """A shard with everything that this machine would read from its own cache, and of other units only what it derives from."""
-    work = shard.work
-    own = work.own
-    records = LazyRecords(Packed(own.records.packed.read())) if isinstance(own.records, LazyRecords) else tuple(own.records)
-    needed: dict[str, set[str]] = {}
-    for derived in work.sources.values():
-        needed.setdefault(derived.source.unit, set()).add(derived.source.front.id)
-    contents = {}
-    for code, source in work.contents.items():
-        if code == own.code and isinstance(source, LazyContents):
-            data = source.packed.read()
-        else:
-            found = source()
-            data = pickle.dumps(found if code == own.code else {id: found[id] for id in sorted(needed.get(code, ()))}, protocol=5)
-        contents[code] = LazyContents(Packed(data))
-    light = replace(own, records=records, contents=LazyContents(Packed(b"")), ledger=EMPTY)
-    return replace(shard, work=Job(work.view, light, work.sources, contents, work.kept, work.folders, ""), root=Path())

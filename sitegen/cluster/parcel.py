@@ -1,4 +1,4 @@
-"""Files as one value: packed on one machine, unpacked on another."""
+"""What travels: a unit's files as one value, packed on one machine and unpacked on another, and a unit's work with all that it needs."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ from typing import Any, cast, get_args, get_type_hints
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import BaseModel
 
+from sitegen.contents import Job
+from sitegen.ledger import OBJECTS
+from sitegen.load.cache import LazyContents, LazyRecords, Packed
+from sitegen.machines import Shard
 from sitegen.model.catalog import Item
+from sitegen.model.content_views import AttachmentView
+from sitegen.model.ledger import EMPTY
 from sitegen.model.region import Attached, Catalog
-from sitegen.model.views import AttachmentView
 
 from .depot import Depot
 
@@ -54,6 +60,41 @@ def _below(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
                 yield prefix + entry.name, stream.read()
 
 
+def bytes_of(path: str) -> bytes | None:
+    """A file's bytes; ``None`` where it cannot be read."""
+    try:
+        with open(path, "rb", buffering=0) as stream:
+            return stream.read()
+    except OSError:
+        return None
+
+
+def files_of(folder: Path) -> Iterator[tuple[str, bytes | None]]:
+    """Path and bytes of every file of a unit's folder but its ledger, in fixed order; of links ``None``. Folders of other units are left out."""
+    yield from _files_in(str(folder), "")
+
+
+def _files_in(folder: str, prefix: str) -> Iterator[tuple[str, bytes | None]]:
+    # A unit has hundreds of files, and this machine waits for nobody while it looks at them.
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    below: list[str] = []
+    for entry in entries:
+        name = entry.name
+        if entry.is_dir():
+            if (not prefix and name == OBJECTS) or os.path.exists(f"{folder}/{name}/unit.yml"):
+                continue
+            if not entry.is_symlink():
+                below.append(name)
+                continue
+        if prefix or not name.startswith(("ledger.jsonl", ".ledger.jsonl")):
+            yield prefix + name, None if entry.is_symlink() else bytes_of(f"{folder}/{name}")
+    for name in below:
+        yield from _files_in(f"{folder}/{name}", f"{prefix}{name}/")
+
+
 def write(contents: Iterable[tuple[str, bytes]], folder: Path) -> None:
     """Write files below a folder."""
     made: set[str] = set()
@@ -67,6 +108,26 @@ def write(contents: Iterable[tuple[str, bytes]], folder: Path) -> None:
             written = stream.write(content)
             while written < len(content):
                 written += stream.write(memoryview(content)[written:])
+
+
+def travelling(shard: Shard) -> Shard:
+    """A shard with everything that this machine would read from its own cache, and of other units only what it derives from."""
+    work = shard.work
+    own = work.own
+    records = LazyRecords(Packed(own.records.packed.read())) if isinstance(own.records, LazyRecords) else tuple(own.records)
+    needed: dict[str, set[str]] = {}
+    for derived in work.sources.values():
+        needed.setdefault(derived.source.unit, set()).add(derived.source.front.id)
+    contents = {}
+    for code, source in work.contents.items():
+        if code == own.code and isinstance(source, LazyContents):
+            data = source.packed.read()
+        else:
+            found = source()
+            data = pickle.dumps(found if code == own.code else {id: found[id] for id in sorted(needed.get(code, ()))}, protocol=5)
+        contents[code] = LazyContents(Packed(data))
+    light = replace(own, records=records, contents=LazyContents(Packed(b"")), ledger=EMPTY)
+    return replace(shard, work=Job(work.view, light, work.sources, contents, work.kept, work.folders, ""), root=Path())
 
 
 def pack_shard(shard: Any, items: Mapping[str, Item], url: str, shared: str) -> bytes:

@@ -19,7 +19,8 @@ from sitegen.collector import collect_seldom
 from sitegen.load.region import Read, Reading, read_unit
 from sitegen.machines import Shard, Why, render_unit
 from sitegen.model.region import Catalog
-from sitegen.search.hosts import Work, make
+from sitegen.search.hosts import make
+from sitegen.search.shelf import Work
 
 from . import parcel
 from .depot import Depot
@@ -140,7 +141,7 @@ def _refused(error: OSError, url: str, place: str) -> StoreRefuses:
 
 
 def search(url: str, ours: str, packed: bytes) -> Spent:
-    """Do a piece of work for search (:class:`~sitegen.search.hosts.Work`), on the disk that this machine shares with the one that builds."""
+    """Do a piece of work for search (:class:`~sitegen.search.shelf.Work`), on the disk that this machine shares with the one that builds."""
     _same_program(ours)
     with _working() as spent:
         todo: Work = pickle.loads(packed)

@@ -1,4 +1,4 @@
-"""``sitegen new record|unit|matter``: questions with an answer proposed for each; every answer is also an option."""
+"""``sitegen new record|matter``: records that begin, asked for question by question; every answer is also an option."""
 
 from __future__ import annotations
 
@@ -16,55 +16,17 @@ from sitegen.model.base import DayKind
 from sitegen.model.finding import N_
 from sitegen.model.record import Attribute, Scope, Stage
 
-from .base import Context, region_of, unit_of
+from .asking import DAY, UNIT, YES, Asker, subject_of
+from .base import Context, unit_of
 
 if TYPE_CHECKING:
     from sitegen.drafting.propose import Known, Proposal
     from sitegen.drafting.records import Draft
     from sitegen.model.catalog import Item
     from sitegen.model.finding import Finding
-    from sitegen.model.region import Region, Unit
+    from sitegen.model.region import Unit
 
-_DAY = click.DateTime(["%Y-%m-%d"])
-_SHOWN = 12
 _PAIRS = ("result_of", "interprets", "feedback_on", "answers")
-
-
-class Asker:
-    """Asks in the user's language, unless the answer was an option or ``--yes`` takes what is proposed."""
-
-    def __init__(self, context: Context, *, yes: bool) -> None:
-        self.say, self.lang, self.quiet = context.say, context.lang, yes
-
-    def text(self, question: str, given: str | None, proposed: str | None = "", *, wanted: bool = True) -> str:
-        """An answer in words; an empty one only where ``wanted`` is false."""
-        if given is not None:
-            return given.strip()
-        if self.quiet:
-            if wanted and not proposed:
-                raise click.UsageError(self.say("this is not known and cannot be proposed: {question}").format(question=self.say(question)))
-            return proposed or ""
-        answer: str = click.prompt(self.say(question), default=proposed or "", show_default=bool(proposed), type=str)
-        while wanted and not answer.strip():
-            answer = click.prompt(self.say(question), default="", show_default=False, type=str)
-        return "" if answer.strip() in ("-", "－", "无") and not wanted else answer.strip()
-
-    def day(self, question: str, given: dt.datetime | None, proposed: dt.date) -> dt.date:
-        """A date."""
-        if given is not None:
-            return given.date()
-        if self.quiet:
-            return proposed
-        answer: dt.datetime = click.prompt(self.say(question), default=proposed.isoformat(), type=_DAY)
-        return answer.date()
-
-    def sure(self, question: str, *, default: bool = True) -> bool:
-        """Yes or no."""
-        return default if self.quiet else click.confirm(self.say(question), default=default)
-
-
-UNIT = click.option("--unit", help="The unit, by code or name (default: the only village, or asked).")
-YES = click.option("--yes", is_flag=True, help="Ask nothing: take what is proposed for every answer that is not given.")
 
 
 @click.command("record")
@@ -78,8 +40,8 @@ YES = click.option("--yes", is_flag=True, help="Ask nothing: take what is propos
 @click.option("--stage", type=click.Choice(get_args(Stage)), help="Which of the three lists it is.")
 @click.option("--issuer", help="Who publishes it: id or name of an organ of the unit.")
 @click.option("--number", help="Number of the document (文号).")
-@click.option("--formed", type=_DAY, help="The day it was formed.")
-@click.option("--published", type=_DAY, help="The day it is published.")
+@click.option("--formed", type=DAY, help="The day it was formed.")
+@click.option("--published", type=DAY, help="The day it is published.")
 @click.option(
     "--event",
     "happened",
@@ -87,13 +49,13 @@ YES = click.option("--yes", is_flag=True, help="Ask nothing: take what is propos
     metavar="NAME=DATE",
     help="The day of what the deadline counts from: approved=2026-05-04 (repeatable).",
 )
-@click.option("--from", "start", type=_DAY, help="The day its sheet goes up (default: the day it is published).")
+@click.option("--from", "start", type=DAY, help="The day its sheet goes up (default: the day it is published).")
 @click.option("--days", type=click.IntRange(0, 3660), help="For how many days it hangs (default: the item's rule; 0 for no posting).")
 @click.option("--kind", type=click.Choice(get_args(DayKind)), help="Working days or calendar days.")
 @click.option("--scope", type=click.Choice(get_args(Scope)), help="Of a village's record: to whom.")
 @click.option("--attribute", type=click.Choice(get_args(Attribute)), help="Of a government's record: 公开属性.")
 @click.option("--reviewed-by", help="Who took the steps of review that the item asks for; - when nobody did yet.")
-@click.option("--reviewed-on", type=_DAY, help="When (default: the day it was formed).")
+@click.option("--reviewed-on", type=DAY, help="When (default: the day it was formed).")
 @click.option("--result-of", help="The resolution whose result it is.")
 @click.option("--interprets", help="The policy that it interprets.")
 @click.option("--feedback-on", help="The consultation whose result it is.")
@@ -112,61 +74,11 @@ def new_record(context: Context, /, unit: str | None, item: str | None, yes: boo
 
     ask = Asker(context, yes=yes)
     with console.reading(context.root, context.lang):
-        known, own, chosen = _subject(context, unit, item, ask)
+        known, own, chosen = subject_of(context, unit, item, ask)
         proposal = propose(known, own, chosen)
         _tell(ask, known, proposal, chosen)
         draft, files = _answers(ask, known, own, chosen, proposal, given)
         _write(context, ask, known, own, draft, files)
-
-
-def _subject(context: Context, unit: str | None, item: str | None, ask: Asker) -> tuple[Known, Unit, Item]:
-    """What there is, and of which unit and item something new is to be."""
-    from sitegen.drafting.propose import Known
-    from sitegen.model.linking import find_matters
-
-    region = region_of(context)
-    known = Known(region, find_matters(region), context.date)
-    own = _unit(context, region, unit, ask)
-    return known, own, _item(known, own, item, ask)
-
-
-def _unit(context: Context, region: Region, name: str | None, ask: Asker) -> Unit:
-    if name is None:
-        lowest = max((u.level.value == "village", u.level.value == "township") for u in region.units.values())
-        of_level = [u for u in region.units.values() if (u.level.value == "village", u.level.value == "township") == lowest]
-        name = ask.text(N_("For which unit? (code or name)"), None, of_level[0].data.name if len(of_level) == 1 else None)
-    return unit_of(context, region, name)
-
-
-def _item(known: Known, unit: Unit, typed: str | None, ask: Asker) -> Item:
-    """The item that is meant: asked until a few characters leave one, or a number picks it from the list."""
-    from sitegen.drafting.items import narrow, offered
-
-    items = offered(known.region.catalog, unit)
-    scripted = typed is not None
-    while True:
-        if typed is None:
-            typed = ask.text(N_("Which item? (a few characters of its name)"), None)
-        found = narrow(items, typed, known.region.catalog)
-        exact = [i for i in found if typed.strip().lower() in (i.id.lower(), i.name)]
-        if len(exact) == 1 or len(found) == 1:
-            chosen = (exact or found)[0]
-            click.echo(f"  {chosen.id} {chosen.name}")
-            return chosen
-        if not found:
-            click.echo(ask.say("no item of this level has «{typed}»").format(typed=typed), err=True)
-        else:
-            for n, one in enumerate(found[:_SHOWN], 1):
-                click.echo(f"  {n:>2}. {one.id:<9} {one.name}（{known.region.catalog.field_of[one.id].name}）")
-            if len(found) > _SHOWN:
-                click.echo(ask.say("  … and {n} more").format(n=len(found) - _SHOWN))
-        if scripted or ask.quiet:
-            click.echo(ask.say("say which item: --item with an id"), err=True)
-            sys.exit(2)
-        answer = ask.text(N_("A number of the list, or other characters"), None)
-        if answer.isdecimal() and 1 <= int(answer) <= min(len(found), _SHOWN):
-            return found[int(answer) - 1]
-        typed = answer
 
 
 def _tell(ask: Asker, known: Known, proposal: Proposal, item: Item) -> None:
@@ -332,7 +244,7 @@ def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft,
         if not ask.sure(N_("Write this file?")):
             click.echo(context.say("Nothing was written."))
             return
-    _create(context, made)
+    write_new(context, made)
     click.echo(context.say("Written: {file}").format(file=file))
     item = known.region.catalog.items[draft.item]
     if item.table and not draft.table:
@@ -342,7 +254,7 @@ def _write(context: Context, ask: Asker, known: Known, unit: Unit, draft: Draft,
     click.echo(text.format(unit=unit.code, id=draft.id))
 
 
-def _create(context: Context, files: Mapping[str, bytes]) -> None:
+def write_new(context: Context, files: Mapping[str, bytes]) -> None:
     """Write the files, all of them or none, over nothing."""
     from sitegen.drafting.writing import Taken, create
 
@@ -361,56 +273,6 @@ def show_findings(context: Context, found: Sequence[Finding]) -> None:
     for one in shown:
         click.echo(f"  {one.code} {one.message(context.lang)}", err=True)
         click.echo(f"        {context.say('fix')}: {one.fix(context.lang)}", err=True)
-
-
-@click.command("unit")
-@click.option("--under", help="The unit above it, by code or name (default: the county).")
-@click.option("--code", help="Its division code, 12 digits (default: the next free one).")
-@click.option("--name", help="Its name.")
-@click.option("--folder", help="Its folder, which is also the last part of its address.")
-@click.option("--phone", help="Its telephone.")
-@click.option("--address", help="Where it is.")
-@click.option("--supervision", help="Who takes complaints.")
-@click.option("--supervision-phone", help="Their telephone.")
-@click.option("--place", help="Where its board stands; - for none.")
-@YES
-@click.pass_obj
-def new_unit(context: Context, /, under: str | None, code: str | None, name: str | None, yes: bool, **given: str | None) -> None:
-    """Start a township or a village: its folder with unit.yml, and the pages that a government must have."""
-    from sitegen.drafting.units import files_of, next_code, proposed
-    from sitegen.scaffold import NotPossible
-
-    ask = Asker(context, yes=yes)
-    with console.reading(context.root, context.lang):
-        region = region_of(context)
-        if code is None:
-            county = next(iter(region.units.values())).data.name
-            above = unit_of(context, region, ask.text(N_("Below which unit? (code or name)"), under, county))
-            if above.level.value == "village":
-                click.echo(context.say("there is nothing below a village"), err=True)
-                sys.exit(2)
-            code = ask.text(N_("Division code (12 digits)"), None, next_code(region, above.code))
-        name = ask.text(N_("Its name"), name)
-        try:
-            draft = proposed(region, code, name)
-            draft = replace(
-                draft,
-                folder=ask.text(N_("Folder and address (small letters, digits)"), given["folder"], draft.folder),
-                phone=ask.text(N_("Telephone"), given["phone"], draft.phone),
-                address=ask.text(N_("Address"), given["address"], draft.address),
-                supervision=ask.text(N_("Who takes complaints"), given["supervision"], draft.supervision),
-                supervision_phone=ask.text(N_("Telephone for complaints"), given["supervision_phone"], draft.supervision_phone),
-                place=ask.text(N_("Where its board stands (- for none)"), given["place"], draft.place, wanted=False).strip("-"),
-            )
-            files = files_of(region, draft, context.date)
-        except NotPossible as error:
-            click.echo(context.say(error.message).format(**error.args_), err=True)
-            sys.exit(2)
-        _create(context, files)
-    for file in files:
-        click.echo(f"  {file}")
-    text = context.say("Next: look at {file}, then: sitegen check --unit {unit}")
-    click.echo(text.format(file=next(iter(files)), unit=code))
 
 
 @click.command("matter")
@@ -435,7 +297,7 @@ def new_matter(context: Context, /, unit: str | None, item: str | None, yes: boo
 
     ask = Asker(context, yes=yes)
     with console.reading(context.root, context.lang):
-        known, own, chosen = _subject(context, unit, item, ask)
+        known, own, chosen = subject_of(context, unit, item, ask)
         villages = [unit_of(context, known.region, name).code for name in given["villages"]]
         try:
             made = matter_drafts(known, own, chosen, {**given, "villages": villages})
@@ -457,7 +319,7 @@ def new_matter(context: Context, /, unit: str | None, item: str | None, yes: boo
         if not ask.sure(N_("Write these files?")):
             click.echo(context.say("Nothing was written."))
             return
-        _create(context, files)
+        write_new(context, files)
     click.echo(context.say("{n} records written.").format(n=len(made.drafts)))
     if made.derived:
         text = context.say("These villages get their rows from the township's list by themselves: {villages}")

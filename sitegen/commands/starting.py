@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from .base import Context
-from .drafting import new_matter, new_record, new_unit
+from .drafting import new_matter, new_record
+from .units import new_unit
 
 
 @click.group()

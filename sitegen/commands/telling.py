@@ -12,7 +12,7 @@ import click
 from sitegen import console
 from sitegen.channels import Order, Told, UnknownName, gather
 from sitegen.channels.notices import is_posted, told_since
-from sitegen.model.views import RecordView
+from sitegen.model.record_views import RecordView
 
 from .base import Context
 

@@ -111,7 +111,8 @@ def import_(
     """Make a record and its table of FILE: .xlsx, .xlsm, .xls, .ods or .csv. Shows what it would become before anything is written."""
     from sitegen.load.textfile import Unreadable, read_bytes
     from sitegen.workbook.books import FILE_LIMIT
-    from sitegen.workbook.importing import ChangedMeanwhile, read_workbook
+    from sitegen.workbook.importing import read_workbook
+    from sitegen.workbook.intake import ChangedMeanwhile
 
     say = context.say
     answers: dict[str, str] = {"why": why} if why else {}

@@ -178,6 +178,18 @@ class BundleCache:
         parts = [p.read() for p in (bundle.unit, bundle.records, bundle.contents, bundle.earlier)]
         return self._bundle(bundle.key, self.database.put(name, self._mark(bundle.key), parts)) or bundle
 
+    def keep(self, name: str, key: str, value: Any) -> None:
+        """Keep a value that is all there is under its name."""
+        self.put(name, Bundle(key, Packed(pickle.dumps(value, protocol=5))))
+
+    def value(self, name: str, key: str | None) -> Any:
+        """What :meth:`keep` was given under ``name`` with ``key``, without a key the newest; ``None`` where there is nothing."""
+        bundle = self.last(name) if key is None else self.get(name, key)
+        try:
+            return pickle.loads(bundle.unit.read()) if bundle else None
+        except Exception:  # what was kept by another version, or is gone
+            return None
+
     def _bundle(self, key: str, numbers: list[int]) -> Bundle | None:
         path = str(self.database.path)
         return Bundle(key, *(Packed(None, path, number) for number in numbers)) if numbers else None

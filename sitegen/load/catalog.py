@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import re
 from pathlib import Path
 from typing import TypeVar, cast
@@ -16,7 +15,7 @@ from sitegen.model.dialogue import OPINIONS
 from sitegen.model.finding import Finding, finding
 from sitegen.model.region import Catalog
 
-from .cache import Bundle, BundleCache, Packed, program_digest, signature
+from .cache import BundleCache, program_digest, signature
 from .files import digest, load_yaml, relative
 from .validate import nearest
 from .yamlfile import YamlFile
@@ -46,14 +45,14 @@ class _Loader:
 def load_catalog(root: Path, findings: list[Finding], cache: BundleCache | None = None) -> Catalog:
     """Read ``content/catalog``, from the cache when its files are as they were; problems are appended to ``findings``."""
     key = digest(program_digest(), repr(signature(root / "content" / "catalog")))
-    if cache is not None and (kept := cache.get("content/catalog", key)):
-        catalog, found = pickle.loads(kept.unit.read())
+    if cache is not None and (kept := cache.value("content/catalog", key)):
+        catalog, found = kept
         findings += found
         return cast(Catalog, catalog)
     fresh: list[Finding] = []
     catalog = read_catalog(root, root / "content" / "catalog", fresh)
     if cache is not None:
-        cache.put("content/catalog", Bundle(key, Packed(pickle.dumps((catalog, fresh), protocol=5))))
+        cache.keep("content/catalog", key, (catalog, fresh))
     findings += fresh
     return catalog
 

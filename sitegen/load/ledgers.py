@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 
 from sitegen import ledger as files
 from sitegen.model.finding import Finding, finding
 from sitegen.model.ledger import EMPTY, Ledger, fold
 
-from .cache import Bundle, BundleCache, Packed, program_digest
+from .cache import BundleCache, program_digest
 from .files import digest, relative
 
 _CODES = {
@@ -42,12 +41,12 @@ def load_ledger(root: Path, folder: Path, unit: str, kept: BundleCache | None) -
     name = relative(folder / files.FILE, root)
     key = digest(program_digest(), stamp)
     worth = kept is not None and int(stamp.partition(" ")[0]) > _WORTH_KEEPING
-    if worth and kept is not None and (found := kept.get(name, key)):
-        ledger, findings = pickle.loads(found.unit.read())
+    if worth and kept is not None and (found := kept.value(name, key)):
+        ledger, findings = found
         return ledger, findings
     ledger, findings = _read(folder / files.FILE, name, unit)
     if worth and kept is not None:
-        kept.put(name, Bundle(key, Packed(pickle.dumps((ledger, findings), protocol=5))))
+        kept.keep(name, key, (ledger, findings))
     return ledger, findings
 
 

@@ -5,29 +5,27 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from msgspec import Struct
-
 from sitegen.fonts import missing_glyphs
+from sitegen.model.alike import fingerprint
 from sitegen.model.base import Level
 from sitegen.model.catalog import TableSchema
-from sitegen.model.compare import fingerprint
-from sitegen.model.dialogue import OPINIONS, adopted
+from sitegen.model.dialogue import OPINIONS
 from sitegen.model.finding import Finding, finding
 from sitegen.model.record import Attachment, NoteFile, PageFile, RecordFile
 from sitegen.model.region import Attached, Catalog, Link, Note, Page, Record, RecordContent, Slice
-from sitegen.model.table import Table, decimals_of, total_of
+from sitegen.model.table import Table
+from sitegen.model.totals import figures, sums
 from sitegen.model.unit import UnitFile
-from sitegen.model.views import Figure
 
 from .cells import Cells
 from .dialogue import load_media
 from .files import digest, inside, load_front, relative
+from .opened import NO_CELLS, Examine, Opened, no_examination
 from .reread import Mark, mark
 from .tables import load_table
 from .textfile import BOM, Unreadable, read_bytes
@@ -35,47 +33,12 @@ from .validate import nearest
 from .yamlfile import YamlFile
 
 ATTACHMENT_LIMIT = 50_000_000
-_FIGURES = 4
-"""Totals that fit in a line."""
-NO_CELLS = Cells()
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 
 _LINK = re.compile(
     r"(?<!!)\[[^\]\n]*\]\(\s*<?([^)\s>]+)>?[^)\n]*\)|^ {0,3}\[[^\]\n]+\]:\s*<?([^\s>]+)>?|<(https?://[^\s>]+)>", re.MULTILINE
 )
 """A link in Markdown: beside its words, in a list of its own at the end of the text, or an address by itself."""
-
-
-class Opened(Struct, frozen=True):
-    """One file of a unit with all that belongs to it, as an examiner sees it while it is loaded."""
-
-    root: Path
-    unit: UnitFile
-    level: Level
-    catalog: Catalog
-    file: str
-    """Relative to the region."""
-    text: str
-    """The whole file: head and text, lines as findings count them."""
-    attached: tuple[Attached, ...]
-    """Attachments and images."""
-    record: Record | None = None
-    """``None`` for a page."""
-    content: RecordContent | None = None
-    schema: TableSchema | None = None
-    cells: Cells = NO_CELLS
-    """The table's cells as they stand in the file: headings, unknown columns and unreadable cells included."""
-    official: frozenset[str] = frozenset()
-    """Mobile numbers that units of the region give for contact."""
-
-
-Examine = Callable[[Opened], Iterable[Finding]]
-"""What can be said of one file without knowing the others, at no particular date. Its findings are kept with the unit between runs."""
-
-
-def no_examination(_: Opened) -> Iterable[Finding]:
-    """Examines nothing."""
-    return ()
 
 
 class UnitReader:
@@ -387,35 +350,6 @@ def _canonical(table: Table) -> bytes:
     """Columns and rows as bytes that are the same for the same values, whatever file they came from."""
     rows = "\x1e".join(map("\x1f".join, zip(*(table.series(name).texts for name in table.columns), strict=True)))
     return "\x1d".join(["\x1f".join(table.columns), rows]).encode()
-
-
-def figures(table: Table, schema: TableSchema, added: Mapping[str, Decimal]) -> tuple[Figure, ...]:
-    """The line of figures of a table: how many rows, then each total. ``added`` are its :func:`sums`."""
-    if table.schema == OPINIONS.id:
-        counts = adopted(table)
-        return (Figure("收到意见", sum((n for _, n in counts), Decimal(0)), 0, "条"), *(Figure(word, n, 0, "条") for word, n in counts))
-    made = [Figure("", Decimal(len(table.rows)), 0, schema.count or "行")]
-    total = {c.name: added[c.name] for c in schema.fields if c.total and c.name in added}
-    columns = [c for c in schema.fields if c.name in total and not table.series(c.name).empty]
-    if len(columns) > _FIGURES:  # an account has a total for everything: what every table must have is what people look for
-        columns = [c for c in columns if c.constraints.required]
-    made += [Figure(c.title, total[c.name], decimals_of(c), c.unit or "") for c in columns]
-    kinds = next((c for c in schema.fields if c.name == "kind" and c.constraints.enum == ("收入", "支出")), None)
-    if kinds is not None and {"kind", "amount"} <= set(table.columns):
-        # An account's amounts are income and expense in one column: a sum of all would mean nothing.
-        for kind in ("收入", "支出"):
-            amount = sum(
-                (v for k, v in zip(table.column("kind"), table.column("amount"), strict=True) if k == kind and isinstance(v, Decimal)),
-                Decimal(0),
-            )
-            if amount:
-                made.append(Figure(kind, amount, 2, "元"))
-    return tuple(made)
-
-
-def sums(table: Table, schema: TableSchema) -> tuple[tuple[str, Decimal], ...]:
-    """Exact sums of all columns of figures, for comparing counterparts."""
-    return tuple((c.name, total_of(table, c)) for c in schema.fields if c.type in ("number", "integer") and c.name in table.columns)
 
 
 def _at(found: Finding, name: str, yaml: YamlFile, key: str) -> Finding:

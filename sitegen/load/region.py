@@ -34,10 +34,10 @@ from .catalog import load_catalog
 from .files import digest, load_yaml, look_again, relative
 from .handbooks import load_handbooks
 from .ledgers import ledger_key, load_ledger
+from .opened import Examine, no_examination
 from .orphans import end_with_parent
 from .photos import PhotoReader
 from .reach import load_reach
-from .records import Examine, no_examination
 from .reread import Earlier, Known, for_the_next, mark
 from .scan import Scan
 from .scan import scan as look

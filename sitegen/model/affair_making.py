@@ -29,10 +29,10 @@ from .assurance import Score
 from .days import Calendar
 from .period import Period
 from .record import RecordFile
+from .record_views import RecordView
 from .region import Record, Region, Unit
 from .relations import expected_of, half_due
 from .unit import ancestors
-from .views import RecordView
 
 
 class AffairMaker:

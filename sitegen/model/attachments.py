@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import mimetypes
 
+from .content_views import AttachmentView
 from .region import Attached
-from .views import AttachmentView
 
 
 def attachment_views(files: tuple[Attached, ...]) -> tuple[AttachmentView, ...]:

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from .views import TableView
+    from .content_views import TableView
 
 Parts = tuple[str, str, str, str]
 """Digests of fields, text, rows and files; "" for a part that has nothing."""

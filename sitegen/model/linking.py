@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from .alike import plain
 from .base import Level
 from .catalog import TEXT, Counterpart, Item
-from .compare import Difference, Side, compare, plain
+from .compare import Difference, Side, compare
 from .finding import Finding, finding
 from .matter import (
     Derived,

@@ -15,6 +15,7 @@ from .applications import Filed
 from .assurance import Assurance
 from .base import Level
 from .catalog import Exclusion, Field, Item, Law, TableSchema
+from .content_views import Figure
 from .dialogue import Media
 from .finding import Finding
 from .guides import NO_SERVICES, Services
@@ -25,7 +26,6 @@ from .reach import NO_REACH, Reach
 from .record import NoteFile, PageFile, RecordFile
 from .table import Table
 from .unit import RegionFile, UnitFile
-from .views import Figure
 
 
 class Catalog(Struct, frozen=True):

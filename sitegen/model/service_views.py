@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from .views import AttachmentView
+from .content_views import AttachmentView
 
 
 class FileLink(Struct, frozen=True):

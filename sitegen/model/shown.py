@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Literal
 
 from .catalog import Column, TableSchema
+from .content_views import ColumnView, TableView
 from .series import Series
 from .table import Table, decimals_of, show, total_of
-from .views import ColumnView, TableView
 
 
 def table_view(table: Table, schema: TableSchema, without: frozenset[str] = frozenset()) -> TableView:

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from .base import Level
 from .matter import Matters, is_public, matter_key
+from .record_views import MatterEvent, RecordView
 from .region import Record, Region
 from .unit import ancestors, is_within, level_of
-from .views import MatterEvent, RecordView
 
 _ORDER = {level.zh: n for n, level in enumerate(Level)}
 Place = tuple[str, str]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Key
 
@@ -74,6 +75,15 @@ SiteUrl = Annotated[str, AfterValidator(_site_address)]
 
 Weight = Annotated[Decimal, Key(ge=0, le=1000)]
 CodesUrl = Annotated[SiteUrl, AfterValidator(_codes_address)]
+
+
+class UnitLink(Struct, frozen=True):
+    """Another unit, as pages name it."""
+
+    code: str
+    name: str
+    level: Level
+    url: str
 
 
 class Site(Model):

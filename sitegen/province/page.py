@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from sitegen.model.province import ProvinceFile
-from sitegen.model.views import Standing
+from sitegen.model.supervision_views import Standing
 from sitegen.site.lost import standalone
 from sitegen.site.tools import Toolbox
 

@@ -19,8 +19,9 @@ from msgspec.structs import replace
 from sitegen.last import STATE, STORE
 from sitegen.load.cache import program_digest
 from sitegen.model.base import Level
+from sitegen.model.supervision_views import Standing
 from sitegen.model.unit import level_of
-from sitegen.model.views import Standing, UnitView
+from sitegen.model.views import UnitView
 from sitegen.search.texts import PAD, read_texts
 
 FOLDER = "summaries"

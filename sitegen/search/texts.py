@@ -23,7 +23,9 @@ from pydantic import BaseModel
 
 from sitegen.contents import for_web, without_tables
 from sitegen.digests import digest_of
-from sitegen.model.views import Content, RecordView, UnitView
+from sitegen.model.content_views import Content
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 from sitegen.site import menu
 from sitegen.site.spec import PageSpec
 from sitegen.text import to_html

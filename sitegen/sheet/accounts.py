@@ -8,9 +8,10 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.model.views import ColumnView, TableView
+from sitegen.model.content_views import ColumnView, TableView
 from sitegen.sheet.papers import Paper
-from sitegen.sheet.tables import Grid, Group, Ruled, grid_of
+from sitegen.sheet.ruling import Ruled
+from sitegen.sheet.tables import Grid, Group, grid_of
 from sitegen.sheet.widths import width_of
 
 Kind = Literal["statement", "balances", "details", "assets"]

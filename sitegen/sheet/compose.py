@@ -18,8 +18,9 @@ from sitegen.sheet.fit import name_lines
 from sitegen.sheet.papers import Paper
 from sitegen.sheet.payload import as_data, fitted
 from sitegen.sheet.reckon import PITCH, height, lines_of
+from sitegen.sheet.ruling import LINE
 from sitegen.sheet.sides import Pair
-from sitegen.sheet.tables import LINE, Tabular
+from sitegen.sheet.tables import Tabular
 from sitegen.sheet.widths import PT
 
 

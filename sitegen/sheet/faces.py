@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.fonts import missing_glyphs
-from sitegen.model.views import TableView
+from sitegen.model.content_views import TableView
 from sitegen.sheet.accounts import grouped, kind_of, plan_statement, statement_of
 from sitegen.sheet.card import compose_card
 from sitegen.sheet.compose import Opening, Placed, compose_pair, compose_table, compose_text, notes_height

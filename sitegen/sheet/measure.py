@@ -7,7 +7,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.model.base import PaperName
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 from sitegen.sheet.papers import Format
 from sitegen.sheet.room import digest_of
 from sitegen.sheet.spec import sheet_spec

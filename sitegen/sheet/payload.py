@@ -12,11 +12,12 @@ from msgspec.structs import replace
 
 from sitegen.code import qr_matrix, qr_path
 from sitegen.doctree import Node
-from sitegen.model.views import ColumnView
+from sitegen.model.content_views import ColumnView
 from sitegen.pictures import measures
 from sitegen.sheet.papers import Paper
 from sitegen.sheet.reckon import SMALL, image_size, marker, plain
-from sitegen.sheet.tables import Grid, plan_table, ruled
+from sitegen.sheet.ruling import ruled
+from sitegen.sheet.tables import Grid, plan_table
 from sitegen.sheet.widths import PT, breakable
 
 # Controls, halves of surrogate pairs, non-characters, and the marks that turn the direction of what follows them.

@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.sheet.papers import Paper
-from sitegen.sheet.tables import LINE, Grid, Ruled, TablePlan, plan_table, ruled
+from sitegen.sheet.ruling import LINE, Ruled, ruled
+from sitegen.sheet.tables import Grid, TablePlan, plan_table
 from sitegen.sheet.widths import PT
 
 _BETWEEN = 1.6 * PT

@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from sitegen.doctree import Node, tree
 from sitegen.model.base import Layout, Level
-from sitegen.model.views import Content, PostingView, RecordView, TableView, UnitView
+from sitegen.model.content_views import Content, TableView
+from sitegen.model.record_views import PostingView, RecordView
+from sitegen.model.views import UnitView
 from sitegen.sheet.accounts import kind_of
 from sitegen.text import html_of, to_html
 

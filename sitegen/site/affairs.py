@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from sitegen.model.affair_views import ResolutionView
-from sitegen.model.views import ItemView, RecordView, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import ItemView, UnitView
 
 from . import accounts, menu, meta
 from .spec import Crumb, PageSpec

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from sitegen.charts import Bar, bars
 from sitegen.model.affair_views import AssuranceView, EvaluationView, InspectionView, ScoreView
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 
 from . import menu, meta
 from .spec import Crumb, PageSpec

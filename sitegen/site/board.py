@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from sitegen.boards.draw import Drawn, drawn
 from sitegen.boards.words import summary
-from sitegen.model.views import PhotoView, UnitView
+from sitegen.model.content_views import PhotoView
+from sitegen.model.views import UnitView
 from sitegen.model.wall import WaitingView, WallView
 
 from . import meta

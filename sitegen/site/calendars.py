@@ -9,7 +9,8 @@ import datetime as dt
 
 from msgspec import Struct
 
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 
 from . import menu
 from .spec import FileSpec

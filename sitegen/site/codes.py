@@ -16,7 +16,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.model.changes import Changes
-from sitegen.model.views import CodeView, Content, RecordView, RevisionView, UnitView
+from sitegen.model.content_views import Content
+from sitegen.model.record_views import RecordView, RevisionView
+from sitegen.model.views import CodeView, UnitView
 from sitegen.resources import resource
 from sitegen.templates import board, hash_of
 

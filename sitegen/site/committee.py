@@ -7,8 +7,9 @@ from itertools import groupby
 from msgspec import Struct
 
 from sitegen.model.affair_views import AppealView, CommitteeView, ReviewView
+from sitegen.model.record_views import RecordView
 from sitegen.model.unit import Supervision
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.views import UnitView
 
 from . import menu, meta
 from .home import posted_now

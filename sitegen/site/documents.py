@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from sitegen.model.documents import POLICY, TOPICS
+from sitegen.model.record_views import RecordView, RelationView
 from sitegen.model.relations import REPLACED
-from sitegen.model.views import RecordView, RelationView, ReviewYear, UnitView
+from sitegen.model.views import ReviewYear, UnitView
 
 from . import menu, meta
 from .paging import Listing, listing_pages

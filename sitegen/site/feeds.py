@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec import Struct
 
-from sitegen.model.views import RecordView, UnitView
-from sitegen.text import escape
+from sitegen.escaping import escape
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 
 from . import menu, meta
 from .calendars import CALENDAR, calendar_files

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from sitegen.model.unit import Contact, Footer, Supervision
-from sitegen.model.views import ChildView, UnitLink, UnitView
+from sitegen.model.unit import Contact, Footer, Supervision, UnitLink
+from sitegen.model.views import ChildView, UnitView
 
 from .menu import Entry, menu, quiet
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection, Sequence
 from importlib.util import find_spec
 from typing import Any
 
+from sitegen.escaping import escape
 from sitegen.model.addresses import RESERVED
 from sitegen.model.views import UnitView
-from sitegen.text import escape
 
 from .frame import Frame
 from .spec import PageSpec

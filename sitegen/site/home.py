@@ -7,7 +7,8 @@ import datetime as dt
 from msgspec import Struct
 
 from sitegen.boards.words import summary
-from sitegen.model.views import ChildView, FieldView, RecordView, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import ChildView, FieldView, UnitView
 
 from . import board, menu, meta
 from .affairs import More, doors

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from sitegen.model.views import UnitLink, UnitView
+from sitegen.model.unit import UnitLink
+from sitegen.model.views import UnitView
 
 from . import redirects, sitemaps
 from .lost import lost_page

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from sitegen.model.dialogue import Form
-from sitegen.model.views import RecordView, RelationView, UnitView
+from sitegen.model.record_views import RecordView, RelationView
+from sitegen.model.views import UnitView
 
 from . import menu, meta
 from .spec import Crumb, PageSpec

@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sitegen.model.base import Level
-from sitegen.model.views import ColumnView, RecordView, UnitLink, UnitView
+from sitegen.model.content_views import ColumnView
+from sitegen.model.record_views import RecordView
+from sitegen.model.unit import UnitLink
+from sitegen.model.views import UnitView
 
 _CONTEXT = "https://schema.org"
 

@@ -5,9 +5,10 @@ Everything that people wrote is escaped here.
 
 from __future__ import annotations
 
-from sitegen.model.views import Figure, RecordView
+from sitegen.escaping import escape
+from sitegen.model.content_views import Figure
+from sitegen.model.record_views import RecordView
 from sitegen.once import Once
-from sitegen.text import escape
 
 _FEW = 4
 _SUMS = ("合计", "总计", "总额", "余额")

@@ -11,7 +11,8 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 
 from . import menu, meta
 from .home import POSTED_SHOWN, posted_now

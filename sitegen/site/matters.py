@@ -7,7 +7,8 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from sitegen.model.views import MatterEvent, RecordView, UnitView
+from sitegen.model.record_views import MatterEvent, RecordView
+from sitegen.model.views import UnitView
 
 from . import menu
 from .spec import Crumb, PageSpec

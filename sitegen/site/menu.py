@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from sitegen.model.base import Level
 from sitegen.model.catalog import Section
-from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import FieldView, TextPage, UnitView
 
 if TYPE_CHECKING:
     from .frame import Frame

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sitegen.model.views import RecordView, TextPage, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import TextPage, UnitView
 
 from . import menu
 

@@ -9,7 +9,8 @@ from itertools import groupby
 from msgspec import Struct
 
 from sitegen.model.region import Unit
-from sitegen.model.views import UnitLink, UnitView
+from sitegen.model.unit import UnitLink
+from sitegen.model.views import UnitView
 
 from . import menu
 from .lost import standalone

@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from sitegen.model.views import ColumnView, Content, DataBelow, RecordView, TableView, UnitView
+from sitegen.model.content_views import ColumnView, Content, TableView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import DataBelow, UnitView
 
 from . import jsonld, menu, meta, tables, xlsx
 from .lists import Year

@@ -8,7 +8,8 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 
 from . import meta
 from .lists import Year

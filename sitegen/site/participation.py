@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from sitegen.model.participation import ParticipationView
-from sitegen.model.views import RecordView, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 
 from . import menu, meta
 from .spec import Crumb, PageSpec

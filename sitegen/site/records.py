@@ -8,8 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.model.catalog import BOARD_CHANNEL
+from sitegen.model.content_views import Content, Figure, PhotoView
+from sitegen.model.record_views import RecordView, RelationView, SliceView
 from sitegen.model.relations import REPLACED
-from sitegen.model.views import Content, Figure, ItemView, PhotoView, RecordView, RelationView, SliceView, UnitView
+from sitegen.model.views import ItemView, UnitView
 
 from . import menu, meta
 from .opendata import Download, downloads, structured

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from sitegen.escaping import escape
 from sitegen.model.views import UnitView
-from sitegen.text import escape
 
 from . import menu
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from sitegen.model.catalog import Item
-from sitegen.model.views import FieldView, RecordView, TextPage, UnitView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import FieldView, TextPage, UnitView
 
 from . import affairs, annual, menu, meta
 from .annual import AnnualData

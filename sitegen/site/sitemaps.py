@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from sitegen.escaping import escape
 from sitegen.model.views import UnitView
-from sitegen.text import escape
 
 from .spec import FileSpec, PageSpec
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sitegen.escaping import escape
 from sitegen.model.views import UnitView
-from sitegen.text import escape
 
 from . import hant
 from .frame import Frame

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from sitegen.model.views import AttachmentView
+from sitegen.model.content_views import AttachmentView
 
 
 class Crumb(Struct, frozen=True):

@@ -6,7 +6,9 @@ from msgspec import Struct
 
 from sitegen.charts import Bar, bars
 from sitegen.model.base import Level
-from sitegen.model.views import MilestoneView, Standing, SupervisedField, SupervisedUnit, SupervisionView, UnitLink, UnitView
+from sitegen.model.supervision_views import MilestoneView, Standing, SupervisedField, SupervisedUnit, SupervisionView
+from sitegen.model.unit import UnitLink
+from sitegen.model.views import UnitView
 
 from . import meta
 from .spec import PageSpec

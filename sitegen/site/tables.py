@@ -12,7 +12,7 @@ import re
 
 from msgspec import Struct
 
-from sitegen.model.views import ColumnView, TableView
+from sitegen.model.content_views import ColumnView, TableView
 
 from .xlsx import Grid, workbook
 

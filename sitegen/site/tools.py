@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from sitegen.code import qr_img
-from sitegen.model.views import Agreement, Content, Figure, PostingView, RecordView, UnitView
+from sitegen.model.content_views import Content, Figure
+from sitegen.model.record_views import Agreement, PostingView, RecordView
+from sitegen.model.views import UnitView
 from sitegen.once import Once
 from sitegen.templates import board
 from sitegen.text import html_of, to_html

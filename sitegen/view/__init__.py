@@ -20,29 +20,20 @@ from sitegen.model.annual_making import annual_report
 from sitegen.model.attachments import attachment_views
 from sitegen.model.base import Level
 from sitegen.model.catalog import Field, LawRef
+from sitegen.model.content_views import PhotoView
 from sitegen.model.holding import Held, without
 from sitegen.model.matter import Derived, Matters, is_public
 from sitegen.model.outreach import Outreach
 from sitegen.model.reach import OutreachView
+from sitegen.model.record_views import RecordView, RelationView
 from sitegen.model.region import Catalog, Region, Unit
 from sitegen.model.reviews import review_years
 from sitegen.model.service_making import ServiceMaker
 from sitegen.model.service_views import ServicesView
+from sitegen.model.supervision_views import SupervisionView
 from sitegen.model.timeline import with_timelines
-from sitegen.model.unit import ancestors, is_within, site_place
-from sitegen.model.views import (
-    ChildView,
-    DataBelow,
-    FieldView,
-    ItemView,
-    PhotoView,
-    RecordView,
-    RelationView,
-    SupervisionView,
-    TextPage,
-    UnitLink,
-    UnitView,
-)
+from sitegen.model.unit import UnitLink, ancestors, is_within, site_place
+from sitegen.model.views import ChildView, DataBelow, FieldView, ItemView, TextPage, UnitView
 
 from .ground import Ground
 from .papers import PaperMaker

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from sitegen.model.ledger import History
 from sitegen.model.matter import Derived, is_public
+from sitegen.model.record_views import RecordView
 from sitegen.model.region import Record, Unit
-from sitegen.model.views import CodeState, CodeView, PaperView, RecordView
+from sitegen.model.views import CodeState, CodeView, PaperView
 
 from .ground import Ground, base_address, record_url
 

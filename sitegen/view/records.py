@@ -21,11 +21,7 @@ from sitegen.model.lastday import posting_end
 from sitegen.model.matter import Derived, Pair, is_public, names_of
 from sitegen.model.period import Period
 from sitegen.model.record import Posting, RecordFile, Reviewed
-from sitegen.model.region import Record, Unit
-from sitegen.model.relations import RELATIONS, Relation, target_of
-from sitegen.model.retention import ends_on, over_with_newer, successors
-from sitegen.model.table import fold
-from sitegen.model.views import (
+from sitegen.model.record_views import (
     Agreement,
     AgreementState,
     ChangeView,
@@ -39,6 +35,10 @@ from sitegen.model.views import (
     StagePart,
     StageView,
 )
+from sitegen.model.region import Record, Unit
+from sitegen.model.relations import RELATIONS, Relation, target_of
+from sitegen.model.retention import ends_on, over_with_newer, successors
+from sitegen.model.table import fold
 from sitegen.model.words import differences_text
 
 from .ground import Ground, base_address, record_url, signed_text

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from sitegen.load.values import as_text, to_decimal
+from sitegen.model.alike import in_base
 from sitegen.model.catalog import Column
-from sitegen.model.compare import in_base
 from sitegen.model.finding import N_
 
 EPOCH, EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
 
 from sitegen.model.base import Level
 from sitegen.model.catalog import Item
-from sitegen.model.finding import N_, Finding, finding
+from sitegen.model.finding import N_
 from sitegen.model.lastday import terms_of
 from sitegen.model.period import Period
 from sitegen.model.record import Reviewed
@@ -19,9 +19,9 @@ from sitegen.model.region import Unit
 from sitegen.model.stages import STAGES
 from sitegen.model.table import fold
 
+from .asking import Asking
 from .books import spelled
 from .figures import Doubt, day, period
-from .intake import Question
 from .labels import BY_KEY, Written
 from .masks import masked
 
@@ -48,19 +48,15 @@ class Header:
 
     def __init__(
         self,
-        book: str,
         unit: Unit,
         item: Item,
         labels: Mapping[str, Written],
         titles: Sequence[tuple[str, str]],
-        answers: Mapping[str, str],
+        asking: Asking,
         today: dt.date,
-        findings: list[Finding],
-        questions: list[Question],
     ) -> None:
-        self.book, self.unit, self.item, self.labels = book, unit, item, labels
-        self.titles, self.answers, self.today = titles, answers, today
-        self.findings, self.questions = findings, questions
+        self.unit, self.item, self.labels = unit, item, labels
+        self.titles, self.asking, self.today = titles, asking, today
         self.made = Heading()
 
     def make(self, *, table: bool) -> Heading:
@@ -100,8 +96,8 @@ class Header:
                 self.made.places[key] = self.labels[label].where
 
     def _raw(self, key: str) -> Any:
-        if key in self.answers:
-            return self.answers[key]
+        if key in self.asking.answers:
+            return self.asking.answers[key]
         return self.labels[key].value if key in self.labels else ""
 
     def _text(self, key: str) -> str:
@@ -112,13 +108,11 @@ class Header:
 
     def ask(self, id: str, text: str, choices: Sequence[str] = (), proposal: str = "", **args: str) -> None:
         """Note an open question, once."""
-        if all(q.id != id for q in self.questions):
-            self.questions.append(Question(id, text, tuple(choices), self._where(id), tuple(sorted(args.items())), proposal))
+        self.asking.ask(id, text, choices, self._where(id), proposal, **args)
 
     def _wrong(self, key: str, problem: str) -> None:
-        place = f" {self._where(key)}" if self._where(key) else ""
         value = spelled(self._raw(key))[:40]
-        self.findings.append(finding("SG276", f"{self.book}{place}", None, None, label=BY_KEY[key].title, value=value, problem=problem))
+        self.asking.say("SG276", self._where(key), label=BY_KEY[key].title, value=value, problem=problem)
 
     def _day(self, key: str, question: str, *, asked: bool = False, proposal: str = "") -> dt.date | None:
         try:
@@ -154,7 +148,7 @@ class Header:
         return None
 
     def _period(self, title: str, *, asked: bool) -> str | None:
-        if "period" in self.answers or "period" in self.labels:
+        if "period" in self.asking.answers or "period" in self.labels:
             raw = self._raw("period")
             try:
                 text = raw.isoformat()[:10] if isinstance(raw, dt.date) else period(spelled(raw)) or _span(spelled(raw))
@@ -239,7 +233,7 @@ class Header:
 
     def _posting(self, published: dt.date | None) -> dict[str, Any] | None:
         term = next((t for t in terms_of(self.item) if t.kind == "posting" and t.days), None)
-        if "none" in (self.answers.get("posting_from"), self.answers.get("posting_days")):
+        if "none" in (self.asking.answers.get("posting_from"), self.asking.answers.get("posting_days")):
             return None
         usual = (published or self.today).isoformat()
         start = self._day(
@@ -323,6 +317,3 @@ def _span(text: str) -> str | None:
     if len(days) == 1 and days[0]:
         return days[0].isoformat()
     return f"{days[0]}..{days[1]}" if len(days) == 2 and all(days) else None
-
-
-Say = Callable[[str], str]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,48 +14,29 @@ from msgspec.structs import replace
 
 from sitegen.drafting.propose import next_id
 from sitegen.load.cells import Cells
-from sitegen.load.files import split_front
 from sitegen.load.region import official_mobiles
-from sitegen.load.tables import columns_of, read_table
-from sitegen.load.textfile import decode
-from sitegen.load.yamlfile import parse
+from sitegen.load.tables import read_table
 from sitegen.model.base import Level
 from sitegen.model.catalog import Item, TableSchema
-from sitegen.model.finding import N_, Finding, finding
-from sitegen.model.ledger import History
-from sitegen.model.matter import batch_number
-from sitegen.model.period import Period
-from sitegen.model.record import RecordFile
-from sitegen.model.region import Record, Region, Unit
+from sitegen.model.finding import N_, Finding
+from sitegen.model.region import Region, Unit
 from sitegen.model.table import Table, fold
 
+from .asking import Asking, Halt
 from .books import Book, Refused, Sheet, open_book
 from .comparing import preview_of
+from .correcting import existing, head_of, history_of, revise, unchanged
 from .heading import Header, Heading
-from .heads import Head, find_head
-from .intake import Change, ChangedMeanwhile, Compared, Hidden, Intake, NotReady, Preview, Question, Total, digest_of
+from .heads import Head, find_head, near_columns
+from .intake import Intake, Preview, digest_of
 from .labels import HELP, Written, cell_name, read_labels, stamp_of
 from .rowkeys import SALT_FILE, RowKeys
 from .rows import ALL, Taken, Taker
 from .staging import Judged, csv_bytes, judge, record_bytes
 from .stamp import schema_digest
+from .whose import item_of, unit_of
 
-__all__ = [
-    "Change",
-    "ChangedMeanwhile",
-    "Compared",
-    "Hidden",
-    "Intake",
-    "NotReady",
-    "Preview",
-    "Question",
-    "Total",
-    "read_workbook",
-]
-
-REPLACE, STOP = "替换", "不替换"
 OURS, NONE = "只取本村的行", "不导入"
-_PROPOSED = 8
 
 
 def read_workbook(
@@ -73,73 +54,50 @@ def read_workbook(
     ``region`` is loaded with examination; ``name`` is the file's name, for messages; ``answers`` answer questions by their ids; ``date`` is the day
     for which the result is judged (default: today). What the workbook itself says of unit and item is used where they are not given.
     """
-    return _Reading(region, data, name.rsplit("/", 1)[-1], unit, item, dict(answers), date or dt.date.today()).run()
+    return _Reading(region, data, name.rsplit("/", 1)[-1], unit, item, answers, date or dt.date.today()).run()
 
 
-class _Halt(Exception):
-    """Nothing more can be said as long as the questions and findings so far stand."""
-
-
-class _Reading:
+class _Reading(Asking):
     """One reading of one workbook."""
 
     def __init__(
-        self, region: Region, data: bytes, name: str, unit: str | None, item: str | None, answers: dict[str, str], date: dt.date
+        self, region: Region, data: bytes, name: str, unit: str | None, item: str | None, answers: Mapping[str, str], date: dt.date
     ) -> None:
-        self.region, self.data, self.name, self.date = region, data, name, date
-        self.answers = answers
-        if unit:
-            self.answers["unit"] = unit
-        if item:
-            self.answers["item"] = item
+        super().__init__(name, {**answers, **({"unit": unit} if unit else {}), **({"item": item} if item else {})})
+        self.region, self.data, self.date = region, data, date
         self.root = Path(region.root)
-        self.findings: list[Finding] = []
-        self.questions: list[Question] = []
         self.preview = Preview()
         self.keys = RowKeys(self.root)
 
     def run(self) -> Intake:
         try:
             return self._read()
-        except _Halt:
-            return Intake(tuple(self.questions), tuple(self._sorted()), self.preview)
-
-    def _sorted(self) -> list[Finding]:
-        seen: dict[tuple[Any, ...], Finding] = {}
-        for f in self.findings:
-            seen.setdefault((f.code, f.file, f.args), f)
-        return sorted(seen.values(), key=lambda f: f.severity.rank)
-
-    def say(self, code: str, where: str = "", /, **args: Any) -> None:
-        self.findings.append(finding(code, f"{self.name} {where}".strip(), None, None, **args))
-
-    def ask(self, name: str, text: str, choices: Sequence[str], where: str = "", proposal: str = "", **args: str) -> None:
-        if all(q.id != name for q in self.questions):
-            self.questions.append(Question(name, text, tuple(choices), where, tuple(sorted(args.items())), proposal))
+        except Halt:
+            return Intake(tuple(self.questions), self.told(), self.preview)
 
     def _read(self) -> Intake:
         try:
             book = open_book(self.data, self.name)
         except Refused as refused:
             self.say(refused.code, **refused.args_)
-            raise _Halt from None
+            raise Halt from None
         if book.macros:
             self.say("SG254")
         stamp = stamp_of(book.sheets, book.properties)
         forms = {s.name: found for s in book.sheets if len(found := read_labels(s, own=bool(stamp))) >= 3 or (stamp and s.name == HELP)}
         labels: dict[str, Written] = next(iter(forms.values()), {})
-        unit = self._unit(book, stamp)
-        item = self._item(book, stamp, unit)
+        unit = unit_of(self, self.region, book, stamp)
+        item = item_of(self, self.region, book, stamp, unit)
         self.preview = replace(self.preview, unit=unit.code, unit_name=unit.data.name, item=item.id, item_name=item.name)
         schema = self.region.catalog.tables.get(item.table) if item.table else None
         if stamp.get("schema") and schema is not None and stamp["schema"] != schema_digest(schema):
             self.say("SG259", item=item.id)
-            raise _Halt
+            raise Halt
         taken, titles = Taken(), list[tuple[str, str]]()
         sources: list[Sheet] = []
         if schema is not None:
             taken, titles, sources = self._table(book, schema, item, unit, set(forms))
-        header = Header(self.name, unit, item, labels, titles, self.answers, self.date, self.findings, self.questions)
+        header = Header(unit, item, labels, titles, self, self.date)
         made = header.make(table=bool(taken.rows))
         if not taken.rows and not made.body:
             self.say("SG277")
@@ -160,90 +118,8 @@ class _Reading:
         if table is not None and schema is not None:
             self.preview = preview_of(self.preview, table, schema)
         if self.questions or not {"title", "item", "issuer", "formed", "published"} <= set(made.front):
-            raise _Halt
+            raise Halt
         return self._record(unit, item, schema, taken, table, csv_data, made)
-
-    # ---- Whose, and what
-
-    def _unit(self, book: Book, stamp: Mapping[str, str]) -> Unit:
-        units = self.region.units
-        said = self.answers.get("unit") or stamp.get("unit")
-        if not said:
-            text = f"{self.name} " + " ".join(
-                str(c) for s in book.sheets if s.visible for row in s.rows[:5] for c in row if isinstance(c, str)
-            )
-            named = [u for u in units.values() if u.data.name in text and u.level is Level.VILLAGE] or [
-                u for u in units.values() if u.data.name in text
-            ]
-            named = named or list(units.values())
-            choices = [u.data.name if len(self.region.named(u.data.name)) == 1 else u.code for u in named]
-            self.ask("unit", N_("Of which unit is the workbook?"), choices, proposal=choices[0])
-            raise _Halt
-        found = self.region.named(said)
-        if len(found) != 1:
-            names = [u.code for u in found] if found else [u.data.name for u in units.values()][:20]
-            self.say("SG274", answer=said, question="unit", choices=names)
-            raise _Halt
-        unit = found[0]
-        other = units.get(stamp.get("unit", ""))
-        if stamp.get("unit") and stamp["unit"] != unit.code:
-            self.say("SG260", other=other.data.name if other else stamp["unit"], here=unit.data.name)
-            raise _Halt
-        if not stamp:
-            self._other_unit(book, unit)
-        return unit
-
-    def _other_unit(self, book: Book, unit: Unit) -> None:
-        """A title or file name that names another village of the region and not this one."""
-        own = (unit.data.name, *unit.data.aliases)
-        above = {u.data.name for u in self.region.units.values() if unit.code.startswith(u.code.rstrip("0")) and u is not unit}
-        texts = [(self.name, "")]
-        for s in book.sheets:
-            texts += [
-                (str(c), cell_name(s.name, r, k)) for r, row in enumerate(s.rows[:4]) for k, c in enumerate(row) if isinstance(c, str)
-            ]
-        for text, where in texts:
-            if len(text) < 4 or any(n in text for n in own):
-                continue
-            for u in self.region.units.values():
-                if u.level is unit.level and u is not unit and u.data.name in text and not any(u.data.name in n for n in (*own, *above)):
-                    self.say("SG260", where, other=u.data.name, here=unit.data.name)
-                    raise _Halt
-
-    def _item(self, book: Book, stamp: Mapping[str, str], unit: Unit) -> Item:
-        items = self.region.catalog.items
-        said = self.answers.get("item") or stamp.get("item")
-        known = {i.id: i for i in items.values() if unit.level in i.levels}
-        if said:
-            found = known.get(said) or next((i for i in known.values() if said in (f"{i.id} {i.name}", *i.formerly)), None)
-            if found is None:
-                named = [i for i in known.values() if i.name == said]
-                found = named[0] if len(named) == 1 else None
-            if found is not None:
-                return found
-            if not self.answers.get("item"):  # a form made for an item that the catalogue does not have any more
-                self.say("SG278", item=said)
-                raise _Halt
-            near = [i for i in known.values() if said[:2].upper() == i.id[:2] or said in i.name][:20]
-            self.say("SG274", answer=said, question="item", choices=[f"{i.id} {i.name}" for i in near or known.values()][:20])
-            raise _Halt
-        ranked = self._likely_items(book, known.values())
-        choices = [f"{i.id} {i.name}" for i in ranked]
-        self.ask("item", N_("Which item of the catalogue is it?"), choices, proposal=choices[0] if choices else "")
-        raise _Halt
-
-    def _likely_items(self, book: Book, items: Any) -> list[Item]:
-        text = fold(self.name + "".join(str(c) for s in book.sheets for row in s.rows[:4] for c in row if isinstance(c, str)))
-        heads: dict[str, int] = {}
-        for id, schema in self.region.catalog.tables.items():
-            found = [h for s in book.sheets if s.visible and s.name != HELP and (h := find_head(s, schema)) is not None]
-            heads[id] = max((len(h.placed) - 4 * len(h.missing(schema)) for h in found), default=-9)
-
-        def score(i: Item) -> float:
-            words = (i.name, *i.keywords)
-            return 6 * sum(fold(w) in text for w in words) + (heads.get(i.table, -9) if i.table else -3)
-
-        return sorted(items, key=lambda i: (-score(i), i.id))[:_PROPOSED]
 
     # ---- The table
 
@@ -266,11 +142,11 @@ class _Reading:
                 return Taken(), [], []
             where = cell_name(best[0].name, best[1].first, 0) if best else ""
             self.say("SG264", where, table=schema.title, missing=missing, item=item.id)
-            raise _Halt
+            raise Halt
         if len(usable) > 1:
             usable = self._chosen(usable)
         official = official_mobiles([self.root / u.folder for u in (unit,)])
-        taker = Taker(book, schema, self.keys, self.answers, self.findings, self.questions, official)
+        taker = Taker(book, schema, self.keys, self, official)
         taken = Taken()
         titles: list[tuple[str, str]] = []
         for sheet, head in usable:
@@ -280,8 +156,6 @@ class _Reading:
 
     def _nearly(self, head: Head, schema: TableSchema) -> bool:
         """Whether what is missing may be asked for: a key that is made, a heading that is nearly right."""
-        from .heads import near_columns
-
         near = {c.name for c, _, _ in near_columns(head, schema)}
         return len(head.placed) >= 2 and all(c.private or c.name in near for c in head.missing(schema))
 
@@ -296,7 +170,7 @@ class _Reading:
             self.say("SG274", answer=answer, question="sheet", choices=[*names, ALL])
         where = cell_name(names[0], usable[0][1].first, 0)
         self.ask("sheet", N_("Several sheets have such a table: which one is it?"), [*names, ALL], where)
-        raise _Halt
+        raise Halt
 
     def _own_rows(self, taken: Taken, unit: Unit) -> None:
         """A village's own list needs no column of villages; rows of others do not belong in it."""
@@ -315,12 +189,12 @@ class _Reading:
                 text = N_("{n} of {all} rows are of other villages ({others}): take only those of {here}?")
                 said = {"n": str(len(taken.rows) - len(kept)), "all": str(len(taken.rows)), "others": "、".join(others[:5])}
                 self.ask("rows", text, (OURS, NONE), where, here=unit.data.name, **said)
-                raise _Halt
+                raise Halt
             if answer != OURS:
                 if answer != NONE:
                     self.say("SG274", answer=answer, question="rows", choices=[OURS, NONE])
                 self.say("SG273", where, others=others[:5], here=unit.data.name)
-                raise _Halt
+                raise Halt
             taken.rows[:], taken.origins[:] = [taken.rows[n] for n in kept], [taken.origins[n] for n in kept]
         for row in taken.rows:
             del row[at]
@@ -363,10 +237,10 @@ class _Reading:
     def _record(
         self, unit: Unit, item: Item, schema: TableSchema | None, taken: Taken, table: Table | None, csv_data: bytes, made: Heading
     ) -> Intake:
-        old = self._existing(unit, item, made.front)
+        old = existing(self, unit, item, made.front)
         front, folder = dict(made.front), f"{unit.folder}/records"
         if old is not None:
-            front = self._merged(old, made)
+            front = head_of(self.root, old, made)
             folder = old.file.rpartition("/")[0]
         else:
             front["id"] = self._new_id(unit, front["published"])
@@ -377,14 +251,14 @@ class _Reading:
         if csv_data:
             front["table"] = old.front.table.path if old and old.front.table else f"{front['id']}.csv"
         if old is not None:
-            same = self._same(unit, old, front, body, table)
-            history = self._history(unit, old.front.id)
+            same = unchanged(unit, old, front, body, table)
+            history = history_of(unit, old.front.id)
             if same:
                 self.preview = replace(
                     self.preview, id=old.front.id, path=file, existing=True, unchanged=True, revision=old.front.revision.n
                 )
-                raise _Halt
-            self._revise(front, old, history, made.why)
+                raise Halt
+            revise(self, front, old, history, made.why, self.date)
             if csv_data:
                 front["table"] = f"{front['id']}-r{front.get('revision', {}).get('n', 1)}.csv"
                 if old.front.table and old.front.table.path == front["table"]:
@@ -399,7 +273,7 @@ class _Reading:
             body=body,
         )
         if self.questions:
-            raise _Halt
+            raise Halt
         files = {f"{folder}/{front['table']}": csv_data} if csv_data else {}
         files[file] = record_bytes(front, body)
         judged = judge(self.region, unit, file, files, old, self.date)
@@ -419,7 +293,7 @@ class _Reading:
         before = {name: digest_of(self.root / name) for name in (*files, *removes)}
         used = any(h.what == "key" for h in taken.hidden)
         secret = (SALT_FILE, self.keys.fresh) if used and self.keys.fresh is not None else None
-        done = Intake(tuple(self.questions), tuple(self._sorted()), self.preview, files, removes, before, secret)
+        done = Intake(tuple(self.questions), self.told(), self.preview, files, removes, before, secret)
         return done if done.ready else replace(done, files={}, removes=(), before={}, secret=None)
 
     def _other_unit_of_money(self, schema: TableSchema) -> None:
@@ -435,75 +309,10 @@ class _Reading:
                 text = N_("the total of «{column}» is {here}; in «{title}» it is {there}: are the figures in the right unit (元, 万元)?")
                 self.ask("scale", text, ("是",), column=title, here=here, there=there, title=last.title)
 
-    def _existing(self, unit: Unit, item: Item, front: Mapping[str, Any]) -> Record | None:
-        if (named := self.answers.get("record")) is not None:
-            found = [r for r in unit.records if r.front.id == named]
-            if not found:
-                self.say("SG274", answer=named, question="record", choices=[r.front.id for r in unit.records][-10:])
-                raise _Halt
-            return found[0]
-
-        def key(period: Any, batch: Any, subject: Any, stage: Any) -> tuple[Any, ...]:
-            return (Period.parse(str(period)) if period else None, batch_number(batch), fold(subject), stage)
-
-        wanted = key(front.get("period"), front.get("batch"), front.get("subject"), front.get("stage"))
-        same = []
-        for r in unit.records:
-            f = r.front
-            if f.item == item.id and key(f.period, f.batch, f.subject, f.stage) == wanted and (f.period or f.title == front["title"]):
-                same.append(r)
-        if not same:
-            return None
-        if len(same) == 1 and (same[0].front.title == front["title"] or item.per == "single" or front.get("period")):
-            return same[0]
-        self.ask("record", N_("Which record does it correct?"), [r.front.id for r in same], proposal=same[0].front.id)
-        raise _Halt
-
     def _new_id(self, unit: Unit, published: dt.date) -> str:
         """The next number of the year that was never used, not even by a file that could not be understood."""
         folder = self.root / unit.folder / "records"
         return next_id(unit, published, (p.stem for p in folder.glob("*.md")))
-
-    def _history(self, unit: Unit, id: str) -> History | None:
-        return next((h for h in unit.ledger.histories.values() if (unit.code, id) in h.names), None)
-
-    def _merged(self, old: Record, made: Heading) -> dict[str, Any]:
-        """The head that is there, with what the workbook says in its place."""
-        text = decode((self.root / old.file).read_bytes())
-        parts = split_front(text)
-        kept: dict[str, Any] = dict(parse(parts[0], first_line=2).data) if parts else {}
-        return {**kept, **made.front, "id": old.front.id}
-
-    def _same(self, unit: Unit, old: Record, front: Mapping[str, Any], body: str, table: Table | None) -> bool:
-        content = unit.contents()[old.front.id]
-        rows = (content.table.columns, content.table.rows) if content.table else None
-        new_rows = (table.columns, table.rows) if table else None
-        if rows != new_rows or content.body.strip() != body.strip():
-            return False
-        try:
-            new = RecordFile.model_validate({**front, "table": None})
-        except ValueError:
-            return False
-        return new == old.front.model_copy(update={"table": None})
-
-    def _revise(self, front: dict[str, Any], old: Record, history: History | None, why: str) -> None:
-        """What was released gets its next revision, with the reason; what was not is replaced where somebody says so."""
-        title = old.front.title
-        if history is None or not history.newest_rev:
-            answer = self.answers.get("overwrite")
-            if answer == STOP:
-                self.say("SG274", answer=answer, question="overwrite", choices=[REPLACE])
-            elif answer != REPLACE:
-                text = N_("«{title}» ({id}) is there already and was not released yet: replace it?")
-                self.ask("overwrite", text, (REPLACE, STOP), title=title, id=old.front.id)
-            return
-        n = max(old.front.revision.n, history.newest_rev + 1)
-        reason = self.answers.get("why") or why
-        if not reason:
-            text = N_("«{title}» ({id}) was released as revision {rev}. What is corrected, and why? Residents read it")
-            self.ask("why", text, (), title=title, id=old.front.id, rev=str(history.newest_rev))
-            return
-        front["revision"] = {"n": n, "on": self.date, "why": reason}
 
     def _located(self, f: Finding, file: str, files: Mapping[str, bytes], taken: Taken, made: Heading, judged: Judged) -> Finding:
         """A finding of the check, told of the workbook's cells where it is about what they say."""
@@ -534,8 +343,3 @@ def _said(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "；".join(_said(v) for v in value)
     return str(value)
-
-
-def headings_known(schema: TableSchema, words: Sequence[str]) -> list[bool]:
-    """Whether the schema knows each heading."""
-    return [c is not None for c in columns_of(schema, list(words))]

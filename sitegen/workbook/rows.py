@@ -1,37 +1,32 @@
-"""A sheet's table → rows of texts as the table's file will have them, each with the cell it came from. Personal data stop here."""
+"""A sheet's table → rows of texts as the table's file will have them, each with the cell it came from."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct, field
 
-from sitegen.check import words
 from sitegen.model.catalog import Column, TableSchema
-from sitegen.model.finding import N_, Finding, finding
-from sitegen.model.personal import find, id_check, luhn, shortened
+from sitegen.model.finding import N_
+from sitegen.model.personal import shortened
 from sitegen.model.table import fold
 
+from .asking import Asking
 from .books import Book, Sheet, spelled
-from .figures import DAMAGE, Doubt, cell_text, figure, is_damaged, plain_text
+from .figures import Doubt, cell_text, figure, is_damaged, plain_text
+from .guard import Guard
 from .heads import Head, Line, Placed, lines, near_columns, place_column
-from .intake import Hidden, Question
+from .intake import Hidden
 from .labels import cell_name
-from .masks import masked
 from .rowkeys import RowKeys
 
 YES, NO = "是", "不是"
 KEEP, DROP = "保留", "去掉"
-NUMBER = "按顺序编号"
 ALL = "全部合并"
 _DITTO = {"〃", "″", '"', "同上", "”", "''"}
-_IDENTITY = re.compile(r"身份证|公民身份|证件号|居民身份")
-_ACCOUNT = re.compile(r"银行卡|卡号|[账帐]号|存折|一折通|一卡通|社保卡")
-_SAMPLE = 3
 
 
 class Taken(Struct):
@@ -63,31 +58,15 @@ class Taker:
         book: Book,
         schema: TableSchema,
         keys: RowKeys,
-        answers: Mapping[str, str],
-        findings: list[Finding],
-        questions: list[Question],
+        asking: Asking,
         official: frozenset[str] = frozenset(),
     ) -> None:
-        self.book, self.schema, self.keys, self.answers = book, schema, keys, answers
-        self.findings, self.questions, self.official = findings, questions, official
+        self.book, self.schema, self.asking = book, schema, asking
+        self.guard = Guard(schema, keys, asking, official)
 
     def say(self, code: str, sheet: Sheet, row: int | None, column: int | None, /, **args: Any) -> None:
         """Report something of a cell, as people find it in Excel."""
-        where = f" {cell_name(sheet.name, row, column or 0)}" if row is not None else f" {sheet.name}"
-        self.findings.append(finding(code, f"{self.book.name}{where}", None, None, **args))
-
-    def ask(self, id: str, text: str, choices: Sequence[str], where: str, proposal: str = "", **args: str) -> str | None:
-        """The answer to a question; it is noted as open where there is none."""
-        answer = self.answers.get(id)
-        if answer in choices:
-            return answer
-        question = Question(id, text, tuple(choices), where, tuple(sorted(args.items())), proposal)
-        if answer is None:
-            if all(q.id != id for q in self.questions):
-                self.questions.append(question)
-        else:
-            self.findings.append(finding("SG274", f"{self.book.name} {where}".strip(), answer=answer, question=id, choices=list(choices)))
-        return None
+        self.asking.say(code, cell_name(sheet.name, row, column or 0) if row is not None else sheet.name, **args)
 
     # ---- Columns
 
@@ -101,7 +80,7 @@ class Taker:
             else:
                 choices = [f"{said}（{cell_name(sheet.name, head.first, c).rpartition('!')[2]}）" for c, said in same]
                 where = cell_name(sheet.name, head.first, same[0][0])
-                answer = self.ask(
+                answer = self.asking.choice(
                     f"column:{column.name}", N_("several columns may be «{column}»: which one is it?"), choices, where, column=column.title
                 )
                 if answer is None:
@@ -110,7 +89,7 @@ class Taker:
             placed.append(place_column(column, chosen[0], chosen[1], "", head.unit_above))
         for column, place, said in near_columns(head, self.schema):
             where = cell_name(sheet.name, head.first, place)
-            answer = self.ask(
+            answer = self.asking.choice(
                 f"means:{column.name}:{fold(said)}",
                 N_("does «{heading}» mean «{column}»?"),
                 (YES, NO),
@@ -125,7 +104,8 @@ class Taker:
                 where = cell_name(sheet.name, head.first, p.place)
                 unit = p.column.unit or "—"
                 text = N_("«{column}» is given in {said}, the item's table has {unit}: are the figures in {unit} all the same?")
-                if self.ask(f"unit:{p.column.name}", text, (YES, NO), where, column=p.column.title, said=p.unit, unit=unit) == YES:
+                answer = self.asking.choice(f"unit:{p.column.name}", text, (YES, NO), where, column=p.column.title, said=p.unit, unit=unit)
+                if answer == YES:
                     placed[n] = Placed(p.column, p.place, p.heading, p.unit, Decimal(1))
         return sorted(placed, key=lambda p: p.place)
 
@@ -138,9 +118,9 @@ class Taker:
         """Take the rows of a sheet."""
         placed = self.settle(sheet, head)
         mine = {p.column.name: p for p in placed}
-        secret = self._secret_columns(sheet, head)
+        secret = self.guard.secret_columns(sheet, head)
         order = [c for c in self.schema.fields if c.name in mine]
-        key = self._key_column(mine, secret)
+        key = self.guard.key_column(mine, secret)
         if key is not None and key not in order:
             order = [c for c in self.schema.fields if c.name in mine or c is key]
         group = next((c for c in self.schema.fields if c.name == "group"), None)
@@ -162,7 +142,8 @@ class Taker:
         def sure() -> list[Placed]:
             """Columns whose sum is known: no cell is doubtful, and no row may be missing."""
             if any(
-                q.id in (f"hidden:{sheet.name}", f"total:{sheet.name}") or q.id.startswith(f"total:{sheet.name}:") for q in self.questions
+                q.id in (f"hidden:{sheet.name}", f"total:{sheet.name}") or q.id.startswith(f"total:{sheet.name}:")
+                for q in self.asking.questions
             ):
                 return []
             bad = {name for s, _, name in into.doubtful if s == sheet.name}
@@ -170,7 +151,7 @@ class Taker:
 
         taken_rows = {line.row for line in body}
         for line in body:
-            dropped = self.answers.get(f"hidden:{sheet.name}") == DROP
+            dropped = self.asking.answers.get(f"hidden:{sheet.name}") == DROP
             if dropped and line.row - 1 in sheet.marks.hidden_rows and line.row - 1 not in taken_rows:
                 above = {}  # 同上 below a row that is left out would stand for the wrong one
             if line.kind == "group":
@@ -192,7 +173,7 @@ class Taker:
             if group is not None and said_group and "group" not in mine:
                 texts["group"] = said_group
             if key is not None and not texts.get(key.name):
-                texts[key.name] = self._key(sheet, line, key, secret, counts, len(into.rows) + 1)
+                texts[key.name] = self.guard.key(sheet, line, key, secret, counts, len(into.rows) + 1)
                 if not texts[key.name]:
                     into.doubtful.add((sheet.name, line.row, key.name))
             into.rows.append([texts.get(c.name, "") for c in order])
@@ -213,7 +194,7 @@ class Taker:
         if hidden:
             where = cell_name(sheet.name, hidden[0].row, 0)
             text = N_("{n} rows of «{sheet}» are hidden (filtered?): do they belong to the list?")
-            answer = self.ask(f"hidden:{sheet.name}", text, (KEEP, DROP), where, n=str(len(hidden)), sheet=sheet.name)
+            answer = self.asking.choice(f"hidden:{sheet.name}", text, (KEEP, DROP), where, n=str(len(hidden)), sheet=sheet.name)
             take_hidden = answer == KEEP
         for line in body:
             if line.kind == "foot" or (line in hidden and not take_hidden):
@@ -222,7 +203,7 @@ class Taker:
                 where = cell_name(sheet.name, line.row, 0)
                 text = N_("row {row} says «{said}»: is it a total?")
                 said = shortened(spelled(next(v for v in line.cells if spelled(v))))
-                answer = self.ask(f"total:{sheet.name}:{line.row + 1}", text, (YES, NO), where, row=str(line.row + 1), said=said)
+                answer = self.asking.choice(f"total:{sheet.name}:{line.row + 1}", text, (YES, NO), where, row=str(line.row + 1), said=said)
                 made.append(Line(line.row, "total" if answer == YES else "data", line.cells))
             else:
                 made.append(line)
@@ -275,7 +256,7 @@ class Taker:
             if at in marks.padded and isinstance(raw, int | float) and column.type == "string":
                 raw = str(int(raw)).zfill(marks.padded[at])
             if column.type not in ("number", "integer") and spelled(raw) in _DITTO:
-                open_ = any(q.id == f"hidden:{sheet.name}" for q in self.questions)
+                open_ = any(q.id == f"hidden:{sheet.name}" for q in self.asking.questions)
                 if not above.get(column.name) and not open_:
                     problem = N_("nothing is taken from above that it could stand for")
                     self.say("SG267", sheet, *at, column=column.title, value=spelled(raw), problem=problem)
@@ -291,76 +272,10 @@ class Taker:
                     value = f"{raw:.5E}" if isinstance(raw, float | int) else shortened(spelled(raw))[:12]
                 self.say("SG261" if doubt.damaged else "SG267", sheet, *at, column=column.title, value=value, problem=doubt.problem)
                 continue
-            texts[column.name] = self._guarded(sheet, at, column, text, counts)
+            texts[column.name] = self.guard.cell(sheet, at, column, text, counts)
             if texts[column.name] or not text:
                 doubtful.discard((sheet.name, line.row, column.name))
         return texts
-
-    def _guarded(self, sheet: Sheet, at: tuple[int, int], column: Column, text: str, counts: Counter[tuple[str, str]]) -> str:
-        """The text with what identifies a person masked or taken out."""
-        if not text:
-            return text
-        if column.mask:
-            hidden = masked(column.mask, text)
-            if hidden is None:
-                self.say("SG269", sheet, *at, column=column.title)
-                return ""
-            if hidden != fold(text):
-                counts[column.name, "masked"] += 1
-            return hidden
-        if column.private and (digits := _personal(text)):
-            counts[column.name, "key"] += 1
-            return self.keys.key(digits)
-        if column.type == "string":
-            numbers = [f for f in find(text, column.title) if not (f.kind == "phone" and f.digits in self.official)]
-            for f in reversed(numbers):
-                text = f"{text[: f.start]}{text[f.end :]}".strip(" ，,；;：:")
-                counts[column.name, "removed"] += 1
-        return text
-
-    # ---- Keys
-
-    def _secret_columns(self, sheet: Sheet, head: Head) -> list[tuple[int, str]]:
-        """Unknown columns that hold what identifies a person, those with identity numbers first."""
-        found = []
-        for c, said in head.unknown:
-            kinds = {
-                f.kind for r in range(head.body, min(head.body + 30, len(sheet.rows))) for f in find(plain_text(sheet.cell(r, c)), said)
-            }
-            if any(pattern.search(said) for _, pattern in words.HEADINGS[:2]) or kinds:
-                found.append((c, said))
-        return sorted(found, key=lambda s: (not _IDENTITY.search(s[1]), not _ACCOUNT.search(s[1]), s[0]))
-
-    def _key_column(self, mine: Mapping[str, Placed], secret: Sequence[tuple[int, str]]) -> Column | None:
-        """The schema's column that tells rows apart and is in no output, where the sheet does not have it."""
-        key = next((c for c in self.schema.fields if c.private and c.constraints.required), None)
-        if key is None or (key.name in mine):
-            return None
-        if any(_IDENTITY.search(said) or _ACCOUNT.search(said) for _, said in secret):
-            return key
-        text = N_(
-            "the list has neither «{column}» nor identity numbers. Number the rows in their order? They can then be compared with no other list"
-        )
-        return key if self.ask(f"key:{key.name}", text, (NUMBER,), "", column=key.title) == NUMBER else None
-
-    def _key(
-        self, sheet: Sheet, line: Line, key: Column, secret: Sequence[tuple[int, str]], counts: Counter[tuple[str, str]], n: int
-    ) -> str:
-        usable = [(c, said) for c, said in secret if _IDENTITY.search(said) or _ACCOUNT.search(said)]
-        if not usable:
-            return f"{n:04}"
-        c, said = usable[0]
-        raw = sheet.cell(line.row, c)
-        digits = re.sub(r"[^0-9A-Za-z]", "", plain_text(raw))
-        if is_damaged(raw) or _cut_off(digits):
-            value = f"{raw:.5E}" if isinstance(raw, float | int) else shortened(spelled(raw))[:12]
-            self.say("SG261", sheet, line.row, c, column=said, value=value, problem=DAMAGE)
-            return ""
-        if len(digits) < 8 or "*" in spelled(raw):
-            self.say("SG270", sheet, line.row, c, column=key.title)
-            return ""
-        counts[said, "key"] += 1
-        return self.keys.key(digits)
 
     # ---- Totals
 
@@ -418,7 +333,9 @@ class Taker:
             if c in used:
                 continue
             damaged = sum(is_damaged(sheet.cell(r, c)) for r in rows)
-            if damaged and not any(f.code == "SG261" and f.file.startswith(f"{self.book.name} {sheet.name}!") for f in self.findings):
+            if damaged and not any(
+                f.code == "SG261" and f.file.startswith(f"{self.book.name} {sheet.name}!") for f in self.asking.findings
+            ):
                 self.say("SG262", sheet, head.first, c, heading=said, n=damaged)
             count = sum(bool(spelled(sheet.cell(r, c))) for r in rows)
             if fold(said).lower() not in _ORDINALS:
@@ -445,19 +362,3 @@ def _decimal(text: str) -> Decimal:
         return Decimal(text)
     except ArithmeticError:
         return Decimal(0)
-
-
-def _personal(text: str) -> str:
-    """The number of a person that a private cell holds, where it holds one."""
-    digits = re.sub(r"[^0-9Xx]", "", text)
-    return digits if re.fullmatch(r"\d{14,19}|\d{17}[Xx]|1[3-9]\d{9}", digits) and len(digits) >= len(fold(text)) - 3 else ""
-
-
-def _cut_off(digits: str) -> bool:
-    """Whether a number as text ends in the zeros that a program left for the digits it lost."""
-    if len(digits) == 18 and digits.endswith("000") and digits.isdecimal():
-        return id_check(digits[:17]) != digits[17]
-    return len(digits) in (16, 17, 19) and digits.isdecimal() and digits.endswith("0" * (len(digits) - 15)) and not luhn(digits)
-
-
-Say = Callable[..., None]

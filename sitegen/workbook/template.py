@@ -20,6 +20,7 @@ from sitegen.model.region import Region, Unit
 from sitegen.model.stages import STAGES
 from sitegen.model.table import decimals_of
 
+from .asking import Asking
 from .example import example_rows
 from .heading import CALENDAR, KINDS, SCOPES, WORKING, Header
 from .labels import BY_KEY, DATA, END, HELP, STAMP, Label
@@ -186,7 +187,7 @@ class _Form:
     def _proposals(self) -> dict[str, str]:
         """What the item's rules settle already."""
         item, unit = self.item, self.unit
-        header = Header("", unit, item, {}, (), {}, _EPOCH.date(), [], [])
+        header = Header(unit, item, {}, (), Asking("", {}), _EPOCH.date())
         organs = header.likely_organs()
         made = {"issuer": next(o.name for o in unit.data.organs if o.id == organs[0])} if len(organs) == 1 else {}
         made |= {k: str(v) for k, v in header.usual_audience().items()}

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Browser
 
-from sitegen.model.views import Content
+from sitegen.model.content_views import Content
 from tests.browser.conftest import _Quiet
 from tests.sample_view import subsidy_table
 from tests.site import samples

@@ -18,7 +18,7 @@ from sitegen.channels.notices import is_posted, notice
 from sitegen.channels.slides import write_slides
 from sitegen.channels.tabling import SIZES, pages
 from sitegen.contents import for_web
-from sitegen.model.views import ColumnView, TableView
+from sitegen.model.content_views import ColumnView, TableView
 from tests.channels.test_broadcast import run
 from tests.demo import DAY, ROOT
 from tests.sample_view import village_view

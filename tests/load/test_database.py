@@ -191,3 +191,21 @@ def test_caches_of_regions_that_are_gone_go(tmp_path: Path, monkeypatch: pytest.
     assert not folders[gone].exists()
     assert folders[here].exists()
     assert folders[moved_just_now].exists()
+
+
+def test_a_value_is_found_with_its_key_or_as_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITEGEN_CACHE", str(tmp_path / "cache"))
+    cache = BundleCache(tmp_path)
+    cache.keep("a", "1", ("first", 1))
+    cache.keep("a", "2", ("second", 2))
+    assert cache.value("a", "1") == ("first", 1)
+    assert cache.value("a", None) == ("second", 2)
+    assert cache.value("a", "3") is None
+    assert cache.value("b", None) is None
+
+
+def test_a_value_of_a_class_that_there_is_no_more_is_as_good_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITEGEN_CACHE", str(tmp_path / "cache"))
+    cache = BundleCache(tmp_path)
+    cache.put("a", Bundle("1", Packed(b"csitegen.model.views\nOfAnEarlierVersion\n.")))
+    assert cache.value("a", None) is None

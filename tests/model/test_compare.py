@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.model.alike import compatible, fingerprint, in_base, plain
 from sitegen.model.catalog import Column, Constraints, TableSchema
-from sitegen.model.compare import Difference, Side, compare, compatible, fingerprint, hint, in_base, plain
+from sitegen.model.compare import Difference, Side, compare
+from sitegen.model.slips import hint
 from sitegen.model.table import Table, Value
 
 SCHEMA = TableSchema(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model.mask import mask_problem
-from sitegen.model.personal import find, find_masks, id_check, lines_with_numbers, redact
+from sitegen.model.number_kinds import id_check
+from sitegen.model.personal import find, find_masks, lines_with_numbers, redact
 from tests.office import MOBILE, card_number, id_number, old_id_number
 
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")

@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.code import qr_img, qr_matrix
+from sitegen.escaping import escape
 from sitegen.model import canonical
 from sitegen.model.catalog import Column, TableSchema
 from sitegen.model.shown import table_view
 from sitegen.model.table import Table, show
 from sitegen.once import Once
 from sitegen.templates import _Straight
-from sitegen.text import escape, to_html
+from sitegen.text import to_html
 
 COLUMNS = tuple(
     Column.model_validate(c)

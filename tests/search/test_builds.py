@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.build import Options, build
-from sitegen.search import divide, hosts, index, pieces, segments
+from sitegen.search import divide, index, pieces, segments, shelf
 from sitegen.search.index import compressed
 from tests.search.scan import Scan
 
@@ -59,8 +59,8 @@ def test_what_did_not_change_is_not_made_again(region: Callable[..., Path], tmp_
     root = region()
     built(root, tmp_path / "public")
     made: list[int] = []
-    made_anew = hosts.made_anew
-    monkeypatch.setattr(hosts, "made_anew", lambda marks, *rest: made.append(len(marks)) or made_anew(marks, *rest))
+    made_anew = shelf.made_anew
+    monkeypatch.setattr(shelf, "made_anew", lambda marks, *rest: made.append(len(marks)) or made_anew(marks, *rest))
     packed: list[bytes] = []
     monkeypatch.setattr(segments, "compressed", lambda data, level: packed.append(data) or compressed(data, level))
     before = index_of(tmp_path / "public")

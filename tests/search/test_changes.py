@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.flat import unfold
-from sitegen.search import hosts, index, pieces
+from sitegen.search import hosts, index, pieces, shelf
 from sitegen.search.index import pieces_of
 from sitegen.search.pieces import Piece, changed, changes, seams
 from sitegen.search.texts import BLOCK, PAD, SLOT, Text, _text, fold, keep_texts, laid
@@ -124,8 +124,8 @@ def test_all_is_found_after_each_of_many_corrections(tmp_path: Path, monkeypatch
     units = many.views()
     texts = {code: sorted(replace_day(t) for t in many.texts(chance, 40)) for code in units}
     anew: list[int] = []
-    made_anew = hosts.made_anew
-    monkeypatch.setattr(hosts, "made_anew", lambda marks, *rest: anew.append(len(marks)) or made_anew(marks, *rest))
+    made_anew = shelf.made_anew
+    monkeypatch.setattr(shelf, "made_anew", lambda marks, *rest: anew.append(len(marks)) or made_anew(marks, *rest))
     once = None
     for turn in range(8):
         corrected = chance.choice(sorted(units))

@@ -80,11 +80,11 @@ def test_long_lists_and_many_pieces_are_found_whole() -> None:
         assert scan.through_index(query) == scan.truth(query), query
 
 
-def days(*written: str) -> list[hosts.Mark]:
+def days(*written: str) -> list[segments.Mark]:
     """Marks of texts of these days, of two units by turns."""
     made = []
     for n, day in enumerate(written):
-        made.append(hosts.Mark((dt.date.fromisoformat(day) - dt.date(1970, 1, 1)).days, f"23019810{n % 2}000", f"{n:04}", 640))
+        made.append(segments.Mark((dt.date.fromisoformat(day) - dt.date(1970, 1, 1)).days, f"23019810{n % 2}000", f"{n:04}", 640))
     return sorted(made, key=lambda m: (m.unit, m.day))
 
 

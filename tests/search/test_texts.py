@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from sitegen.model.views import Content, RecordView, TableView, UnitView
+from sitegen.model.content_views import Content, TableView
+from sitegen.model.record_views import RecordView
+from sitegen.model.views import UnitView
 from sitegen.search.texts import Text, fold, read_texts, write_texts
 from sitegen.site.pages import pages
 from tests.site import samples

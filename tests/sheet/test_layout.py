@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.fonts import font_folder
-from sitegen.model.views import ColumnView, TableView
+from sitegen.model.content_views import ColumnView, TableView
 from sitegen.sheet.papers import PAPERS
 from sitegen.sheet.tables import grid_of, heading, plan_table
 from sitegen.sheet.widths import breakable, width_of

@@ -17,7 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.fonts import own_fonts
-from sitegen.model.views import ColumnView, Content, RecordView, RelationView, TableView, UnitView
+from sitegen.model.content_views import ColumnView, Content, TableView
+from sitegen.model.record_views import RecordView, RelationView
+from sitegen.model.views import UnitView
 from sitegen.printing import problems
 from sitegen.sheet import Fonts, Format, Job, Sheet, print_unit, render, sheet_spec
 from sitegen.sheet.papers import PAPERS, paper_of

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from sitegen.model.base import PaperName
-from sitegen.model.views import AttachmentView, Content, UnitView
+from sitegen.model.content_views import AttachmentView, Content
+from sitegen.model.views import UnitView
 from sitegen.sheet import Format, Job, Made, Size, measure, print_unit, render, sheet_spec
 from sitegen.sheet.papers import PAPERS
 from sitegen.sheet.room import file_name

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.cli import main
-from sitegen.model.views import Content
+from sitegen.model.content_views import Content
 from sitegen.sheet import Format, render, sheet_spec
 from tests.sample_view import village_view
 from tests.sheet.test_sheet import MM, ROOT, boxes, text

@@ -13,32 +13,12 @@ from msgspec.structs import replace
 from sitegen.code import propose
 from sitegen.model.base import Level
 from sitegen.model.catalog import Field
+from sitegen.model.content_views import AttachmentView, Content, Figure
 from sitegen.model.dialogue import DialogueView, HearingView
-from sitegen.model.unit import Board, Contact, Footer, Slot, Supervision
-from sitegen.model.views import (
-    Agreement,
-    AttachmentView,
-    ChangeView,
-    ChildView,
-    Content,
-    FieldView,
-    Figure,
-    ItemView,
-    MilestoneView,
-    PostingView,
-    RecordView,
-    RelationView,
-    SliceView,
-    StagePart,
-    StageView,
-    Standing,
-    SupervisedField,
-    SupervisedUnit,
-    SupervisionView,
-    TextPage,
-    UnitLink,
-    UnitView,
-)
+from sitegen.model.record_views import Agreement, ChangeView, PostingView, RecordView, RelationView, SliceView, StagePart, StageView
+from sitegen.model.supervision_views import MilestoneView, Standing, SupervisedField, SupervisedUnit, SupervisionView
+from sitegen.model.unit import Board, Contact, Footer, Slot, Supervision, UnitLink
+from sitegen.model.views import ChildView, FieldView, ItemView, TextPage, UnitView
 from tests.sample_view import COUNTY, TOWN, VILLAGE, record, subsidy_table, township_view, village_view
 
 CATALOG = Path(__file__).parents[2] / "content" / "catalog"

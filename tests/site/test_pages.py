@@ -12,7 +12,9 @@ from msgspec.structs import replace
 from sitegen.contents import for_web
 from sitegen.model.addresses import RESERVED
 from sitegen.model.catalog import CHANNELS
-from sitegen.model.views import Figure, SliceView, TextPage, UnitView
+from sitegen.model.content_views import Figure
+from sitegen.model.record_views import SliceView
+from sitegen.model.views import TextPage, UnitView
 from sitegen.site import menu
 from sitegen.site.catalog import CatalogData
 from sitegen.site.home import HomeData

@@ -10,8 +10,8 @@ import pytest
 from sitegen.load.region import load_region
 from sitegen.model.holding import Held
 from sitegen.model.linking import find_matters
+from sitegen.model.record_views import RecordView
 from sitegen.model.region import Region
-from sitegen.model.views import RecordView
 from sitegen.view import plan
 from tests.demo import DAY, ROOT
 from tests.site import samples

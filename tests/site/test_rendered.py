@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from msgspec.structs import replace
 
-from sitegen.model.views import Content
+from sitegen.model.content_views import Content
 from tests.sample_view import subsidy_table
 from tests.site import samples
 from tests.site.render import render, render_samples

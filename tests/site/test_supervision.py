@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from sitegen.build import Options, build
 from sitegen.check import load_and_check
-from sitegen.model.views import Standing, SupervisionView
+from sitegen.model.supervision_views import Standing, SupervisionView
 from sitegen.site.pages import pages
 from sitegen.view import Plan, plan
 from tests.site import samples

@@ -11,7 +11,8 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from sitegen.model.views import Agreement, Figure, PostingView, RecordView
+from sitegen.model.content_views import Figure
+from sitegen.model.record_views import Agreement, PostingView, RecordView
 from sitegen.site.pages import pages, q_pages
 from sitegen.site.slots import slots
 from sitegen.site.spec import Crumb, PageSpec

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 from msgspec import Struct, field
 
-from sitegen.model.personal import id_check
+from sitegen.model.number_kinds import id_check
 
 TITLE = "示例村2025年耕地地力保护补贴发放公示"
 _SURNAMES, _GIVEN = "赵钱孙李周吴郑王冯陈", "一二三四五六七八九十"

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 from sitegen.cli import main
 from sitegen.model.region import Region
-from sitegen.workbook.importing import Intake, NotReady, read_workbook
+from sitegen.workbook.importing import read_workbook
+from sitegen.workbook.intake import Intake, NotReady
 from tests.workbook.corpus import PNG
 from tests.workbook.filling import fill
 from tests.workbook.places import TODAY, VILLAGE

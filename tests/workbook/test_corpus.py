@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from sitegen.model.region import Region
-from sitegen.workbook.importing import Intake, read_workbook
+from sitegen.workbook.importing import read_workbook
+from sitegen.workbook.intake import Intake
 from sitegen.workbook.rowkeys import RowKeys
 from tests.workbook.corpus import DAMAGES, Case, draw
 from tests.workbook.places import TODAY, VILLAGE
