@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.cli import main
-from sitegen.commands.words import texts, width, wrapped
+from sitegen.commands.words import speak, texts, width, wrapped
 from sitegen.model.finding import translator
 from tests.test_project import commands
 
@@ -20,6 +20,7 @@ def said(*args: str, lang: str = "zh") -> str:
 
 def test_every_text_of_the_help_has_its_chinese() -> None:
     say = translator("zh")
+    speak(["--lang", "en"])  # whatever was spoken before
     found = list(texts(main))
     assert len(found) > 150
     assert [text for text in found if say(text) == text] == []

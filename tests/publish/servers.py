@@ -237,7 +237,8 @@ def s3() -> Iterator[Server]:
 
 
 @contextmanager
-def dav(folder: Path) -> Iterator[Server]:
+def dav(folder: Path, patience: float = 10) -> Iterator[Server]:
+    """``patience``: seconds for which it waits for whoever says nothing."""
     from cheroot.wsgi import Server as Wsgi
     from wsgidav.wsgidav_app import WsgiDAVApp
 
@@ -251,7 +252,7 @@ def dav(folder: Path) -> Iterator[Server]:
             "logging": {"enable": False},
         }
     )
-    server = Wsgi(("127.0.0.1", 0), app)
+    server = Wsgi(("127.0.0.1", 0), app, timeout=patience)
     server.prepare()
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()

@@ -412,7 +412,7 @@ def test_another_kind_of_server_answers(site: Site, tmp_path: Path, monkeypatch:
     from sitegen.publish import ftp
 
     monkeypatch.setattr(ftp, "_TIMEOUT", 15)
-    with servers.ftp(tmp_path / "t") if there == "ftp" else servers.dav(tmp_path / "t") as server:
+    with servers.ftp(tmp_path / "t") if there == "ftp" else servers.dav(tmp_path / "t", patience=1) as server:
         server.target = server.target.model_copy(update={"to": server.target.to.replace(f"{there}://", f"{here}://")})
         with pytest.raises(NeverReached, match="another kind of server") as error:
             site.publish(server)
