@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from sitegen.flat import Flat, paths
 from sitegen.linker import EARLY, Linker, Part, empty, tree_of, unit_parts, without
+from sitegen.model.stored import SWITCHING
 from sitegen.search.hosts import Others, search_parts
 from sitegen.site.hosts import Hosted, host_files
 from sitegen.site.kept import NEW
@@ -31,7 +32,6 @@ from sitegen.switch import exchange, repair
 
 AS_OF = "asof.css"
 """The style sheet, in every Q tree and at every host's root, that says the day of the build."""
-_SWITCHING = "switching"
 
 
 class Tree(Struct, frozen=True):
@@ -111,7 +111,7 @@ def assemble(
         ready.append((tree, live, _spare(store, host, trees[host].spare)))
     settle(trees)
     if ready:
-        (store / _SWITCHING).touch()
+        (store / SWITCHING).touch()
     for tree, live, spare in ready:  # only when every tree is whole does the first one go live
         exchange(tree, live)
         if tree.exists():
@@ -193,12 +193,12 @@ def _pages(store: Path, known: Tree | None, wanted: tuple[Part, ...]) -> int:
 
 def cut_while_switching(store: Path) -> bool:
     """Whether a run ended between the first switch and the state being written: what is live is then not what the state says."""
-    return (store / _SWITCHING).exists()
+    return (store / SWITCHING).exists()
 
 
 def switched(store: Path) -> None:
     """The state says what is live."""
-    (store / _SWITCHING).unlink(missing_ok=True)
+    (store / SWITCHING).unlink(missing_ok=True)
 
 
 def standing(before: Mapping[str, Any]) -> frozenset[str]:

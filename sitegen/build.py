@@ -27,7 +27,7 @@ from sitegen.assemble import Tree, assemble, made_for_hosts, standing, switched,
 from sitegen.check.examine import examine
 from sitegen.check.parts import Checking
 from sitegen.contents import job
-from sitegen.last import STORE, Last, last_build, prepare_state, read_state, settle_state
+from sitegen.last import Last, last_build, prepare_state, read_state, settle_state
 from sitegen.linker import Early
 from sitegen.load.cache import BundleCache, passing, program_digest, signature
 from sitegen.load.region import load_region
@@ -37,6 +37,7 @@ from sitegen.model.finding import Finding, has_errors
 from sitegen.model.holding import Held, blocks, quarantine, withheld
 from sitegen.model.linking import find_matters
 from sitegen.model.region import Region
+from sitegen.model.stored import STORE, UNDONE
 from sitegen.model.views import UnitView
 from sitegen.planning import ByParts, Clash, Known, Planning, Ready, Whole
 from sitegen.reasons import Reasons
@@ -48,7 +49,6 @@ _AT_ONCE = 400
 _WAIT = 3600.0
 """Seconds for which a build waits for another that is at work on the same output."""
 _GONE = ".gone-"
-_UNDONE = "undone"
 Report = Callable[[str, int, int], None]
 """Called with what was done last, how many units are done, and how many there are."""
 
@@ -135,9 +135,9 @@ def _note(store: Path, *, undone: bool) -> None:
     """Note that a build has begun, or is done: of one that failed, or was cut, whoever publishes must know. Where nothing was built there is nothing to publish."""
     with suppress(OSError):
         if not undone:
-            (store / _UNDONE).unlink(missing_ok=True)
+            (store / UNDONE).unlink(missing_ok=True)
         elif store.is_dir():
-            (store / _UNDONE).touch()
+            (store / UNDONE).touch()
 
 
 def _refused(options: Options, checking: Checking) -> bool:
@@ -181,14 +181,8 @@ def _build(options: Options, checking: Checking, inputs: str, store: Path, run: 
             "trees": {host: t.as_state() for host, t in trees.items()},
             "pages": sum(t.pages for t in trees.values()),
             "ledgers": {code: list(u.ledger.heads) for code, u in region.units.items() if u.ledger},
-            "unreleased": [
-                ref
-                for k in known.values()
-                for ref in (
-                    *k.facts.unreleased,
-                    *(kept for kept in k.facts.kept if kept in unreleased),
-                )  # held back before it was ever released
-            ],
+            # Of what is held back, what had never been released when it was last shown.
+            "unreleased": [ref for k in known.values() for ref in (*k.facts.unreleased, *(r for r in k.facts.kept if r in unreleased))],
             "held": [name for name, _ in why],
             "clean": not has_errors(findings),
         }

@@ -27,8 +27,8 @@ from msgspec import Struct
 from sitegen.build import Options, Report, Result, build
 from sitegen.contents import for_web
 from sitegen.flat import paths
-from sitegen.last import STATE, STORE
 from sitegen.model.region import Region, Unit
+from sitegen.model.stored import STATE, STORE
 from sitegen.model.unit import UnitLink, is_within
 from sitegen.model.views import UnitView
 from sitegen.search.hosts import FOLDER, index_of

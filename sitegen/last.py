@@ -11,11 +11,9 @@ from typing import Any
 from msgspec import Struct
 
 from sitegen.assemble import cut_while_switching
+from sitegen.model.stored import STATE, STORE
 from sitegen.model.views import UnitView
 
-STORE = ".store"
-"""Below the folder of the sites."""
-STATE = "state.json"
 _VIEWS = 40
 """Units whose earlier views, with all that they show, are in memory at once."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sitegen.model.stored import STATE, STORE
+
 _PUBLIC = ("public", "print-out", "bundle-out")
 _MARK = ".internal"
 
@@ -25,7 +27,7 @@ def keep_out(target: Path, root: Path) -> None:
     known = [(root / name).resolve() for name in _PUBLIC]
     for place in (target, *target.parents):
         same = any(k.exists() and place.exists() and k.samefile(place) for k in known)
-        if same or place in known or (place / ".store" / "state.json").exists():
+        if same or place in known or (place / STORE / STATE).exists():
             raise NoPlace(place)
 
 

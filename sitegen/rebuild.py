@@ -11,8 +11,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen.build import Options, Report, build
-from sitegen.last import STORE
 from sitegen.load.cache import fresh_cache
+from sitegen.model.stored import STORE
 
 
 def differences(options: Options, report: Report = lambda *_: None) -> tuple[str, ...]:

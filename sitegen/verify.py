@@ -27,12 +27,12 @@ from sitegen.check.binding import bound_twice
 from sitegen.check.releases import Releases
 from sitegen.check.scope import Scope
 from sitegen.contents import fill, for_web, job
-from sitegen.last import STATE, STORE
 from sitegen.load.files import digest as file_digest
 from sitegen.model.holding import quarantine
 from sitegen.model.ledger import fold
 from sitegen.model.record_views import RecordView
 from sitegen.model.region import Region
+from sitegen.model.stored import STATE, STORE
 from sitegen.model.views import UnitView
 from sitegen.site.codes import q_pages
 from sitegen.view import Plan, plan

@@ -40,7 +40,7 @@ def on_machines(command: F) -> F:
 
 def machines_wanted(context: Context, executor: str, scheduler: str | None, store: str | None, out: Path) -> tuple[str, str, bool] | None:
     """Address of the scheduler, URL of the store, whether workers write to this machine's disk; ``None`` for this machine."""
-    from sitegen.last import STORE
+    from sitegen.model.stored import STORE
 
     if executor == "local":
         return None
@@ -125,7 +125,8 @@ def build(
 
 def _clock(context: Context, out: Path) -> None:
     """A clock that was set back would take down what is posted."""
-    from sitegen.last import STORE, read_state
+    from sitegen.last import read_state
+    from sitegen.model.stored import STORE
 
     built = str(read_state(out / STORE).get("date", ""))
     if context.date.isoformat() < built and context.date == dt.date.today():

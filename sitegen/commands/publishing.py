@@ -119,7 +119,8 @@ def publish(
 
 def _left_out(public: Path, named: set[str], say: Callable[[str], str]) -> None:
     """Sites that were built and that no target names: pages of the others lead to them."""
-    from sitegen.last import STORE, read_state
+    from sitegen.last import read_state
+    from sitegen.model.stored import STORE
 
     if left := [host for host in map(str, read_state(public / STORE).get("hosts", [])) if host not in named]:
         click.echo(say("publish.yml has no target for {hosts}: these sites stay on this computer").format(hosts=", ".join(left)), err=True)

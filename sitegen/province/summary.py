@@ -16,9 +16,9 @@ import numpy.typing as npt
 from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
-from sitegen.last import STATE, STORE
 from sitegen.load.cache import program_digest
 from sitegen.model.base import Level
+from sitegen.model.stored import STATE, STORE
 from sitegen.model.supervision_views import Standing
 from sitegen.model.unit import level_of
 from sitegen.model.views import UnitView

@@ -10,11 +10,8 @@ from typing import Any
 from msgspec import Struct
 
 from sitegen.model.finding import N_
+from sitegen.model.stored import STATE, STORE, SWITCHING, UNDONE
 
-_STORE = Path(".store")
-_STATE = _STORE / "state.json"
-_UNDONE = (_STORE / "undone", _STORE / "switching")
-"""There while a build is at work, and while it puts new sites in the place of the old ones; they stay where it failed or was cut."""
 Reason = tuple[str, dict[str, object]]
 """A message's template and its arguments."""
 
@@ -31,9 +28,8 @@ def releasable(public: Path, hosts: tuple[str, ...] = (), today: dt.date | None 
     state = _state(public)
     if state is None:
         return Ready(((N_("nothing was built in {folder}: run «sitegen build» first"), {"folder": public}),), ())
-    if any(
-        (public / sign).exists() for sign in _UNDONE
-    ):  # what the state says, also of what was not released, may not be of the sites that stand there
+    # What the state says, also of what was not released, may not be of the sites that stand there.
+    if any((public / STORE / sign).exists() for sign in (UNDONE, SWITCHING)):
         text = N_(
             "the last build failed or was cut, or one is at work; what stands in {folder} may be old: build again, and look at what it says"
         )
@@ -76,7 +72,7 @@ def _few(names: list[str]) -> str:
 
 def _state(public: Path) -> dict[str, Any] | None:
     try:
-        found = json.loads((public / _STATE).read_text(encoding="utf-8"))
+        found = json.loads((public / STORE / STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None

@@ -80,18 +80,19 @@ def verify_over_http(
     A page must be exactly what was sent. ``gone`` are paths that were deleted, with the digests of what was there: that must not be shown any more.
     Where nobody answers, one entry says so, and the rest is not asked.
     """
-    look = _Look(url, ca, len(chosen(files)) + min(len(gone or {}), MOST), report)
-    some, away = chosen(files), sorted(gone or {})[:MOST]
+    gone = gone or {}
+    some, away = chosen(files), sorted(gone)[:MOST]
+    look = _Look(url, ca, len(some) + len(away), report)
     if not (some or away):
         return 0, []
     # The last is the page that a site begins with: where it cannot be reached, nothing can.
-    first = look.page(some.pop()) if some else look.deleted(away.pop(), gone or {})
+    first = look.page(some.pop()) if some else look.deleted(away.pop(), gone)
     found = [first] if first else []
     if look.silent:
         return look.count, found
     with ThreadPoolExecutor(at_once) as pool:
         pages = pool.map(look.page, some)
-        found += [*filter(None, pages), *filter(None, pool.map(lambda path: look.deleted(path, gone or {}), away))]
+        found += [*filter(None, pages), *filter(None, pool.map(lambda path: look.deleted(path, gone), away))]
     silent = [one for one in found if one[1].startswith(SILENT)]
     return look.count, [one for one in found if one not in silent] + silent[:1]
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sitegen.last import STORE
 from sitegen.load.region import NoRegion
 from sitegen.model.finding import Finding, Lang, Severity, translator
+from sitegen.model.stored import STORE
 from sitegen.preview import PREFIX, Preview
 
 from .showing import Said, Showing

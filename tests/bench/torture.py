@@ -23,8 +23,8 @@ from pathlib import Path
 
 from sitegen import ledger
 from sitegen.build import Options, build
-from sitegen.last import STATE, STORE
 from sitegen.load.region import load_region
+from sitegen.model.stored import STATE, STORE
 from sitegen.printing import Order as PrintOrder
 from sitegen.printing import print_sheets
 from sitegen.publish import Order, publish
