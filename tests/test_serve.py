@@ -444,6 +444,7 @@ def test_a_save_is_seen_however_the_editor_saves(region: Callable[..., Path]) ->
         # files at the top, and a unit's own
         served.edit("content/townships/heping/unit.yml", "和平镇", "和顺镇")
         served.until(lambda: "和顺镇" in served.get("/ce.example.cn/heping/"))
+        served.until(lambda: builder._built == builder._number)  # one that began while the file was away may be at work still
         served.edit("region.yml", "name: ", "nahme: ")
         served.until(lambda: "region.yml" in served.get(PAGE))
         served.edit("region.yml", "nahme: ", "name: ")
